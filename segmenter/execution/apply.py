@@ -1,0 +1,153 @@
+"""Apply a plan, or go on with a run that broke off: configuration first, then the records in batches."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from collections.abc import Callable, Mapping
+
+from segmenter.errors import LimitsExceeded, StalePlan, UsageError
+from segmenter.execution.report import Progress, RunReport
+from segmenter.execution.run import BATCH_SIZE, CONNECTIONS, Execution, Pace, check_server, family
+from segmenter.execution.runner import Connect
+from segmenter.execution.steps import Step
+from segmenter.execution.undo import undo
+from segmenter.i18n import _
+from segmenter.ledger import Ledger, Run, Who
+from segmenter.planning import NOT_OVERRIDABLE
+from segmenter.planning.model import Plan
+
+FINAL = ("applied", "already", "conflict", "missing")
+"""Outcomes that a resume does not try again."""
+
+
+def apply(
+    plan_id: str,
+    ledger: Ledger,
+    connect: Connect,
+    *,
+    who: Who,
+    overrides: Mapping[str, str] | None = None,
+    connections: int = CONNECTIONS,
+    batch_size: int = BATCH_SIZE,
+    progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> RunReport:
+    """Do what the plan shows. ``overrides``: limit -> reason, kept in the ledger.
+
+    Raises `LimitsExceeded` for limits not overridden, `StalePlan` for a plan of another database, of an export, or
+    applied before, `LedgerError` while another apply holds the ledger. Nothing is written then.
+    """
+    plan = ledger.plan(plan_id)
+    _check_limits(plan, overrides or {})
+    server = connect()
+    with ledger.lock(server.identity.key):
+        check_server(plan, server)
+        _check_new(plan, ledger)
+        run = ledger.start_run("apply", plan.id, who)
+        for limit, reason in (overrides or {}).items():
+            ledger.record_override(run.id, limit, reason)
+        pace = Pace(connections, batch_size, progress, stop or threading.Event())
+        return _forwards(Execution(ledger, plan, run, server, connect, pace, backwards=False))
+
+
+def resume(
+    run_id: str,
+    ledger: Ledger,
+    connect: Connect,
+    *,
+    who: Who,
+    connections: int = CONNECTIONS,
+    batch_size: int = BATCH_SIZE,
+    progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> RunReport:
+    """Go on with an apply or an undo that broke off. Reads back what was in flight, and never writes it twice."""
+    last = family(ledger, ledger.run(run_id).root)[-1]
+    if last.status in ("done", "conflicts"):
+        raise UsageError(
+            _("{run} came to its end: there is nothing to resume").format(run=last.id),
+            todo=_("see it: segmenter show {run}").format(run=last.id),
+        )
+    if last.kind == "undo":
+        return undo(
+            last.root,
+            ledger,
+            connect,
+            who=who,
+            connections=connections,
+            batch_size=batch_size,
+            progress=progress,
+            stop=stop,
+        )
+    plan, server = ledger.plan(last.plan), connect()
+    with ledger.lock(server.identity.key):
+        check_server(plan, server)
+        run = ledger.start_run("resume", plan.id, who, root=last.root)
+        pace = Pace(connections, batch_size, progress, stop or threading.Event())
+        return _forwards(Execution(ledger, plan, run, server, connect, pace, backwards=False))
+
+
+def _forwards(execution: Execution) -> RunReport:
+    ledger, root = execution.ledger, execution.run.root
+    settled = _settled(ledger, [run for run in family(ledger, root) if run.kind != "undo"])
+
+    def kept(step: Step) -> Step | None:
+        return None if settled.get(step.record) in FINAL else step
+
+    def work() -> None:
+        for change in execution.plan.config:
+            if settled.get(change.ref) in FINAL:
+                continue
+            intended = change.ref in execution.in_flight.refs
+            execution.config(change, partial(execution.configurator.do, intended=intended))
+        # A plan whose tags or stages are not there cannot be applied to the records: nothing half done.
+        if not execution.config_left:
+            execution.records(kept)
+
+    return execution.guarded(work)
+
+
+def _settled(ledger: Ledger, runs: list[Run]) -> dict[int, str]:
+    """The last word of these runs on each record (or ref): a record that was left in part counts as left."""
+    words: dict[int, str] = {}
+    for run in runs:
+        for outcome in ledger.outcomes(run.id):
+            words[outcome.record] = outcome.outcome
+    return words
+
+
+def _check_new(plan: Plan, ledger: Ledger) -> None:
+    for earlier in ledger.runs():
+        if earlier.plan == plan.id and earlier.kind != "undo":
+            ended = family(ledger, earlier.root)[-1].status in ("done", "conflicts")
+            raise StalePlan(
+                _("{plan} was already applied, by run {run}").format(plan=plan.id, run=earlier.id),
+                todo=_("make a new plan, which will hold what is left")
+                if ended
+                else _("go on with it: segmenter resume {run}").format(run=earlier.id),
+            )
+
+
+def _check_limits(plan: Plan, overrides: Mapping[str, str]) -> None:
+    """Every violation that no override covers, in one error; rights and failing examples cannot be overridden."""
+    broken = {violation.limit for violation in plan.violations}
+    for limit, reason in overrides.items():
+        if limit in NOT_OVERRIDABLE:
+            raise UsageError(_("{limit} cannot be overridden").format(limit=limit), todo=_("mend it and plan again"))
+        if limit not in broken:
+            raise UsageError(
+                _("{plan} does not break the limit {limit}").format(plan=plan.id, limit=limit),
+                todo=_("leave that override out"),
+            )
+        if not reason.strip():
+            raise UsageError(_("An override needs a reason"), todo=_("say it with --reason"))
+    standing = [violation for violation in plan.violations if violation.limit not in overrides]
+    if standing:
+        final = any(violation.limit in NOT_OVERRIDABLE for violation in standing)
+        raise LimitsExceeded(
+            "; ".join(violation.sentence for violation in standing),
+            todo=_("mend that, then plan again")
+            if final
+            else _("change the spec and plan again, or override each with a reason: --override LIMIT --reason TEXT"),
+        )

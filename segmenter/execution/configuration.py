@@ -1,0 +1,135 @@
+"""Tags, categories, stages and favourites: created or altered before the records, removed after them when undone."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from segmenter.errors import ServerError
+from segmenter.i18n import _, ngettext
+from segmenter.ledger import Outcome, OutcomeKind
+from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.writer import OdooWriter
+from segmenter.planning.model import ConfigChange, Json
+
+USED_BY = {
+    "crm.tag": ("crm.lead", "tag_ids"),
+    "res.partner.category": ("res.partner", "category_id"),
+    "crm.stage": ("crm.lead", "stage_id"),
+}
+"""Where a record that the plan created could be in use by people's own records."""
+
+Intend = Callable[[Mapping[str, Json]], None]
+
+
+@dataclass(frozen=True)
+class Configurator:
+    """Does and undoes one `ConfigChange` at a time. ``refs``: ref -> id of what exists by now."""
+
+    reader: OdooReader
+    writer: OdooWriter
+    refs: dict[int, int]
+
+    def do(self, change: ConfigChange, intend: Intend, *, intended: bool) -> Outcome:
+        """Create or alter. ``intended``: an earlier run was about to and never said how it ended, so what is found
+        is ours. Looks before it creates: stages and categories have no uniqueness on the server."""
+        values = {name: self._resolved(value) for name, value in change.after.items()}
+        if change.id is not None:
+            return self._alter(change, change.id, change.before, values, intend)
+        found = self.find(change)
+        if found is not None:
+            self.refs[change.ref] = found
+            return Outcome(change.ref, "", "applied" if intended else "already", found=found)
+        intend({"kind": "config", "records": [change.ref], "values": {"model": change.model, **values}})
+        try:
+            created = self.writer.create(change.model, self._wire(change.model, values))
+        except ServerError as error:
+            return Outcome(change.ref, "", "refused", error.what)
+        self.refs[change.ref] = created
+        return Outcome(change.ref, "", "applied", found=created)
+
+    def undo(self, change: ConfigChange, id: int, intend: Intend, *, intended: bool) -> Outcome:
+        """Put an altered value back, or remove what was created; refused while people use it."""
+        if change.id is not None:
+            values = {name: self._resolved(value) for name, value in change.after.items()}
+            return self._alter(change, change.id, values, change.before, intend)
+        if not self.reader.search(change.model, [("id", "=", id)], archived=True):
+            outcome: OutcomeKind = "applied" if intended else "missing"
+            return Outcome(change.ref, "", outcome, _("it was already deleted"), id)
+        if used := self.uses(change, id):
+            detail = ngettext(
+                "{number} record still uses it", "{number} records still use it", used
+            ).format(number=used)
+            return Outcome(change.ref, "", "conflict", detail, id)
+        intend({"kind": "config", "records": [change.ref], "values": {"model": change.model, "unlink": id}})
+        try:
+            self.writer.unlink(change.model, [id])
+        except ServerError as error:
+            return Outcome(change.ref, "", "refused", error.what, id)
+        return Outcome(change.ref, "", "applied", found=id)
+
+    def uses(self, change: ConfigChange, id: int) -> int:
+        """How many records, archived ones too, hold what the plan created."""
+        if change.model not in USED_BY:
+            return 0
+        model, field = USED_BY[change.model]
+        return self.reader.count(model, [(field, "in", [id])], archived=True)
+
+    def _alter(
+        self, change: ConfigChange, id: int, before: Mapping[str, Json], after: Mapping[str, Json], intend: Intend
+    ) -> Outcome:
+        rows = self.reader.search_read(change.model, [("id", "=", id)], sorted(after), archived=True)
+        if not rows:
+            return Outcome(change.ref, "", "missing", _("it was deleted since"), id)
+        now = {name: _comparable(rows[0][name]) for name in after}
+        if now == {name: _comparable(value) for name, value in after.items()}:
+            return Outcome(change.ref, "", "already", found=id)
+        if now != {name: _comparable(value) for name, value in before.items()}:
+            return Outcome(change.ref, "", "conflict", _("it was changed since"), id)
+        intend({"kind": "config", "records": [change.ref], "values": {"model": change.model, "id": id, **after}})
+        try:
+            self.writer.write(change.model, [id], self._wire(change.model, after))
+        except ServerError as error:
+            return Outcome(change.ref, "", "refused", error.what, id)
+        return Outcome(change.ref, "", "applied", found=id)
+
+    def find(self, change: ConfigChange) -> int | None:
+        """The server's id of what a change is about, by name; None when there is no such thing."""
+        if change.id is not None:
+            return change.id
+        domain: list[Any] = [("name", "=", change.name)]
+        if change.model == "ir.filters":
+            owner = "user_ids" if "user_ids" in change.after else "user_id"
+            domain += [("model_id", "=", change.after["model_id"]), (owner, "=", False)]
+        found = self.reader.search(change.model, domain, archived=True, limit=1)
+        return found[0] if found else None
+
+    def _resolved(self, value: Json) -> Json:
+        """Negative ids inside a favourite's domain become the ids that the server gave."""
+        if isinstance(value, list):
+            return [self._resolved(one) for one in value]
+        return self.refs.get(value, value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def _wire(self, model: str, values: Mapping[str, Json]) -> dict[str, Any]:
+        fields = self.reader.fields(model)
+        wire: dict[str, Any] = {}
+        for name, value in values.items():
+            if fields[name].type == "many2many":
+                wire[name] = [[6, 0, value]]
+            elif name == "domain":
+                wire[name] = value if isinstance(value, str) else repr([tuple(leaf) for leaf in value])
+            else:
+                wire[name] = False if value is None else value
+        return wire
+
+
+def _comparable(value: Json) -> Json:
+    """A favourite's domain is text on the server and a list in the plan: compared as a list."""
+    if isinstance(value, str) and value.startswith("["):
+        try:
+            value = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            return value
+    return [list(one) if isinstance(one, tuple) else one for one in value] if isinstance(value, list) else value

@@ -1,0 +1,195 @@
+"""What apply, resume and undo have in common: one run over a plan's changes, forwards or backwards."""
+
+from __future__ import annotations
+
+import threading
+import time
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from segmenter.errors import ConnectionFailed, LedgerError, SegmenterError, ServerError, StalePlan
+from segmenter.execution.configuration import Configurator
+from segmenter.execution.report import Left, Progress, RunReport
+from segmenter.execution.runner import Connect, Journal, Line, RecordRunner
+from segmenter.execution.steps import Step, Terms, steps
+from segmenter.i18n import _
+from segmenter.ledger import Applied, Ledger, Outcome, Run
+from segmenter.ledger.records import RunStatus
+from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.server import Server
+from segmenter.odoo.values import delta
+from segmenter.odoo.writer import OdooWriter
+from segmenter.planning.digest import canonical
+from segmenter.planning.model import ConfigChange, Json, Plan
+
+CONNECTIONS = 2
+"""Measured: one leaves the server idle while the client thinks; more than two gain nothing on a small server."""
+BATCH_SIZE = 2000
+"""Records in one call. Measured: from 500 to 5,000 cost the same; see benchmarks/README.md."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a run goes: over how many connections, how much at once, whom it tells, and what stops it."""
+
+    connections: int = CONNECTIONS
+    batch_size: int = BATCH_SIZE
+    progress: Callable[[Progress], None] | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True)
+class InFlight:
+    """What earlier runs of a family were about to do and never said how it ended."""
+
+    records: frozenset[int]
+    refs: frozenset[int]
+
+    @classmethod
+    def of(cls, ledger: Ledger, runs: Sequence[Run]) -> InFlight:
+        records: set[int] = set()
+        refs: set[int] = set()
+        for run in runs:
+            for batch in ledger.unsettled(run.id):
+                (refs if batch.what["kind"] == "config" else records).update(batch.what["records"])
+        return cls(frozenset(records), frozenset(refs))
+
+
+def family(ledger: Ledger, root: str) -> list[Run]:
+    """An apply with its resumes and undos, oldest first."""
+    return [run for run in ledger.runs() if run.root == root]
+
+
+def check_server(plan: Plan, server: Server) -> None:
+    """The plan must be of this database: ids mean nothing in another. Raises `StalePlan`."""
+    if plan.source == "export":
+        raise StalePlan(
+            _("{plan} was made from an export and cannot be applied").format(plan=plan.id),
+            todo=_("plan against the server: segmenter plan SPEC"),
+        )
+    here = server.identity
+    if (plan.server["url"].rstrip("/"), plan.server["database"]) != (here.url.rstrip("/"), here.database):
+        raise StalePlan(
+            _("{plan} is of the database {theirs} at {their_url}, not of {ours} at {our_url}").format(
+                plan=plan.id,
+                theirs=plan.server["database"],
+                their_url=plan.server["url"],
+                ours=here.database,
+                our_url=here.url,
+            ),
+            todo=_("make a plan against this database"),
+        )
+
+
+class Execution:
+    """One run being carried out. Built under the ledger's lock; `finish` ends it in every case but a broken ledger."""
+
+    def __init__(
+        self, ledger: Ledger, plan: Plan, run: Run, server: Server, connect: Connect, pace: Pace, *, backwards: bool
+    ) -> None:
+        self.ledger, self.plan, self.run, self.pace, self.backwards = ledger, plan, run, pace, backwards
+        self._server, self._connect = server, connect
+        self.line = self._line(server)
+        self.in_flight = InFlight.of(ledger, [one for one in family(ledger, run.root) if one.id != run.id])
+        self.refs = dict(ledger.config_ids(run.root))
+        self.configurator = Configurator(self.line.reader, self.line.writer, self.refs)
+        self.journal = Journal(ledger, run.id, 0, pace.progress)
+        self.config_done: list[str] = []
+        self.config_left: list[Left] = []
+        self._started = time.monotonic()
+
+    def _line(self, server: Server) -> Line:
+        language, timezone = self.plan.language, self.plan.timezone
+        return Line(
+            OdooReader(server, language=language, timezone=timezone),
+            OdooWriter(server, language=language, timezone=timezone),
+        )
+
+    def config(self, change: ConfigChange, act: Callable[..., Outcome]) -> None:
+        """One configuration change, journalled like a batch; ``act`` says when it is about to write."""
+        seqs: list[int] = []
+        outcome = act(change, intend=lambda what: seqs.append(self.journal.intend(what)))
+        if not seqs:
+            seqs.append(self.journal.intend({"kind": "config", "records": [change.ref], "values": {}}))
+        self.ledger.settle(self.run.id, seqs[0], [outcome])
+        if outcome.outcome in ("applied", "already"):
+            self.config_done.append(change.name)
+        else:
+            left = Left(change.ref, change.name, "", outcome.outcome, None, None, outcome.detail)
+            self.config_left.append(left)
+
+    def records(self, keep: Callable[[Step], Step | None]) -> None:
+        """All records that ``keep`` keeps (of a step, perhaps only some changes), in batches of identical values."""
+        fields = self.line.reader.fields(self.plan.model)
+        terms = Terms.of(self.plan, fields, self.refs)
+        groups = self._groups(keep, terms)
+        self.journal.total = sum(len(ids) for ids in groups)
+        runner = RecordRunner(
+            self.plan.model, terms, self.journal, self.in_flight.records, by_field=self.backwards
+        )
+        spare = min(self.pace.connections, len(groups)) - 1
+        lines = [self.line, *(self._line(self._connect()) for _spare in range(spare))]
+        runner.run(self._batches(groups, keep, terms), lines, self.pace.stop)
+
+    def _steps(self, terms: Terms, keep: Callable[[Step], Step | None], ids: Sequence[int] | None) -> Iterator[Step]:
+        changes = self.ledger.changes(self.plan.id, records=ids)
+        for step in steps(changes, terms, backwards=self.backwards):
+            if (kept := keep(step)) is not None:
+                yield kept
+
+    def _groups(self, keep: Callable[[Step], Step | None], terms: Terms) -> list[array[int]]:
+        """Ids of the records that one call can serve, at most a batch each. 8 bytes a record, not the changes."""
+        groups: dict[str, array[int]] = {}
+        for step in self._steps(terms, keep, None):
+            key = canonical([[change.field, _written(change.before, change.after)] for change in step.changes])
+            groups.setdefault(key, array("q")).append(step.record)
+        size = self.pace.batch_size
+        return [ids[start : start + size] for ids in groups.values() for start in range(0, len(ids), size)]
+
+    def _batches(
+        self, groups: Sequence[array[int]], keep: Callable[[Step], Step | None], terms: Terms
+    ) -> Iterator[list[Step]]:
+        for ids in groups:
+            yield list(self._steps(terms, keep, ids))
+
+    def guarded(self, work: Callable[[], None]) -> RunReport:
+        """Do the work, and end the run with what came of it. An error of the server or the wire is told in the
+        report; one of the ledger is raised, since there is nowhere left to write it."""
+        error = ""
+        try:
+            work()
+        except LedgerError:
+            raise
+        except (ConnectionFailed, ServerError, SegmenterError) as failure:
+            error = str(failure)
+        except KeyboardInterrupt:
+            self.pace.stop.set()
+        return self._finish(error)
+
+    def _finish(self, error: str) -> RunReport:
+        counts = self.journal.counts
+        left = (*self.config_left, *self.journal.left)
+        status: RunStatus = "done"
+        if error or any(one.outcome in ("failed", "refused", "unknown") for one in left):
+            status = "partly"
+        elif self.pace.stop.is_set():
+            status = "interrupted"
+        elif left:
+            status = "conflicts"
+        summary: dict[str, Json] = {"counts": dict(counts), "config": list(self.config_done), "error": error}
+        self.ledger.finish_run(self.run.id, status, summary)
+        seconds = time.monotonic() - self._started
+        return RunReport(self.ledger.run(self.run.id), counts, left, tuple(self.config_done), seconds, error)
+
+
+def still_ours(step: Step, applied: Applied, in_flight: InFlight) -> Step | None:
+    """Of a step, the changes that our runs wrote; pins go along with any of them."""
+    if step.record in in_flight.records:
+        return step
+    kept = tuple(change for change in step.changes if change.pin or applied.has(step.record, change.field))
+    return replace(step, changes=kept) if any(not change.pin for change in kept) else None
+
+
+def _written(before: Json, after: Json) -> Json:
+    return delta(before, after) if isinstance(after, list) else after

@@ -1,0 +1,208 @@
+"""One run: batches over a few connections, each one judged, journalled, written, read back and settled.
+
+The order for every batch never changes: read what is there, commit the intent, write once, read back, commit the
+outcome. A killed process leaves an intent without an outcome, and `resume` decides by reading.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+from segmenter.errors import Busy, ConnectionFailed, OutcomeUnknown, SegmenterError, ServerError
+from segmenter.execution.report import Left, Progress
+from segmenter.execution.steps import Step, Terms, Verdict, fields_of, judge, values_to_write
+from segmenter.i18n import _
+from segmenter.ledger import Ledger, Outcome
+from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.server import Server
+from segmenter.odoo.writer import OdooWriter
+from segmenter.planning.digest import canonical
+from segmenter.planning.model import Json
+
+Connect = Callable[[], Server]
+"""Opens one more connection to the same database as the same user."""
+
+
+@dataclass
+class Line:
+    """One connection, for one thread."""
+
+    reader: OdooReader
+    writer: OdooWriter
+
+
+@dataclass
+class Journal:
+    """Numbers the batches of one run, commits them to the ledger, and keeps the score. Threads share it."""
+
+    ledger: Ledger
+    run: str
+    total: int
+    progress: Callable[[Progress], None] | None = None
+    ended: dict[int, str] = field(default_factory=dict)
+    left: list[Left] = field(default_factory=list)
+    _seq: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def intend(self, what: Mapping[str, Json]) -> int:
+        """Commit an intent; the number of the batch."""
+        with self._lock:
+            self._seq += 1
+            seq = self._seq
+        self.ledger.intend(self.run, seq, what)
+        return seq
+
+    def settle(self, seq: int, outcomes: Sequence[Outcome], left: Iterable[Left] = ()) -> None:
+        """Commit the outcomes of a batch of records; each record counts once."""
+        self.ledger.settle(self.run, seq, outcomes)
+        with self._lock:
+            for one in outcomes:
+                # A record of which some fields were written and others left counts as what was left.
+                if self.ended.get(one.record, "applied") == "applied":
+                    self.ended[one.record] = one.outcome
+            self.left.extend(left)
+            if self.progress:
+                self.progress(Progress(len(self.ended), self.total, "records"))
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Records by their outcome, so far."""
+        return Counter(self.ended.values())
+
+
+@dataclass(frozen=True)
+class RecordRunner:
+    """Takes steps from the plan's before to its after, or back. ``ours``: records that an earlier run of the family
+    was writing when it broke off: found at their goal, they got there by our hand."""
+
+    model: str
+    terms: Terms
+    journal: Journal
+    ours: frozenset[int]
+    by_field: bool
+
+    def run(self, batches: Iterable[Sequence[Step]], lines: Sequence[Line], stop: threading.Event) -> None:
+        """All batches, one thread a line. Stops between batches when ``stop`` is set, at Ctrl-C or at an error,
+        which is raised once every thread is at rest."""
+        waiting, turn = iter(batches), threading.Lock()
+
+        def work(line: Line) -> None:
+            while not stop.is_set():
+                with turn:
+                    batch = next(waiting, None)
+                if batch is None:
+                    return
+                try:
+                    self.batch(batch, line)
+                except BaseException:
+                    stop.set()
+                    raise
+
+        with ThreadPoolExecutor(len(lines), thread_name_prefix="connection") as pool:
+            futures = [pool.submit(work, line) for line in lines]
+            try:
+                wait(futures, return_when=FIRST_EXCEPTION)
+            except KeyboardInterrupt:
+                # Batches in flight come to their end; none begins.
+                stop.set()
+            wait(futures)
+        for future in futures:
+            future.result()
+
+    def batch(self, some: Sequence[Step], line: Line) -> None:
+        """Judge a batch and write what is ready; what was met instead is settled by name."""
+        verdicts, done, left = [], [], []
+        rows = {row["id"]: row for row in line.reader.read(self.model, [one.record for one in some], fields_of(some))}
+        for step in some:
+            row = rows.get(step.record)
+            if row is None:
+                detail = _("it is gone, or hidden from the work user")
+                done.append(Outcome(step.record, "", "missing", detail))
+                left.append(Left(step.record, step.name, "", "missing", None, None, detail))
+                continue
+            verdict = judge(step, row, self.terms, by_field=self.by_field)
+            if verdict.arrived:
+                done.append(Outcome(step.record, "", "applied" if step.record in self.ours else "already"))
+            for change, found in verdict.differing:
+                done.append(Outcome(step.record, change.field, "conflict", "", found))
+                left.append(Left(step.record, step.name, change.field, "conflict", change.before, found, ""))
+            if verdict.ready:
+                verdicts.append(verdict)
+        if done:
+            what = {"kind": "records", "records": [], "values": {}}
+            self.journal.settle(self.journal.intend(what), done, left)
+        for values, group in self._alike(verdicts):
+            self.write(values, group, line)
+
+    def _alike(self, verdicts: Sequence[Verdict]) -> Iterator[tuple[dict[str, Any], list[Verdict]]]:
+        """Verdicts that need the same call, so that one call does for all of them."""
+        groups: dict[str, tuple[dict[str, Any], list[Verdict]]] = {}
+        for verdict in verdicts:
+            values = values_to_write(verdict, self.terms)
+            groups.setdefault(canonical(values), (values, []))[1].append(verdict)
+        yield from groups.values()
+
+    def write(self, values: dict[str, Any], group: Sequence[Verdict], line: Line, *, again: bool = True) -> None:
+        """Intent, call, read-back, outcome. A refused batch is halved until the records that are refused stand alone."""
+        ids = [verdict.step.record for verdict in group]
+        seq = self.journal.intend({"kind": "records", "records": ids, "values": values})
+        try:
+            line.writer.write(self.model, ids, values)
+        except OutcomeUnknown as error:
+            self.journal.settle(seq, [Outcome(one, "", "unknown", error.what) for one in ids])
+            raise
+        except ConnectionFailed as error:
+            self.journal.settle(seq, [Outcome(one, "", "failed", error.what) for one in ids])
+            raise
+        except Busy as error:
+            # The server rolled back, so nothing of this was written: trying once more is no blind repetition.
+            self._settle_all(seq, group, "failed", error, quiet=again)
+            if again:
+                self.batch([verdict.step for verdict in group], line)
+        except ServerError as error:
+            self._settle_all(seq, group, "refused", error, quiet=len(group) > 1)
+            middle = len(group) // 2
+            for half in (group[:middle], group[middle:]) if middle else ():
+                self.write(values, half, line)
+        else:
+            self._read_back(seq, group, line)
+
+    def _settle_all(
+        self, seq: int, group: Sequence[Verdict], outcome: Any, error: SegmenterError, *, quiet: bool
+    ) -> None:
+        """The whole batch was not written. ``quiet``: it will be tried otherwise, so it does not count yet."""
+        outcomes = [Outcome(one.step.record, "", outcome, error.what) for one in group]
+        if quiet:
+            self.journal.ledger.settle(self.journal.run, seq, outcomes)
+            return
+        left = [Left(one.step.record, one.step.name, "", outcome, None, None, error.what) for one in group]
+        self.journal.settle(seq, outcomes, left)
+
+    def _read_back(self, seq: int, group: Sequence[Verdict], line: Line) -> None:
+        ids = [verdict.step.record for verdict in group]
+        names = sorted({change.field for verdict in group for change in verdict.ready})
+        rows = {row["id"]: row for row in line.reader.read(self.model, ids, names)}
+        outcomes, left = [], []
+        for verdict in group:
+            row, step = rows.get(verdict.step.record), verdict.step
+            wrong = [
+                (change, found)
+                for change in verdict.ready
+                if not self.terms.same(
+                    change.field, found := self.terms.current(change.field, (row or {}).get(change.field)), change.after
+                )
+            ]
+            detail = _("the server holds something else after the write")
+            for change, found in wrong:
+                left.append(Left(step.record, step.name, change.field, "failed", change.after, found, detail))
+                outcomes.append(Outcome(step.record, change.field, "failed", detail, found))
+            whole = not wrong and not verdict.differing
+            for change in verdict.ready[:1] if whole else verdict.ready:
+                if all(change is not one for one, _found in wrong):
+                    outcomes.append(Outcome(step.record, "" if whole else change.field, "applied"))
+        self.journal.settle(seq, outcomes, left)

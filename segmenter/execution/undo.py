@@ -1,0 +1,147 @@
+"""Undo: put back every field that still holds what we wrote, refuse the rest by name, then remove what was created."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from collections.abc import Callable, Iterator
+
+from segmenter.errors import UsageError
+from segmenter.execution.configuration import Configurator
+from segmenter.execution.report import Left, Progress, RunReport, UndoPreview
+from segmenter.execution.run import (
+    BATCH_SIZE,
+    CONNECTIONS,
+    Execution,
+    InFlight,
+    Pace,
+    check_server,
+    family,
+    still_ours,
+)
+from segmenter.execution.runner import Connect
+from segmenter.execution.steps import Step, Terms, fields_of, judge, steps
+from segmenter.i18n import _
+from segmenter.ledger import Ledger, Run, Who
+from segmenter.odoo.reader import OdooReader
+from segmenter.planning.model import Plan
+
+PREVIEW_PAGE = 2000
+
+
+def undo(
+    run_id: str,
+    ledger: Ledger,
+    connect: Connect,
+    *,
+    who: Who,
+    connections: int = CONNECTIONS,
+    batch_size: int = BATCH_SIZE,
+    progress: Callable[[Progress], None] | None = None,
+    stop: threading.Event | None = None,
+) -> RunReport:
+    """Take back what the family of ``run_id`` (an apply and its resumes) wrote. A run like any other.
+
+    What a resume has not yet decided is decided here: a record found as we meant to leave it is put back.
+    """
+    root = ledger.run(run_id).root
+    plan, server = ledger.plan(ledger.run(root).plan), connect()
+    with ledger.lock(server.identity.key):
+        check_server(plan, server)
+        _check_left(ledger, root)
+        run = ledger.start_run("undo", plan.id, who, root=root)
+        pace = Pace(connections, batch_size, progress, stop or threading.Event())
+        execution = Execution(ledger, plan, run, server, connect, pace, backwards=True)
+        applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
+
+        def work() -> None:
+            execution.records(lambda step: still_ours(step, applied, forwards))
+            if execution.pace.stop.is_set():
+                return
+            ours = _config_of_ours(ledger, plan, root, execution.configurator, forwards)
+            for change in reversed(plan.config):
+                if change.ref in ours:
+                    execution.config(
+                        change,
+                        partial(
+                            execution.configurator.undo,
+                            id=ours[change.ref],
+                            intended=change.ref in execution.in_flight.refs,
+                        ),
+                    )
+
+        return execution.guarded(work)
+
+
+def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
+    """What `undo` would do now, without a write."""
+    root = ledger.run(run_id).root
+    plan, server = ledger.plan(ledger.run(root).plan), connect()
+    check_server(plan, server)
+    _check_left(ledger, root)
+    reader = OdooReader(server, language=plan.language, timezone=plan.timezone)
+    refs = dict(ledger.config_ids(root))
+    terms = Terms.of(plan, reader.fields(plan.model), refs)
+    applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
+    restorable, left = 0, []
+    for page in _pages(ledger, plan, terms, lambda step: still_ours(step, applied, forwards)):
+        rows = {row["id"]: row for row in reader.read(plan.model, [one.record for one in page], fields_of(page))}
+        for step in page:
+            row = rows.get(step.record)
+            if row is None:
+                detail = _("it is gone, or hidden from the work user")
+                left.append(Left(step.record, step.name, "", "missing", None, None, detail))
+                continue
+            verdict = judge(step, row, terms, by_field=True)
+            restorable += bool(verdict.ready)
+            left += [
+                Left(step.record, step.name, change.field, "conflict", change.before, found, "")
+                for change, found in verdict.differing
+            ]
+    return UndoPreview(plan, root, restorable, tuple(left), tuple(_not_undoable(plan)))
+
+
+def _applies(ledger: Ledger, root: str) -> list[Run]:
+    return [run for run in family(ledger, root) if run.kind != "undo"]
+
+
+def _check_left(ledger: Ledger, root: str) -> None:
+    last = family(ledger, root)[-1]
+    if last.kind == "undo" and last.status in ("done", "conflicts"):
+        raise UsageError(
+            _("{root} was already undone, by run {run}").format(root=root, run=last.id),
+            todo=_("see it: segmenter show {run}").format(run=last.id),
+        )
+
+
+def _config_of_ours(
+    ledger: Ledger, plan: Plan, root: str, configurator: Configurator, forwards: InFlight
+) -> dict[int, int]:
+    """Configuration changes to take back, ref -> id: those that we made, and those in flight that are there."""
+    ours = dict(ledger.created(root))
+    for change in plan.config:
+        if change.ref in forwards.refs and change.ref not in ours:
+            found = configurator.find(change)
+            if found is not None:
+                ours[change.ref] = found
+    return ours
+
+
+def _pages(
+    ledger: Ledger, plan: Plan, terms: Terms, keep: Callable[[Step], Step | None]
+) -> Iterator[list[Step]]:
+    page: list[Step] = []
+    for step in steps(ledger.changes(plan.id), terms, backwards=True):
+        if (kept := keep(step)) is not None:
+            page.append(kept)
+        if len(page) == PREVIEW_PAGE:
+            yield page
+            page = []
+    if page:
+        yield page
+
+
+def _not_undoable(plan: Plan) -> Iterator[str]:
+    """What Odoo keeps, or does by itself, whatever is put back."""
+    yield _("The date of the last change of each record, which every write moves")
+    yield from plan.side_effects

@@ -1,0 +1,46 @@
+"""Who gets a record: in turn, or whoever has fewest open ones, nobody above the cap. Deterministic, in order of id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from segmenter.odoo.reader import OdooReader
+from segmenter.planning.effects import Give
+
+
+class Assignment:
+    """Keeps each person's load while a plan is made. ``before`` and ``load``: person -> open records."""
+
+    def __init__(self, before: dict[int, int]) -> None:
+        self.before = before
+        self.load = dict(before)
+        self.unplaced = 0
+        self._turn: dict[tuple[int, ...], int] = {}
+
+    def give(self, effect: Give, holder: int | None) -> int | None:
+        """The person to hold a record that ``holder`` holds now; ``holder`` again when everybody is at the cap."""
+        people = [one for one in effect.people if effect.cap is None or self.load.get(one, 0) < effect.cap]
+        if not people:
+            self.unplaced += 1
+            return holder
+        if effect.by == "least_loaded":
+            chosen = min(people, key=lambda one: (self.load.get(one, 0), effect.people.index(one)))
+        else:
+            chosen = self._next(effect.people, people)
+        if holder in self.load:
+            self.load[holder] -= 1
+        self.load[chosen] = self.load.get(chosen, 0) + 1
+        return chosen
+
+    def _next(self, everybody: tuple[int, ...], free: list[int]) -> int:
+        turn = self._turn.get(everybody, 0)
+        while everybody[turn % len(everybody)] not in free:
+            turn += 1
+        self._turn[everybody] = turn + 1
+        return everybody[turn % len(everybody)]
+
+
+def open_load(reader: OdooReader, model: str, field: str, people: Iterable[int]) -> dict[int, int]:
+    """Open records of each person: of leads those not won (archived, so lost, ones never count). One count a person."""
+    still_open = ["|", ("stage_id", "=", False), ("stage_id.is_won", "=", False)] if model == "crm.lead" else []
+    return {one: reader.count(model, [(field, "=", one), *still_open]) for one in people}

@@ -1,0 +1,160 @@
+"""From memberships to changes: asks which records are out of place, reads those alone, and says what must be written."""
+
+from __future__ import annotations
+
+from collections import Counter as Numbers
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from segmenter.conditions import Domain, domain
+from segmenter.odoo.reader import OdooReader
+from segmenter.planning.assignment import Assignment
+from segmenter.planning.effects import Effect, Give, Hold, out_of_place
+from segmenter.planning.model import Change, Json
+from segmenter.planning.placement import Placement, segments_of
+from segmenter.planning.resolve import Resolved, ResolvedSegmentation
+
+IDS_PER_SEARCH = 20_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one segmentation does to a record: for the reason that a change gives."""
+
+    segmentation: str
+    segment: str
+    positions: tuple[int, ...]
+    effects: tuple[Effect, ...]
+
+
+@dataclass
+class Work:
+    """Which records must change and how; ``changed`` counts, while the changes are made, (segmentation, position)."""
+
+    placement: Placement
+    parts: Mapping[tuple[int, ...], tuple[Part, ...]]
+    todo: list[int] = field(default_factory=list)
+    changed: Numbers[tuple[str, int]] = field(default_factory=Numbers)
+
+    def parts_of(self, record: int) -> tuple[Part, ...]:
+        return self.parts[tuple(one.masks.get(record, 0) for one in self.placement.memberships)]
+
+    def effects(self) -> list[Effect]:
+        return [effect for parts in self.parts.values() for part in parts for effect in part.effects]
+
+
+def find_work(resolved: Resolved, placement: Placement, reader: OdooReader) -> Work:
+    """Which records are out of place: one search (per 20,000 ids), and no read."""
+    parts: dict[tuple[int, ...], tuple[Part, ...]] = {}
+    todo: list[int] = []
+    ask: list[tuple[Domain, list[int]]] = []
+    for masks, records in placement.groups().items():
+        parts[masks] = tuple(_part(one.segmentation, mask) for one, mask in zip(placement.memberships, masks, strict=True))
+        effects = [effect for part in parts[masks] for effect in part.effects]
+        if not effects:
+            continue
+        wrong = out_of_place(effects)
+        if wrong is None:
+            todo.extend(records)
+        else:
+            ask.append((domain(wrong), records))
+    for question in _questions(ask):
+        todo.extend(reader.search(resolved.model, question, archived=resolved.archived))
+    return Work(placement, parts, sorted(todo))
+
+
+def _part(segmentation: ResolvedSegmentation, mask: int) -> Part:
+    positions = segments_of(mask)
+    names = ", ".join(segmentation.segments[position].name for position in positions)
+    return Part(segmentation.name, names, tuple(positions), tuple(segmentation.effects(positions)))
+
+
+def _questions(ask: list[tuple[Domain, list[int]]]) -> Iterator[Domain]:
+    """Domains for "which of these are out of place", each with a bounded number of ids."""
+    terms: list[Domain] = []
+    room = IDS_PER_SEARCH
+    for wrong, records in ask:
+        start = 0
+        while start < len(records):
+            some = records[start : start + room]
+            terms.append(["&", ("id", "in", some), *_one(wrong)])
+            start, room = start + len(some), room - len(some)
+            if not room:
+                yield _any(terms)
+                terms, room = [], IDS_PER_SEARCH
+    if terms:
+        yield _any(terms)
+
+
+def _one(terms: Domain) -> Domain:
+    """A domain as one term: the implicit "and" between top-level terms written out."""
+    missing = sum(1 for part in terms if not isinstance(part, str)) - 1
+    missing -= sum(1 for part in terms if part in ("&", "|"))
+    return ["&"] * missing + terms
+
+
+def _any(terms: list[Domain]) -> Domain:
+    return ["|"] * (len(terms) - 1) + [part for term in terms for part in term]
+
+
+def make_changes(resolved: Resolved, work: Work, assignment: Assignment, reader: OdooReader) -> Iterator[list[Change]]:
+    """All changes of one record at a time, in order of id. Reads the records to change, page by page."""
+    names = {effect.field.name for effect in work.effects()}
+    keep_team = resolved.model == "crm.lead" and any(isinstance(effect, Give) for effect in work.effects())
+    fields = sorted({*names, "display_name", *(["team_id"] if keep_team else [])})
+    if not work.todo:
+        return
+    for row in reader.read(resolved.model, work.todo, fields):
+        parts = work.parts_of(row["id"])
+        changes, acting = _changes(resolved, parts, row, assignment)
+        if not changes:
+            continue
+        for part in acting:
+            work.changed.update((part.segmentation, position) for position in part.positions)
+        if keep_team and any(c.field == "user_id" for c in changes) and all(c.field != "team_id" for c in changes):
+            # Odoo recomputes the team of a new salesperson unless both are written (measured on 14 and 19).
+            reason = next(change for change in changes if change.field == "user_id")
+            team = row["team_id"]
+            pin = Change(row["id"], reason.name, "team_id", team, team, reason.segmentation, reason.segment)
+            changes.append(pin)
+        yield changes
+
+
+def _changes(
+    resolved: Resolved, parts: tuple[Part, ...], row: Mapping[str, Json], assignment: Assignment
+) -> tuple[list[Change], list[Part]]:
+    """What the effects do to one record, and which parts do it.
+
+    One change a field: a tag field gathers what several segmentations do, and names them all.
+    """
+    before: dict[str, Json] = {}
+    after: dict[str, Json] = {}
+    why: dict[str, list[Part]] = {}
+    for part in parts:
+        for effect in part.effects:
+            name = effect.field.name
+            if name not in before:
+                value = row[name]
+                before[name] = sorted(set(value) & resolved.owned[name]) if isinstance(effect, Hold) else value
+                after[name] = before[name]
+            now = after[name]
+            if isinstance(effect, Give):
+                after[name] = assignment.give(effect, now) if effect.wants(now) else now
+            else:
+                after[name] = effect.after(now)
+            if after[name] != now:
+                why.setdefault(name, []).append(part)
+    changed = {name: reasons for name, reasons in why.items() if after[name] != before[name]}
+    changes = [
+        Change(
+            record=row["id"],
+            name=row["display_name"] or "",
+            field=name,
+            before=before[name],
+            after=after[name],
+            segmentation=" + ".join(part.segmentation for part in reasons),
+            segment=" + ".join(part.segment for part in reasons),
+        )
+        for name, reasons in changed.items()
+    ]
+    return changes, [part for part in parts if any(part in reasons for reasons in changed.values())]

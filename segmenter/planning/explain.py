@@ -1,0 +1,128 @@
+"""Why a record is where it is: each segment's condition, leaf by leaf, with what the record holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from segmenter.conditions import (
+    Bound,
+    BoundAll,
+    BoundAny,
+    BoundLeaf,
+    BoundNot,
+    Clock,
+    Record,
+    domain,
+    evaluate,
+    words,
+)
+from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.reader import OdooReader
+from segmenter.planning.model import Json
+from segmenter.planning.placement import segments_of
+from segmenter.planning.records import LiveRecord, find_record
+from segmenter.planning.resolve import Resolved, ResolvedSegmentation, resolve
+from segmenter.spec.model import Spec
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A part of a condition and whether it holds. A leaf has its words and what the record holds there."""
+
+    kind: Literal["all", "any", "not", "leaf"]
+    holds: bool
+    words: str = ""
+    found: Json = None
+    parts: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class SegmentReason:
+    """One segment: whether its condition holds, whether it takes the record, and why."""
+
+    segment: str
+    holds: bool
+    takes: bool
+    reason: Reason | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One record against a whole spec. ``in_scope`` and ``protected`` say whether it may be touched at all."""
+
+    record: int
+    name: str
+    in_scope: bool
+    protected: bool
+    segmentations: tuple[tuple[str, tuple[SegmentReason, ...]], ...]
+
+
+def explain(spec: Spec, wanted: str | int, reader: OdooReader, catalog: Catalog, clock: Clock) -> Explanation:
+    """Explain the record that ``wanted`` names (id, whole name or e-mail)."""
+    resolved = resolve(spec, reader, catalog, clock)
+    record = LiveRecord(reader, resolved.model, find_record(reader, resolved.model, wanted))
+    return Explanation(
+        record.id,
+        str(record.value("display_name") or ""),
+        in_scope(resolved, record, reader),
+        is_protected(resolved, record),
+        tuple((one.name, segment_reasons(one, record)) for one in resolved.segmentations),
+    )
+
+
+def in_scope(resolved: Resolved, record: LiveRecord, reader: OdooReader) -> bool:
+    """Asked of the server, which knows about archived and hidden records too."""
+    domain = [*resolved.scope_domain, ("id", "=", record.id)]
+    return bool(reader.search(resolved.model, domain, archived=resolved.archived))
+
+
+def is_protected(resolved: Resolved, record: Record) -> bool:
+    return bool(resolved.protect_domain) and evaluate(list(resolved.protect_domain), record)
+
+
+def takers(segmentation: ResolvedSegmentation, record: Record) -> list[int]:
+    """Positions of the segments that take a record: the first that matches, all of them in a ``many`` store."""
+    mask = 0
+    for position, segment in enumerate(segmentation.segments):
+        if segment.is_default:
+            mask = mask or 1 << position
+        elif (segmentation.many or not mask) and evaluate(list(segment.domain), record):
+            mask |= 1 << position
+    return segments_of(mask)
+
+
+def segment_reasons(segmentation: ResolvedSegmentation, record: Record) -> tuple[SegmentReason, ...]:
+    taking = takers(segmentation, record)
+    reasons = []
+    for position, segment in enumerate(segmentation.segments):
+        reason = None if segment.bound is None else _reason(segment.bound, record)
+        holds = True if reason is None else reason.holds
+        reasons.append(SegmentReason(segment.name, holds, position in taking, reason))
+    return tuple(reasons)
+
+
+def _reason(bound: Bound, record: Record) -> Reason:
+    holds = evaluate(domain(bound), record)
+    if isinstance(bound, BoundNot):
+        return Reason("not", holds, parts=(_reason(bound.part, record),))
+    if isinstance(bound, BoundAll | BoundAny):
+        parts = tuple(_reason(part, record) for part in bound.parts)
+        return Reason("all" if isinstance(bound, BoundAll) else "any", holds, parts=parts)
+    found = _found(bound, record) if isinstance(bound, BoundLeaf) else None
+    return Reason("leaf", holds, words(bound), found)
+
+
+def _found(leaf: BoundLeaf, record: Record) -> Json:
+    """What the record holds at the end of the leaf's path, names instead of ids where there are any."""
+    holders = [record]
+    for step in leaf.fields[:-1]:
+        holders = [related for one in holders for related in one.related(step.name)]
+    last = leaf.field
+    if last.relation:
+        found = [one.value("display_name") for holder in holders for one in holder.related(last.name)]
+    else:
+        found = [holder.value(last.name) for holder in holders]
+        labels = dict(last.selection)
+        found = [labels.get(str(one), one) for one in found]
+    return found[0] if len(found) == 1 else found or None

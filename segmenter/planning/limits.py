@@ -1,0 +1,113 @@
+"""What a plan's changes add up to, and which of the spec's limits that breaks. Counted on what would hurt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from segmenter.i18n import N_, _
+from segmenter.planning.model import Change, Json, SegmentCount, Tally, Violation
+from segmenter.spec.model import Amount, Limits, Range
+
+NOT_OVERRIDABLE = ("rights", "examples")
+
+SENTENCES = {
+    "changes": N_("{found} records would change; the limit is {allowed}"),
+    "overwrites": N_("{found} records would lose a value that was already there; the limit is {allowed}"),
+    "removed_tags": N_("{found} records would lose a tag; the limit is {allowed}"),
+    "moved_stages": N_("{found} records would move to another stage; the limit is {allowed}"),
+    "portfolio": N_("{found} records would change, of a portfolio of which {allowed} may"),
+}
+
+
+class Counter:
+    """Adds up changes as they are made, a record at a time."""
+
+    def __init__(self, field_types: dict[str, str]) -> None:
+        self._types = field_types
+        self.records = self.changes = self.overwrites = self.removed_tags = self.moved_stages = self.assigned = 0
+
+    def add(self, changes: Sequence[Change]) -> None:
+        """All changes of one record (pins do not count)."""
+        real = [change for change in changes if not change.pin]
+        self.records += 1
+        self.changes += len(real)
+        self.overwrites += any(self._overwrites(change) for change in real)
+        self.removed_tags += any(self._many(change) and set(change.before) - set(change.after) for change in real)
+        self.moved_stages += any(change.field == "stage_id" for change in real)
+        self.assigned += any(change.field == "user_id" for change in real)
+
+    def _many(self, change: Change) -> bool:
+        return self._types.get(change.field) == "many2many"
+
+    def _overwrites(self, change: Change) -> bool:
+        if self._many(change) or change.field == "stage_id":
+            return False
+        return not is_empty(self._types.get(change.field, ""), change.before)
+
+    def tally(self) -> Tally:
+        return Tally(
+            self.records, self.changes, self.overwrites, self.removed_tags, self.moved_stages, self.assigned
+        )
+
+
+def is_empty(field_type: str, value: Json) -> bool:
+    """Whether nobody has said anything: no value, zero, no star (priority ``0``). A False is no value of a person's."""
+    return value in (None, "", [], False) or value == 0 or (field_type == "selection" and value == "0")
+
+
+def violations(limits: Limits, tally: Tally, scope: int) -> list[Violation]:
+    """Every limit that the tally breaks, in the order in which the spec lists them."""
+    found = {
+        "changes": (limits.changes, tally.records),
+        "overwrites": (limits.overwrites, tally.overwrites),
+        "removed_tags": (limits.removed_tags, tally.removed_tags),
+        "moved_stages": (limits.moved_stages, tally.moved_stages),
+        "portfolio": (limits.portfolio, tally.records),
+    }
+    return [
+        Violation(name, number, limit.of(scope), _(SENTENCES[name]).format(found=number, allowed=in_words(limit, scope)))
+        for name, (limit, number) in found.items()
+        if limit is not None and number > limit.of(scope)
+    ]
+
+
+def unmet(expected: Range, number: int, scope: int, what: str) -> Violation | None:
+    """The violation when ``number`` lies outside what the client expects of ``what``; None when it is inside."""
+    if within(expected, number, scope):
+        return None
+    allowed = expected.most if expected.most is not None and number > expected.most.of(scope) else expected.least
+    bound = allowed.of(scope) if allowed is not None else 0
+    sentence = _("{what} has {number} records; the client expects {expected}").format(
+        what=what, number=number, expected=range_in_words(expected)
+    )
+    return Violation("expect", number, bound, sentence)
+
+
+def within(expected: Range, number: int, scope: int) -> bool:
+    """Both ends included."""
+    low = expected.least is None or number >= expected.least.of(scope)
+    return low and (expected.most is None or number <= expected.most.of(scope))
+
+
+def in_words(amount: Amount, scope: int) -> str:
+    """``10% (60)`` or ``5000``."""
+    return f"{amount.number:g}% ({amount.of(scope):.0f})" if amount.percent else f"{amount.number:.0f}"
+
+
+def range_in_words(expected: Range) -> str:
+    """As the spec writes it: ``5%..25%``."""
+    ends = [f"{end.number:g}{'%' if end.percent else ''}" if end else "" for end in (expected.least, expected.most)]
+    return "..".join(ends)
+
+
+def expectations(
+    scope_range: Range | None, scope: int, segments: Iterable[tuple[SegmentCount, Range | None]]
+) -> list[Violation]:
+    """What the client expected and did not get, of the scope and of each segment."""
+    unexpected = [unmet(scope_range, scope, scope, _("The scope"))] if scope_range else []
+    unexpected += [
+        unmet(expected, count.taken, scope, f"{count.segmentation}: {count.segment}")
+        for count, expected in segments
+        if expected is not None
+    ]
+    return [one for one in unexpected if one is not None]

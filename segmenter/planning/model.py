@@ -1,0 +1,159 @@
+"""A plan: every change a spec would make to one server, frozen. Knows nothing of rendering nor of servers.
+
+Values are normalised (see `odoo.values`): a many2one is an id or None, an empty text or date None, a number 0 when
+empty, a tag field the sorted list of those tags *that the segmentation owns*. A negative id stands for a record that the
+plan itself creates: ``-3`` is the `ConfigChange` with ``ref == -3``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = Any
+"""A normalised value: None, bool, int, float, str, or a list of ints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one record. ``before == after`` is a *pin*: written to keep what the server would recompute."""
+
+    record: int
+    name: str
+    field: str
+    before: Json
+    after: Json
+    segmentation: str
+    segment: str
+
+    @property
+    def pin(self) -> bool:
+        return bool(self.before == self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChange:
+    """A tag, category, stage or favourite to create (``id`` None) or to alter. Values as they go to the server."""
+
+    ref: int
+    model: str
+    name: str
+    after: Mapping[str, Json]
+    before: Mapping[str, Json] = field(default_factory=dict)
+    id: int | None = None
+    why: str = ""
+
+    @property
+    def creates(self) -> bool:
+        return self.id is None
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentCount:
+    """One segment in a plan. ``matched``: records its condition takes; ``taken``: those that are its own.
+
+    ``changed``: taken records that something changes on. ``words``: its condition as a sentence. ``expected``:
+    the client's range as text, ``met`` whether it holds (None without one).
+    """
+
+    segmentation: str
+    segment: str
+    is_default: bool
+    color: int | None
+    description: str
+    words: str
+    domain: tuple[Json, ...]
+    matched: int
+    taken: int
+    changed: int = 0
+    expected: str = ""
+    met: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Records that match two segments of one segmentation; the first takes them."""
+
+    segmentation: str
+    first: str
+    second: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A limit (or an example, ``limit == "examples"``) that the plan breaks. Numbers in records."""
+
+    limit: str
+    found: float
+    allowed: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleResult:
+    """One example of the client's: what was expected, what it got."""
+
+    label: str
+    expected: Mapping[str, str]
+    got: Mapping[str, str]
+
+    @property
+    def met(self) -> bool:
+        return all(self.got.get(key) == value for key, value in self.expected.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the changes add up to. All are numbers of records, except ``changes`` (fields of records)."""
+
+    records: int = 0
+    changes: int = 0
+    overwrites: int = 0
+    removed_tags: int = 0
+    moved_stages: int = 0
+    assigned: int = 0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The head of a plan; its changes lie in the ledger and are read from there in order of record.
+
+    ``server``: url, database, version, login, uid. ``bounds``: the resolved relative dates, as text, per leaf.
+    ``owned``: per many-valued field, the ids that the spec names. ``labels``: field name -> the client's label.
+    ``value_names``: ``"field:id"`` or ``"field:key"`` -> the name shown for it. ``field_types``: field -> Odoo type.
+    ``workload``: person -> open records before and after. ``uncovered``: segmentation -> records no segment takes.
+    """
+
+    id: str
+    made_at: str
+    model: str
+    server: Mapping[str, Json]
+    spec_name: str
+    spec_file: str
+    spec_text: str
+    spec_digest: str
+    now: str
+    timezone: str
+    language: str
+    scope_domain: tuple[Json, ...]
+    scope_count: int
+    protected: int
+    uncovered: Mapping[str, int]
+    segments: tuple[SegmentCount, ...]
+    overlaps: tuple[Overlap, ...]
+    config: tuple[ConfigChange, ...]
+    bounds: Mapping[str, str]
+    examples: tuple[ExampleResult, ...]
+    warnings: tuple[str, ...]
+    side_effects: tuple[str, ...]
+    labels: Mapping[str, str]
+    field_types: Mapping[str, str]
+    value_names: Mapping[str, str]
+    owned: Mapping[str, tuple[int, ...]]
+    workload: Mapping[str, tuple[int, int]]
+    tally: Tally = Tally()
+    violations: tuple[Violation, ...] = ()
+    source: Literal["server", "export"] = "server"
+    digest: str = ""

@@ -1,0 +1,108 @@
+"""Single records to reason about: a live one read on demand, or one that an example of the client's describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from segmenter.conditions import BoundLeaf, Clock, Leaf, Record, bind
+from segmenter.errors import Path, Problem, SegmenterError
+from segmenter.i18n import _
+from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.reader import OdooReader
+from segmenter.planning.model import Json
+
+
+class LiveRecord:
+    """One record of the server; each field is read when it is first asked for."""
+
+    def __init__(self, reader: OdooReader, model: str, id: int) -> None:
+        self._reader, self._model, self.id = reader, model, id
+        self._values: dict[str, Json] = {"id": id}
+
+    def value(self, field: str) -> Json:
+        if field not in self._values:
+            row = next(iter(self._reader.read(self._model, [self.id], [field])), {field: None})
+            self._values[field] = row[field]
+        return self._values[field]
+
+    def related(self, field: str) -> Iterable[Record]:
+        relation = self._reader.fields(self._model)[field].relation or ""
+        value = self.value(field)
+        ids = value if isinstance(value, list) else [] if value is None else [value]
+        return [LiveRecord(self._reader, relation, one) for one in ids]
+
+
+class GivenRecord:
+    """A record that exists in an example alone: what is not given is empty."""
+
+    def __init__(self, values: Mapping[str, Json], related: Mapping[str, list[Record]]) -> None:
+        self._values, self._related = values, related
+
+    def value(self, field: str) -> Json:
+        return self._values.get(field)
+
+    def related(self, field: str) -> Iterable[Record]:
+        return self._related.get(field, [])
+
+
+def given_record(
+    given: Mapping[str, object],
+    path: Path,
+    model: str,
+    reader: OdooReader,
+    catalog: Catalog,
+    clock: Clock,
+    problems: list[Problem],
+) -> GivenRecord:
+    """Values as the spec words them (names, labels, dotted paths) as a record that conditions can be tried on."""
+    values: dict[str, Json] = {}
+    related: dict[str, list[Record]] = {}
+    for name, value in given.items():
+        if value is None:
+            continue
+        operator = "has_all" if isinstance(value, list | tuple) else "="
+        literal = tuple(value) if isinstance(value, list | tuple) else value
+        bound = bind(Leaf(name, operator, literal, (*path, name)), model, catalog, clock, problems)  # type: ignore[arg-type]
+        if not isinstance(bound, BoundLeaf):
+            continue
+        first, last = bound.fields[0], bound.fields[-1]
+        known: Json = bound.ranges[0][0] if bound.ranges else list(bound.values) if last.type.endswith("2many") else bound.values[0]
+        if len(bound.fields) > 1:
+            rest = ".".join(step.name for step in bound.fields[1:])
+            ids = reader.search(str(first.relation), [(rest, "=", known)], limit=2, archived=True)
+            if len(ids) != 1:
+                inner = GivenRecord({rest: known}, {})
+                related.setdefault(first.name, []).append(inner)
+                continue
+            known = ids if first.type.endswith("2many") else ids[0]
+        values[first.name] = known
+        if first.relation:
+            ids = known if isinstance(known, list) else [known]
+            related[first.name] = [LiveRecord(reader, first.relation, one) for one in ids]
+    return GivenRecord(values, related)
+
+
+def find_record(reader: OdooReader, model: str, wanted: str | int) -> int:
+    """The id of the record that a person means: an id, a whole name, an e-mail. Raises when none or several."""
+    if isinstance(wanted, int) or wanted.isdigit():
+        found = reader.search(model, [("id", "=", int(wanted))], archived=True)
+    else:
+        emails = [one for one in ("email_from", "email") if one in reader.fields(model)]
+        domain: list[Json] = ["|"] * len(emails) + [("name", "=", wanted)] + [(one, "=ilike", _literal(wanted)) for one in emails]
+        found = reader.search(model, domain, archived=True, limit=11)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise SegmenterError(
+            _("There is no record «{wanted}» on {model} that the work user can see").format(wanted=wanted, model=model),
+            todo=_("give its id, its whole name or its e-mail"),
+        )
+    ids = ", ".join(str(one) for one in found[:10])
+    raise SegmenterError(
+        _("«{wanted}» stands for several records: {ids}").format(wanted=wanted, ids=ids), todo=_("give the id")
+    )
+
+
+def _literal(text: str) -> str:
+    """Text for ``=ilike`` without wildcards."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
