@@ -1,0 +1,1 @@
+"""Tests that talk to real Odoo servers, and what starts those servers."""

@@ -1,0 +1,39 @@
+"""Real Odoo servers on loopback, for tests and measurements.
+
+    python -m tests.live.servers start 19
+
+The first start takes some minutes and fills a cache; the next ones take seconds.
+A further version is one more `Recipe` in `RECIPES`.
+"""
+
+from __future__ import annotations
+
+from .machine import ServerError
+from .odoo import Home, Recipe, Server
+from .odoo19 import Odoo19
+
+__all__ = ["RECIPES", "Server", "ServerError", "running", "start", "stop"]
+
+RECIPES: dict[str, Recipe] = {recipe.version: recipe for recipe in (Odoo19(),)}
+
+
+def _home(version: str) -> Home:
+    """Return where a version lives."""
+    if version not in RECIPES:
+        raise ServerError(f"no recipe for Odoo {version}: there is {', '.join(RECIPES)}")
+    return Home.of(RECIPES[version])
+
+
+def start(version: str) -> Server:
+    """Return a server of this version that answers, started when need be."""
+    return _home(version).start()
+
+
+def running(version: str) -> Server | None:
+    """Return the server of this version when one runs, and start none."""
+    return _home(version).server()
+
+
+def stop(version: str) -> None:
+    """Stop the server of this version; its databases stay."""
+    _home(version).stop()
