@@ -1,0 +1,88 @@
+"""The history of one record: everything that any run did to it, or tried to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sqlalchemy import Connection, select
+
+from segmenter.ledger.plans import changes_of, listed, number_of
+from segmenter.ledger.records import Event, Outcome, Run
+from segmenter.ledger.runs import listed as listed_runs
+from segmenter.ledger.schema import entries, outcomes
+from segmenter.planning.model import Change
+
+_Said = tuple[str, Run, list[str], Outcome]
+"""When, by which run, the fields of the batch, what became of the record."""
+
+
+def history(connection: Connection, model: str, record: int, database: str, url: str | None) -> list[Event]:
+    """All events of one record, oldest first."""
+    plans = [
+        plan.id
+        for plan in listed(connection)
+        if plan.model == model and plan.database == database and url in (None, plan.url)
+    ]
+    planned = changes_of(connection, [number_of(plan, "P") or 0 for plan in plans], record)
+    runs = {number_of(run.id, "R") or 0: run for run in listed_runs(connection) if run.plan in planned}
+    events: list[tuple[str, Event]] = []
+    for at, run, fields, outcome in _said(connection, runs, record):
+        changes = {change.field: change for change in planned[run.plan]}
+        for name in [outcome.field] if outcome.field else [f for f in changes if f in fields] or list(changes):
+            event = _event(at, run, outcome, changes.get(name) or Change(record, "", name, None, None, "", ""))
+            if event.kind == "undo" and event.outcome in ("applied", "already"):
+                events = [(root, _taken_back(e) if (root, e.field) == (run.root, name) else e) for root, e in events]
+            events.append((run.root, event))
+    return [event for __, event in events]
+
+
+def _said(connection: Connection, runs: dict[int, Run], record: int) -> Iterator[_Said]:
+    """The last word of each batch on the record; a batch that was never settled leaves it unknown."""
+    journal = connection.execute(
+        select(entries.c.seq, entries.c.at, entries.c.kind, entries.c.run, entries.c.batch, entries.c.body)
+        .where(entries.c.kind == "intent", entries.c.run.in_(list(runs)))
+        .order_by(entries.c.seq)
+    )
+    intents = {(row.run, row.batch): (row.seq, row.at, json.loads(row.body)) for row in journal}
+    words: dict[tuple[int, int], tuple[int, str, list[Outcome]]] = {}
+    for row in connection.execute(
+        select(entries.c.seq, entries.c.at, entries.c.run, entries.c.batch, *outcomes.columns)
+        .join(outcomes, outcomes.c.entry == entries.c.seq)
+        .where(entries.c.kind == "outcome", entries.c.run.in_(list(runs)), outcomes.c.record == record)
+        .order_by(entries.c.seq)
+    ):
+        place = (row.run, row.batch)
+        before = words[place][2] if place in words and words[place][0] == row.seq else []
+        outcome = Outcome(record, row.field, row.outcome, row.detail, json.loads(row.found))
+        words[place] = (row.seq, row.at, [*before, outcome])
+    for place, (seq, at, what) in intents.items():
+        if place not in words and record in what.get("records", ()):
+            words[place] = (seq, at, [Outcome(record, "", "unknown")])
+    for place, (__, at, said) in sorted(words.items(), key=lambda item: item[1][0]):
+        for outcome in said:
+            yield at, runs[place[0]], list(intents[place][2].get("values") or ()), outcome
+
+
+def _event(at: str, run: Run, outcome: Outcome, change: Change) -> Event:
+    before, after = (change.after, change.before) if run.kind == "undo" else (change.before, change.after)
+    return Event(
+        at=at,
+        plan=run.plan,
+        run=run.id,
+        kind=run.kind,
+        field=change.field,
+        before=before,
+        after=after,
+        outcome=outcome.outcome,
+        detail=outcome.detail,
+        found=outcome.found,
+        who=run.who,
+        segmentation=change.segmentation,
+        segment=change.segment,
+    )
+
+
+def _taken_back(event: Event) -> Event:
+    return replace(event, undone=True) if event.outcome == "applied" and event.kind != "undo" else event

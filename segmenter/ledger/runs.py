@@ -1,0 +1,252 @@
+"""Runs in the ledger: started, journalled batch by batch, finished, and what they add up to."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, replace
+from itertools import groupby
+
+from sqlalchemy import Connection, func, insert, select
+
+from segmenter.errors import LedgerError
+from segmenter.i18n import _
+from segmenter.ledger.chain import append, hash_of_outcomes
+from segmenter.ledger.plans import Opening, load, number_of
+from segmenter.ledger.records import Applied, Batch, Outcome, OutcomeKind, Override, Run, RunKind, RunStatus, Who
+from segmenter.ledger.schema import entries, outcomes
+from segmenter.planning.digest import canonical
+from segmenter.planning.model import Json
+
+_RUN = ("run-started", "override", "run-finished")
+
+
+def start(
+    connection: Connection, where: str, kind: RunKind, plan_id: str, who: Who, root: str | None, note: str
+) -> Run:
+    """Open a run; without ``root`` it is the first of its family."""
+    plan = load(connection, plan_id, where).id
+    first = one(connection, root, where).root if root else None
+    number = (connection.scalar(select(func.max(entries.c.run))) or 0) + 1
+    run = Run(f"R{number}", kind, plan, first or f"R{number}", who, note, "")
+    body = {"run": run.id, "kind": kind, "plan": plan, "root": run.root, "who": asdict(who), "note": note}
+    __, at = append(connection, "run-started", body, run=number)
+    return replace(run, started_at=at)
+
+
+def listed(connection: Connection, number: int | None = None) -> list[Run]:
+    """All runs in the order they began, or the one asked for."""
+    query = select(entries.c.at, entries.c.kind, entries.c.run, entries.c.body).where(entries.c.kind.in_(_RUN))
+    if number is not None:
+        query = query.where(entries.c.run == number)
+    runs: dict[int, Run] = {}
+    for at, kind, run, text in connection.execute(query.order_by(entries.c.seq)):
+        body = json.loads(text)
+        if kind == "run-started":
+            who = Who(**body["who"])
+            runs[run] = Run(body["run"], body["kind"], body["plan"], body["root"], who, body["note"], at)
+        elif kind == "override":
+            override = Override(body["limit"], body["reason"], at)
+            runs[run] = replace(runs[run], overrides=(*runs[run].overrides, override))
+        else:
+            runs[run] = replace(runs[run], finished_at=at, status=body["status"], summary=body["summary"])
+    return list(runs.values())
+
+
+def one(connection: Connection, run_id: str, where: str) -> Run:
+    """One run by its id."""
+    number = number_of(run_id, "R")
+    found = listed(connection, number) if number else []
+    if not found:
+        last = connection.scalar(select(func.max(entries.c.run))) or 0
+        ids = ", ".join(f"R{n}" for n in range(last, max(0, last - 5), -1))
+        raise LedgerError(
+            _("There is no run {id} in the ledger {where}").format(id=run_id, where=where),
+            todo=_("the latest are {ids}").format(ids=ids) if ids else _("apply a plan first: segmenter apply PLAN"),
+        )
+    return found[0]
+
+
+def find(connection: Connection, run_id: str, where: str) -> int:
+    """The number of a run that is there."""
+    return _number(one(connection, run_id, where).id)
+
+
+def override(connection: Connection, where: str, run_id: str, limit: str, reason: str) -> None:
+    """Keep that a limit was set aside, and why."""
+    append(connection, "override", {"limit": limit, "reason": reason}, run=find(connection, run_id, where))
+
+
+def intend(connection: Connection, run_id: str, seq: int, what: Mapping[str, Json]) -> None:
+    """Journal what a batch is about to do."""
+    run = _number(run_id)
+    if _intended(connection, run, seq):
+        raise ValueError(f"batch {seq} of run {run_id} was intended before")
+    append(connection, "intent", what, run=run, batch=seq)
+
+
+def settle(connection: Connection, run_id: str, seq: int, rows: Sequence[Outcome]) -> None:
+    """Journal what became of a batch; of a record settled again (after reading back) the later word counts."""
+    run = _number(run_id)
+    if not _intended(connection, run, seq):
+        raise ValueError(f"batch {seq} of run {run_id} was never intended")
+    body = {"rows": len(rows), "hash": hash_of_outcomes(rows)}
+    entry, __ = append(connection, "outcome", body, run=run, batch=seq)
+    if rows:
+        connection.execute(
+            insert(outcomes),
+            [
+                {
+                    "entry": entry,
+                    "record": o.record,
+                    "field": o.field,
+                    "outcome": o.outcome,
+                    "detail": o.detail,
+                    "found": "null" if o.found is None else canonical(o.found),
+                }
+                for o in rows
+            ],
+        )
+
+
+def finish(connection: Connection, where: str, run_id: str, status: RunStatus, summary: Mapping[str, Json]) -> None:
+    """Close a run."""
+    body = {"status": status, "summary": summary}
+    append(connection, "run-finished", body, run=find(connection, run_id, where))
+
+
+def unsettled(connection: Connection, run_id: str) -> list[Batch]:
+    """Batches whose end is not known, in order of their number."""
+    run = _number(run_id)
+    settled = {
+        batch: tuple(o.record for o in words if o.outcome == "unknown")
+        for batch, words in last_words(lambda: nullcontext(connection), run)
+    }
+    found = []
+    for batch, at, body in connection.execute(
+        select(entries.c.batch, entries.c.at, entries.c.body)
+        .where(entries.c.kind == "intent", entries.c.run == run)
+        .order_by(entries.c.batch)
+    ):
+        what = json.loads(body)
+        unknown = settled.get(batch, tuple(what.get("records", ())))
+        if unknown or batch not in settled:
+            found.append(Batch(f"R{run}", batch, at, what, batch in settled, unknown))
+    return found
+
+
+def last_words(opening: Opening, run: int) -> Iterator[tuple[int, list[Outcome]]]:
+    """Each settled batch of a run, in order, with the last word on every record of it."""
+    with opening() as connection:
+        settlements = connection.execute(
+            select(entries.c.batch, entries.c.seq)
+            .where(entries.c.kind == "outcome", entries.c.run == run)
+            .order_by(entries.c.batch, entries.c.seq)
+        ).fetchall()
+    for batch, said in groupby(settlements, key=lambda row: int(row.batch)):
+        words: dict[int, list[Outcome]] = {}
+        with opening() as connection:
+            for settlement in said:
+                again: dict[int, list[Outcome]] = {}
+                for outcome in outcomes_of(connection, settlement.seq):
+                    again.setdefault(outcome.record, []).append(outcome)
+                words |= again
+        yield batch, [outcome for record in sorted(words) for outcome in words[record]]
+
+
+def outcomes_of(connection: Connection, entry: int) -> list[Outcome]:
+    """The outcomes that one entry stands for."""
+    rows = connection.execute(select(outcomes).where(outcomes.c.entry == entry))
+    return [Outcome(record, field, kind, detail, _value(found)) for __, record, field, kind, detail, found in rows]
+
+
+def applied(connection: Connection, where: str, root: str) -> Applied:
+    """What a family of runs wrote and has not undone; in an undo, ``already`` back is as good as written back."""
+    family = _family(connection, where, root)
+    fields = _fields_by_batch(connection, list(family))
+    ours, back = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
+    for run, batch, record, field, outcome, __ in _written(connection, family):
+        if record < 0:
+            continue
+        if family[run] == "undo":
+            for name in [field] if field else [*ours]:
+                ours[name].discard(record)
+            if field:
+                back[field].add(record)
+        elif outcome == "applied":
+            for name in [field] if field else fields.get((run, batch)) or [""]:
+                ours[name].add(record)
+                for gone in [back[name]] if name else back.values():
+                    gone.discard(record)
+    return Applied({n: ids for n, ids in ours.items() if ids}, {n: ids for n, ids in back.items() if ids})
+
+
+def config_ids(connection: Connection, where: str, root: str, *, ours: bool) -> dict[int, int]:
+    """Ref -> server id of the configuration that a family made (``ours``), or made or met."""
+    family = _family(connection, where, root)
+    ids: dict[int, int] = {}
+    for run, _batch, record, _field, outcome, found in _written(connection, family):
+        if record >= 0:
+            continue
+        if family[run] == "undo":
+            ids.pop(record, None)
+        elif isinstance(found, int) and (outcome == "applied" or not ours):
+            ids[record] = found
+    return ids
+
+
+def _fields_by_batch(connection: Connection, runs: Sequence[int]) -> dict[tuple[int, int], list[str]]:
+    """The fields that each batch was to write, by (run, batch)."""
+    intents = connection.execute(
+        select(entries.c.run, entries.c.batch, entries.c.body).where(
+            entries.c.kind == "intent", entries.c.run.in_(runs)
+        )
+    )
+    return {(run, batch): list(json.loads(body).get("values") or ()) for run, batch, body in intents}
+
+
+def _family(connection: Connection, where: str, root: str) -> dict[int, RunKind]:
+    """The runs of a family, in the order they began: number -> kind."""
+    top = one(connection, root, where).root
+    return {_number(run.id): run.kind for run in listed(connection) if run.root == top}
+
+
+def _written(
+    connection: Connection, runs: Mapping[int, RunKind]
+) -> Iterator[tuple[int, int, int, str, OutcomeKind, Json]]:
+    """What was written or found written: run, batch, record, field, outcome, found; in the order it was settled."""
+    rows = connection.execute(
+        select(
+            entries.c.run,
+            entries.c.batch,
+            outcomes.c.record,
+            outcomes.c.field,
+            outcomes.c.outcome,
+            outcomes.c.found,
+        )
+        .join(outcomes, outcomes.c.entry == entries.c.seq)
+        .where(
+            entries.c.kind == "outcome", entries.c.run.in_(list(runs)), outcomes.c.outcome.in_(["applied", "already"])
+        )
+        .order_by(entries.c.seq)
+    )
+    for run, batch, record, field, outcome, found in rows:
+        yield run, batch, record, field, outcome, _value(found)
+
+
+def _value(text: str) -> Json:
+    return None if text == "null" else json.loads(text)
+
+
+def _intended(connection: Connection, run: int, seq: int) -> bool:
+    query = select(entries.c.seq).where(entries.c.kind == "intent", entries.c.run == run, entries.c.batch == seq)
+    return connection.scalar(query) is not None
+
+
+def _number(run_id: str) -> int:
+    number = number_of(run_id, "R")
+    if number is None:
+        raise ValueError(f"no run id: {run_id!r}")
+    return number

@@ -1,0 +1,212 @@
+"""One database: how it is opened, its short transactions, and every failure of it as one clear sentence."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from segmenter.errors import LedgerError
+from segmenter.i18n import _
+from segmenter.ledger import schema
+
+_WRITE_KEY = 0x5E63E47E  # PostgreSQL's advisory lock of whoever appends to the chain
+_WRITES = "segmenter_writes"
+_SECRETS = ("password", "sslpassword")  # a URL may hold them in its query too
+
+
+class Store:
+    """An opened ledger database. Threads may share it: writers take turns, readers do not wait."""
+
+    def __init__(self, engine: Engine, where: str, path: Path | None, patience: float) -> None:
+        self.engine, self.where, self.path, self._patience = engine, where, path, patience
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection with one consistent view of the ledger."""
+        with explained(self.where), self.engine.connect() as connection:
+            if self.path is None:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection that nobody had before or gets after: its temporary tables go with it."""
+        with explained(self.where), self.engine.connect() as connection:
+            connection.detach()
+            yield connection
+
+    @contextmanager
+    def writing(self, on: Connection | None = None) -> Iterator[Connection]:
+        """A transaction that alone may write, committed to the disk at the end or not at all."""
+        with explained(self.where), self._writer, nullcontext(on) if on else self.engine.connect() as connection:
+            connection = connection.execution_options(**{_WRITES: True})
+            with connection.begin():
+                if self.path is None:
+                    connection.execute(text(f"SET LOCAL lock_timeout = {round(self._patience * 1000)}"))
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITE_KEY})
+                yield connection
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def open_store(where: str | Path, *, create: bool, patience: float) -> Store:
+    """Open the database, create its tables or bring them to this version."""
+    url = _url(where)
+    path = Path(str(url.database)).absolute() if url.drivername == "sqlite" else None
+    shown = str(path) if path else url.difference_update_query(_SECRETS).render_as_string(hide_password=True)
+    if path:
+        _check_file(path, create=create)
+    store = Store(_engine(url, path, patience), shown, path, patience)
+    try:
+        _prepare(store, create=create)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _url(where: str | Path) -> URL:
+    if "://" not in str(where):
+        return URL.create("sqlite", database=str(where))
+    try:
+        url = make_url(str(where))
+    except (ArgumentError, ValueError):
+        # Without the text itself: it may hold a password.
+        raise LedgerError(_("The URL of the ledger cannot be read"), todo=_how_to_name_it()) from None
+    kind = url.get_backend_name()
+    if kind in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if kind != "sqlite":
+        raise LedgerError(_("A ledger cannot be kept in {kind}").format(kind=kind), todo=_how_to_name_it())
+    if not url.database or url.database == ":memory:":
+        raise LedgerError(_("A ledger in memory would be lost at the end"), todo=_how_to_name_it())
+    return url.set(drivername="sqlite")
+
+
+def _how_to_name_it() -> str:
+    return _("give the path of a file, or postgresql://user@host/database")
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    """What SQLite would say in fewer words, or only in the middle of the work."""
+    if not path.parent.is_dir():
+        raise LedgerError(
+            _("The folder {folder} of the ledger does not exist").format(folder=path.parent), todo=_("create it first")
+        )
+    if path.is_dir():
+        raise LedgerError(_("{where} is a folder, not a ledger").format(where=path), todo=_how_to_name_it())
+    if not create and not path.exists():
+        raise LedgerError(
+            _("There is no ledger at {where}").format(where=path), todo=_("make a plan first: segmenter plan SPEC")
+        )
+    # SQLite keeps its journal beside the file, so the folder must be writable too.
+    if not _may(path.parent, os.W_OK | os.X_OK) or (path.exists() and not _may(path, os.R_OK | os.W_OK)):
+        raise _read_only(str(path))
+
+
+def _may(path: Path, mode: int) -> bool:
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _engine(url: URL, path: Path | None, patience: float) -> Engine:
+    if path is None:
+        arguments = {"application_name": f"segmenter {os.getpid()}@{socket.gethostname()}"[:63], "connect_timeout": 10}
+        try:
+            return create_engine(url, connect_args=arguments)
+        except ModuleNotFoundError:
+            raise LedgerError(
+                _("A ledger in PostgreSQL needs the package psycopg"),
+                todo=_("install it: pip install 'segmenter[postgresql]'"),
+            ) from None
+    engine = create_engine(url, connect_args={"timeout": patience})
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # transactions begin where we say, not where the driver guesses
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Taking the write lock at once means that no transaction fails half way for want of it.
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _prepare(store: Store, *, create: bool) -> None:
+    with store.reading() as connection:
+        version = schema.version_of(connection, store.where)
+    if version == schema.VERSION:
+        return
+    if version is None and not create:
+        raise LedgerError(
+            _("There is no ledger at {where}").format(where=store.where),
+            todo=_("make a plan first: segmenter plan SPEC"),
+        )
+    if store.path:
+        with explained(store.where):
+            connection_of_driver = store.engine.raw_connection()
+            try:
+                connection_of_driver.cursor().execute("PRAGMA journal_mode=WAL")
+            finally:
+                connection_of_driver.close()
+    with store.writing() as connection:
+        schema.prepare(connection, store.where)
+
+
+@contextmanager
+def explained(where: str) -> Iterator[None]:
+    """Turns what the database or its driver raises inside into a `LedgerError`."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _explain(error.orig, where) from error
+    except sqlite3.Error as error:
+        raise _explain(error, where) from error
+
+
+def _read_only(where: str) -> LedgerError:
+    return LedgerError(
+        _("The ledger {where} cannot be written: the file or its folder is read-only").format(where=where),
+        todo=_("ask for the right to write there, or name another ledger"),
+    )
+
+
+def _explain(error: Any, where: str) -> LedgerError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF or getattr(error, "sqlstate", None)
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, "25006"):
+        return _read_only(where)
+    if code in (sqlite3.SQLITE_FULL, "53100"):
+        return LedgerError(
+            _("There is no space left to write the ledger {where}; nothing of this step was kept").format(where=where),
+            todo=_("free some space on its disk and in the temporary folder, and try again"),
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03"):
+        return LedgerError(
+            _("The ledger {where} is locked by another program").format(where=where),
+            todo=_("wait until it is done, and try again"),
+        )
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return LedgerError(
+            _("{where} is not a ledger, or is damaged").format(where=where),
+            todo=_("name another file, or bring back a copy of it"),
+        )
+    said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    return LedgerError(
+        _("The ledger {where} cannot be used: {said}").format(where=where, said=said),
+        todo=_("check that its disk or its database server works"),
+    )

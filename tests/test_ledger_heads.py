@@ -1,0 +1,44 @@
+"""The head of a plan as text and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+from segmenter.ledger import heads
+from segmenter.planning.model import ConfigChange, ExampleResult, Overlap, SegmentCount, Tally, Violation
+from tests.support.ledgers import make_head
+
+FULL = make_head(
+    scope_domain=(["type", "=", "opportunity"],),
+    uncovered={"Nivel": 4},
+    segments=(SegmentCount("Nivel", "Alto", False, 10, "d", "w", ("&", ["a", "=", 1]), 7, 5, 4, "5%..25%", True),),
+    overlaps=(Overlap("Nivel", "Alto", "Medio", 2),),
+    config=(
+        ConfigChange(-1, "crm.tag", "Alto", {"name": "Alto", "color": 10}),
+        ConfigChange(-2, "crm.tag", "Medio", {"color": 1}, {"color": 2}, 31, "Nivel"),
+    ),
+    bounds={"create_date: {within: 90 days}": "2025-12-02..2026-03-02"},
+    examples=(ExampleResult("Hotel Sol", {"Nivel": "Alto"}, {"Nivel": "Medio"}),),
+    warnings=("a", "b"),
+    side_effects=("c",),
+    labels={"priority": "Prioridad"},
+    field_types={"priority": "selection"},
+    value_names={"priority:3": "Muy alta"},
+    owned={"tag_ids": (5, 8)},
+    workload={"ana": (3, 9)},
+    tally=Tally(5, 9, 1, 0, 2, 3),
+    violations=(Violation("overwrites", 12.5, 10, "too many"),),
+    source="export",
+    digest="cd" * 32,
+)
+
+
+def test_everything_comes_back() -> None:
+    assert heads.read(3, heads.written(FULL)) == replace(FULL, id="P3")
+
+
+def test_the_text_is_canonical_and_has_no_id() -> None:
+    again = heads.written(replace(FULL, id="P9", labels=MappingProxyType(dict(FULL.labels))))
+    assert again == heads.written(FULL)
+    assert "P9" not in again
