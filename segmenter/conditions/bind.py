@@ -1,0 +1,180 @@
+"""Gives a condition the meaning of one CRM, and refuses what cannot be said on every version of Odoo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
+from segmenter.conditions.dates import moment, ranges, relative_range
+from segmenter.conditions.domain import domain, reads_negative, scale_keys
+from segmenter.conditions.fields import walk
+from segmenter.conditions.model import All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
+from segmenter.conditions.operators import (
+    COMPARISONS,
+    COMPLEMENTS,
+    TEXTUAL,
+    kind_of,
+    operators_of,
+)
+from segmenter.conditions.raw import check_fields
+from segmenter.conditions.values import Bindable, bind_value, scale
+from segmenter.conditions.vocabulary import Clock, Field, Vocabulary
+from segmenter.errors import Path, Problem
+from segmenter.i18n import _
+
+
+def bind(
+    condition: Condition, model: str, vocabulary: Vocabulary, clock: Clock, problems: list[Problem]
+) -> Bound | None:
+    """``condition`` on records of ``model``: fields found, names to ids, relative dates resolved by ``clock``.
+
+    Every problem goes to ``problems``; None when there was any.
+    """
+    return _Binder(model, vocabulary, clock, problems).bind(condition, negated=False)
+
+
+@dataclass(frozen=True)
+class _Binder:
+    """The surroundings of one `bind`, and its steps."""
+
+    model: str
+    vocabulary: Vocabulary
+    clock: Clock
+    problems: list[Problem]
+
+    def complain(self, path: Path, what: str, todo: str) -> None:
+        self.problems.append(Problem(path, what, todo))
+
+    def bind(self, condition: Condition, *, negated: bool) -> Bound | None:
+        match condition:
+            case All(parts, path):
+                bound = self._all_of(parts, negated)
+                return None if bound is None else BoundAll(bound, path)
+            case Any(parts, path):
+                bound = self._all_of(parts, negated)
+                return None if bound is None else BoundAny(bound, path)
+            case Not(part, path):
+                inner = self.bind(part, negated=not negated)
+                return None if inner is None else BoundNot(inner, path)
+            case RawDomain():
+                return self._raw(condition, negated)
+            case Leaf():
+                return self._leaf(condition, negated)
+
+    def _all_of(self, parts: Sequence[Condition], negated: bool) -> tuple[Bound, ...] | None:
+        """Every part bound, or None; all are tried, so that all problems are found."""
+        bound = [self.bind(part, negated=negated) for part in parts]
+        sound = tuple(part for part in bound if part is not None)
+        return sound if len(sound) == len(bound) else None
+
+    def _raw(self, condition: RawDomain, negated: bool) -> Bound | None:
+        if negated:
+            what = _("A raw domain cannot be negated: its meaning differs between versions of Odoo")
+            self.complain(condition.path, what, _("write the negation inside the domain"))
+            return None
+        if not check_fields(condition.domain, self.model, self.vocabulary, condition.path, self.problems):
+            return None
+        return BoundDomain(condition.domain, condition.path)
+
+    def _leaf(self, leaf: Leaf, negated: bool) -> BoundLeaf | None:
+        fields = walk(leaf.field, self.model, self.vocabulary, leaf.path, self.problems)
+        if fields is None or not self._has_operator(leaf, fields[-1]):
+            return None
+        if leaf.operator in TEXTUAL and kind_of(fields[-1]) in ("many2one", "many"):
+            name = walk("name", fields[-1].relation or "", self.vocabulary, leaf.path, self.problems)
+            if name is None:
+                return None
+            fields = (*fields, *name)
+        bound = self._with_value(leaf, fields)
+        return bound if bound is not None and self._portable(bound, negated) else None
+
+    def _has_operator(self, leaf: Leaf, field: Field) -> bool:
+        operators = operators_of(field)
+        if leaf.operator in operators:
+            return True
+        what = _("{operator} does not go with {field}, which is a {type}").format(
+            operator=leaf.operator, field=leaf.field, type=field.type
+        )
+        todo = _("use one of {names}").format(names=" ".join(operators)) if operators else _("use another field")
+        self.complain(leaf.path, what, todo)
+        return False
+
+    def _with_value(self, leaf: Leaf, fields: tuple[Field, ...]) -> BoundLeaf | None:
+        field, kind = fields[-1], kind_of(fields[-1]) or ""
+        if isinstance(leaf.value, Span):
+            between = relative_range(leaf.operator, leaf.value, kind, self.clock)
+            return BoundLeaf(fields, leaf.operator, span=leaf.value, ranges=(between,), path=leaf.path)
+        if leaf.operator == "empty":
+            return BoundLeaf(fields, "empty", (bool(leaf.value),), path=leaf.path)
+        found = self._values(leaf, field, kind)
+        if found is None:
+            return None
+        values = tuple(item.value for item in found)
+        bound = BoundLeaf(fields, leaf.operator, values, tuple(item.shown for item in found), path=leaf.path)
+        if kind in ("date", "datetime"):
+            moments = [at for value in values if (at := moment(value))]
+            spans = ranges(leaf.operator, moments, kind, self.clock.zone) if moments else ()
+            return BoundLeaf(fields, leaf.operator, values, bound.shown, ranges=spans, path=leaf.path)
+        if kind == "selection" and _compares(leaf.operator) and not scale_keys(bound):
+            what = _("No value of {field} can be so").format(field=field.name)
+            keys = ", ".join(key for key, _label in field.selection)
+            self.complain(leaf.path, what, _("it has {names}").format(names=keys))
+            return None
+        return bound
+
+    def _values(self, leaf: Leaf, field: Field, kind: str) -> list[Bindable] | None:
+        is_list = isinstance(leaf.value, tuple)
+        values: tuple[Scalar, ...] = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)  # type: ignore[assignment]
+        found: list[Bindable] = []
+        sound = True
+        for index, value in enumerate(values):
+            path = (*leaf.path, index) if is_list else leaf.path
+
+            def complain(what: str, todo: str, path: Path = path) -> None:
+                self.complain(path, what, todo)
+
+            if kind == "selection" and _compares(leaf.operator):
+                item = scale(value, field, complain)
+            else:
+                item = bind_value(value, field, kind, self.vocabulary, complain)
+            if item is not None and item.value is None and leaf.operator in ("has_all", "under"):
+                complain(_("{operator} needs names").format(operator=leaf.operator), _("use empty: true for empty"))
+                item = None
+            if item is None:
+                sound = False
+            elif item not in found or leaf.operator == "between":
+                found.append(item)
+        return found if sound else None
+
+    def _portable(self, leaf: BoundLeaf, negated: bool) -> bool:
+        """What a path can say depends on the hops before its last field."""
+        hops = leaf.fields[:-1]
+        many = next((hop for hop in hops if kind_of(hop) == "many"), None)
+        negative = reads_negative(leaf) != negated
+        base = COMPLEMENTS.get(leaf.operator, leaf.operator)
+        if leaf.operator == "under" and leaf.field.relation == leaf.field.model and leaf.field.name != "parent_id":
+            what = _("under cannot be used on {field}, which leads to the same model").format(field=leaf.name)
+            self.complain(leaf.path, what, _("use parent_id, or list the names"))
+            return False
+        if many is not None and (negative or base == "empty" or None in leaf.values):
+            what = _("What is not or empty through {field}, which holds many, has no single meaning").format(
+                field=many.name
+            )
+            self.complain(leaf.path, what, _("use has_none or empty on {field} itself").format(field=many.name))
+            return False
+        if many is not None and "&" in domain(leaf):
+            what = _("{field} holds many: two bounds could be met by two different records").format(field=many.name)
+            self.complain(leaf.path, what, _("use one bound, or has_any on {field}").format(field=many.name))
+            return False
+        if hops and negative and base in ("starts_with", "ends_with", "under"):
+            what = _("not {operator} cannot be said alike on all versions of Odoo through a path ({field})").format(
+                operator=base, field=leaf.name
+            )
+            self.complain(leaf.path, what, _("use not_contains, or list the names"))
+            return False
+        return True
+
+
+def _compares(operator: str) -> bool:
+    return operator in COMPARISONS or operator == "between"

@@ -1,0 +1,258 @@
+"""A bound condition as an Odoo domain that means the same on Odoo 14 to 19.
+
+Negation is pushed to the leaves, and each leaf is written positively and negatively on its own: ``!`` stands only
+before a comparison of one plain field. Empty texts are NULL or '', empty numbers NULL or 0, and what lies behind an
+empty many2one is empty.
+"""
+
+from __future__ import annotations
+
+import operator as order
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
+from segmenter.conditions.model import Scalar
+from segmenter.conditions.operators import COMPLEMENTS, kind_of
+from segmenter.conditions.text import escaped
+
+Domain = list[Any]
+"""Odoo's prefix notation in lists: safe for JSON and XML-RPC."""
+
+TRUE, FALSE = [1, "=", 1], [0, "=", 1]
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {">": order.gt, ">=": order.ge, "<": order.lt, "<=": order.le}
+_OPPOSITES = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!=", "!=": "="}
+
+
+def domain(bound: Bound) -> Domain:
+    """The domain of a bound condition, always one complete term: two of them side by side mean both."""
+    return _domain(bound, negated=False)
+
+
+def _domain(bound: Bound, *, negated: bool) -> Domain:
+    match bound:
+        case BoundAll(parts):
+            return _join("|" if negated else "&", (_domain(part, negated=negated) for part in parts))
+        case BoundAny(parts):
+            return _join("&" if negated else "|", (_domain(part, negated=negated) for part in parts))
+        case BoundNot(part):
+            return _domain(part, negated=not negated)
+        case BoundDomain(raw):
+            if negated:
+                raise ValueError("a raw domain cannot be negated")
+            return _one_term(raw)
+        case BoundLeaf():
+            return _leaf(bound, negated)
+
+
+def _join(connective: str, terms: Iterable[Domain]) -> Domain:
+    """Complete terms joined; without any, everything or nothing."""
+    listed = list(terms)
+    if not listed:
+        return [TRUE if connective == "&" else FALSE]
+    return [connective] * (len(listed) - 1) + [item for term in listed for item in term]
+
+
+def _both(*terms: Domain) -> Domain:
+    return _join("&", terms)
+
+
+def _either(*terms: Domain) -> Domain:
+    return _join("|", terms)
+
+
+def _listed(item: object) -> Any:
+    return [_listed(part) for part in item] if isinstance(item, tuple) else item
+
+
+def _one_term(raw: tuple[object, ...]) -> Domain:
+    """A raw domain as one complete term: its implicit ``&`` written out."""
+    arity = {"&": 1, "|": 1, "!": 0}
+    terms = sum(-arity[item] if isinstance(item, str) else 1 for item in raw)
+    return _join("&", []) if not raw else ["&"] * (terms - 1) + [_listed(item) for item in raw]
+
+
+def reads_negative(leaf: BoundLeaf) -> bool:
+    """Whether the leaf as written says what is *not* so."""
+    return leaf.operator in COMPLEMENTS or (leaf.operator == "empty" and leaf.values == (False,))
+
+
+def scale_keys(leaf: BoundLeaf) -> list[str]:
+    """The keys of a selection of numbers that a comparison takes."""
+    numbers = {key: int(key) for key, _label in leaf.field.selection}
+    return [key for key, number in numbers.items() if _compares_true(leaf, number)]
+
+
+def _compares_true(leaf: BoundLeaf, number: float) -> bool:
+    """Whether ``number`` satisfies a comparison or equality with the leaf's own numbers."""
+    values: tuple[Any, ...] = leaf.values
+    if leaf.operator == "between":
+        return bool(values[0] <= number <= values[1])
+    if leaf.operator in _ORDERS:
+        return _ORDERS[leaf.operator](number, values[0])
+    return number in values
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A leaf without negative operators, and which of its two sides is asked for."""
+
+    leaf: BoundLeaf
+    name: str
+    negative: bool
+
+
+def _leaf(leaf: BoundLeaf, negated: bool) -> Domain:
+    negative = reads_negative(leaf) != negated
+    if leaf.operator == "empty":
+        leaf = replace(leaf, operator="in", values=(None,), ranges=())
+        if kind_of(leaf.field) == "number":
+            leaf = replace(leaf, values=(0,))
+    else:
+        leaf = replace(leaf, operator=COMPLEMENTS.get(leaf.operator, leaf.operator))
+    core = _KINDS[kind_of(leaf.field) or ""](leaf, negative)
+    hops = leaf.fields[:-1]
+    if not hops or any(kind_of(hop) == "many" for hop in hops) or _takes_empty(leaf) == negative:
+        return core
+    # behind an empty hop everything is empty, which this side of the leaf takes
+    names = [".".join(step.name for step in hops[: index + 1]) for index in range(len(hops))]
+    return _either(*([[name, "=", False]] for name in names), core)
+
+
+def _takes_empty(leaf: BoundLeaf) -> bool:
+    """Whether the positive side of the leaf takes an empty value."""
+    kind = kind_of(leaf.field)
+    if kind == "number":
+        return _compares_true(leaf, 0)
+    if kind == "boolean":
+        return leaf.values == (False,)
+    return leaf.operator in ("=", "in", "has_any") and None in leaf.values
+
+
+def _emptiness(leaf: BoundLeaf, negative: bool) -> Domain:
+    """Empty, or not: for all but texts and numbers."""
+    return [[leaf.name, "!=" if negative else "=", False]]
+
+
+def _with_emptiness(leaf: BoundLeaf, negative: bool, core: Domain | None) -> Domain:
+    """``core`` and what the leaf says of empty values; ``core`` None when it speaks of these alone."""
+    if None not in leaf.values:
+        return core or []
+    empty = _emptiness(leaf, negative)
+    if core is None:
+        return empty
+    return _both(empty, core) if negative else _either(empty, core)
+
+
+def _given(leaf: BoundLeaf) -> list[Scalar]:
+    return [value for value in leaf.values if value is not None]
+
+
+def _text(leaf: BoundLeaf, negative: bool) -> Domain:
+    name = leaf.name
+    if leaf.operator in ("starts_with", "ends_with", "contains"):
+        pattern = escaped(str(leaf.values[0]))
+        if leaf.operator == "contains":
+            return [[name, "not ilike" if negative else "ilike", pattern]]
+        pattern = pattern + "%" if leaf.operator == "starts_with" else "%" + pattern
+        found = [[name, "=ilike", pattern]]
+        return _either([[name, "=", False]], ["!", *found]) if negative else found
+    sign = "!=" if negative else "="
+    terms: list[Domain] = [[[name, sign, value]] for value in _given(leaf)]
+    if None in leaf.values:
+        terms = [[[name, sign, False]], [[name, sign, ""]], *terms]
+    return _both(*terms) if negative else _either(*terms)
+
+
+def _number(leaf: BoundLeaf, negative: bool) -> Domain:
+    name, values = leaf.name, leaf.values
+    if name == "id" and leaf.operator in ("=", "in"):
+        return [["id", "not in" if negative else "in", list(values)]]
+    takes_empty = _compares_true(leaf, 0) != negative
+    empty: Domain = [[name, "=" if takes_empty else "!=", False]]
+    if leaf.operator == "between":
+        low, high = values
+        core = (
+            _either([[name, "<", low]], [[name, ">", high]])
+            if negative
+            else _both([[name, ">=", low]], [[name, "<=", high]])
+        )
+    elif leaf.operator in _ORDERS:
+        core = [[name, _OPPOSITES[leaf.operator] if negative else leaf.operator, values[0]]]
+    else:
+        terms: list[Domain] = [[[name, "!=" if negative else "=", value]] for value in values]
+        if negative and not takes_empty:
+            return _both(empty, *terms)
+        core = _both(*terms) if negative else _either(*terms)
+    return _either(empty, core) if takes_empty else core
+
+
+def _dates(leaf: BoundLeaf, negative: bool) -> Domain:
+    name = leaf.name
+    terms: list[Domain] = []
+    for low, high in leaf.ranges:
+        bounds: list[Domain] = []
+        if low is not None:
+            bounds.append([[name, "<" if negative else ">=", low]])
+        if high is not None:
+            bounds.append([[name, ">=" if negative else "<", high]])
+        terms.append(_either(*bounds) if negative else _both(*bounds))
+    if not terms:
+        return _emptiness(leaf, negative)
+    core = _both(*terms) if negative else _either(*terms)
+    if negative and None not in leaf.values:
+        return _either([[name, "=", False]], core)
+    return _with_emptiness(leaf, negative, core)
+
+
+def _boolean(leaf: BoundLeaf, negative: bool) -> Domain:
+    return [[leaf.name, "=", bool(leaf.values[0]) != negative]]
+
+
+def _selection(leaf: BoundLeaf, negative: bool) -> Domain:
+    if leaf.operator in _ORDERS or leaf.operator == "between":
+        leaf = replace(leaf, operator="in", values=tuple(scale_keys(leaf)))
+    return _membership(leaf, negative)
+
+
+def _membership(leaf: BoundLeaf, negative: bool) -> Domain:
+    """Ids or keys in a list."""
+    given = _given(leaf)
+    core: Domain | None = [[leaf.name, "not in" if negative else "in", given]] if given else None
+    return _with_emptiness(leaf, negative, core)
+
+
+def _relation(leaf: BoundLeaf, negative: bool) -> Domain:
+    name = leaf.name
+    if leaf.operator == "has_all":
+        terms: list[Domain] = [[[name, "not in" if negative else "in", [value]]] for value in leaf.values]
+        return _either(*terms) if negative else _both(*terms)
+    if leaf.operator != "under":
+        return _membership(leaf, negative)
+    if leaf.field.relation == leaf.field.model:
+        return _under_parent(leaf, negative)
+    found = [[name, "child_of", list(leaf.values)]]
+    return _either([[name, "=", False]], ["!", *found]) if negative else found
+
+
+def _under_parent(leaf: BoundLeaf, negative: bool) -> Domain:
+    """``parent_id`` under some: Odoo's own ``child_of`` on a parent also finds the top record itself."""
+    own = ".".join(step.name for step in leaf.fields[:-1]) or "id"
+    terms: list[Domain] = []
+    for value in leaf.values:
+        below: Domain = [[own, "child_of", [value]]]
+        terms.append(_either(["!", *below], [[own, "=", value]]) if negative else _both(below, [[own, "!=", value]]))
+    return _both(*terms) if negative else _either(*terms)
+
+
+_KINDS: dict[str, Callable[[BoundLeaf, bool], Domain]] = {
+    "text": _text,
+    "number": _number,
+    "date": _dates,
+    "datetime": _dates,
+    "boolean": _boolean,
+    "selection": _selection,
+    "many2one": _relation,
+    "many": _relation,
+}

@@ -1,0 +1,40 @@
+"""Field paths: each step looked up on the model that the step before leads to."""
+
+from __future__ import annotations
+
+from segmenter.conditions.near import did_you_mean
+from segmenter.conditions.operators import kind_of
+from segmenter.conditions.vocabulary import Field, Vocabulary
+from segmenter.errors import Path, Problem
+from segmenter.i18n import _
+
+KEYWORDS = ("all", "any", "not", "domain")
+
+
+def walk(
+    name: str, model: str, vocabulary: Vocabulary, path: Path, problems: list[Problem]
+) -> tuple[Field, ...] | None:
+    """The fields along ``name`` (``country_id.code``) from ``model``; a Problem and None if one does not serve."""
+    steps = name.split(".")
+    fields: list[Field] = []
+    for index, step in enumerate(steps):
+        field = vocabulary.field(model, step)
+        if field is None:
+            candidates = [*vocabulary.field_names(model), *(KEYWORDS if index == 0 else ())]
+            what = _("No field {field} on {model}").format(field=step, model=model)
+            problems.append(Problem(path, what, did_you_mean(step, candidates, _("use a technical name of a field"))))
+            return None
+        if not field.searchable:
+            what = _("The server cannot search by {field} ({label}) of {model}").format(
+                field=field.name, label=field.label, model=model
+            )
+            problems.append(Problem(path, what, _("use a field that is stored")))
+            return None
+        fields.append(field)
+        if index < len(steps) - 1:
+            if kind_of(field) not in ("many2one", "many") or field.relation is None:
+                what = _("{field} of {model} leads to no other record").format(field=step, model=model)
+                problems.append(Problem(path, what, _("end the path there")))
+                return None
+            model = field.relation
+    return tuple(fields)

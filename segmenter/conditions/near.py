@@ -1,0 +1,32 @@
+"""Near misses: what somebody may have meant."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from segmenter.i18n import _
+
+
+def _plain(text: str) -> str:
+    """Without case and accents, for comparing only."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def near_misses(word: str, candidates: Iterable[str], most: int = 3) -> list[str]:
+    """Up to ``most`` candidates that look like ``word``, the likeliest first; case and accents do not count."""
+    plain = _plain(word[:200])
+    scored: list[tuple[float, str]] = []
+    for candidate in dict.fromkeys(candidates):
+        matcher = SequenceMatcher(None, _plain(candidate), plain)
+        if matcher.real_quick_ratio() >= 0.7 and matcher.quick_ratio() >= 0.7 and (score := matcher.ratio()) >= 0.7:
+            scored.append((-score, candidate))
+    return [candidate for _score, candidate in sorted(scored)[:most]]
+
+
+def did_you_mean(word: str, candidates: Iterable[str], otherwise: str = "") -> str:
+    """What to do about an unknown ``word``: a suggestion if something is near, else ``otherwise``."""
+    if found := near_misses(word, candidates):
+        return _("did you mean {names}?").format(names=_(" or ").join(found))
+    return otherwise

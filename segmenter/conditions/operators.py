@@ -1,0 +1,79 @@
+"""The operators of the language: which value each takes, which kind of field has it, which is another's complement."""
+
+from __future__ import annotations
+
+from segmenter.conditions.vocabulary import Field
+
+COMPARISONS = (">", ">=", "<", "<=")
+RELATIVE = ("within", "older_than", "next")
+TEXTUAL = ("contains", "not_contains", "starts_with", "ends_with")
+
+SHAPES: dict[str, str] = {
+    "=": "scalar",
+    "in": "list",
+    "not": "scalar",
+    "not_in": "list",
+    **dict.fromkeys(COMPARISONS, "bound"),
+    "between": "pair",
+    **dict.fromkeys(TEXTUAL, "text"),
+    "empty": "flag",
+    **dict.fromkeys(RELATIVE, "span"),
+    "has_any": "list",
+    "has_all": "list",
+    "has_none": "list",
+    "under": "list",
+}
+"""Operator -> the shape of its value. ``list`` also takes one scalar; ``bound`` is a number or a date."""
+
+COMPLEMENTS = {"not": "=", "not_in": "in", "not_contains": "contains", "has_none": "has_any"}
+"""Operators that are nothing but the complement of another."""
+
+MISTAKEN = {
+    "==": "=",
+    "!=": "not",
+    "<>": "not",
+    "not in": "not_in",
+    "=<": "<=",
+    "=>": ">=",
+    "is": "=",
+    "like": "contains",
+}
+"""What people write for an operator, coming from elsewhere."""
+
+KINDS = {
+    **dict.fromkeys(("char", "text", "html"), "text"),
+    **dict.fromkeys(("integer", "float", "monetary"), "number"),
+    **dict.fromkeys(("one2many", "many2many"), "many"),
+    **{kind: kind for kind in ("date", "datetime", "boolean", "selection", "many2one")},
+}
+"""Odoo type -> kind; types without one (binary, json, properties...) are not for conditions."""
+
+_EQUALITY = ("=", "not", "in", "not_in")
+_OPERATORS: dict[str, tuple[str, ...]] = {
+    "text": (*_EQUALITY, *TEXTUAL, "empty"),
+    "number": (*_EQUALITY, *COMPARISONS, "between", "empty"),
+    "date": (*_EQUALITY, *COMPARISONS, "between", *RELATIVE, "empty"),
+    "datetime": (*_EQUALITY, *COMPARISONS, "between", *RELATIVE, "empty"),
+    "boolean": ("=", "not"),
+    "selection": (*_EQUALITY, "empty"),
+    "many2one": (*_EQUALITY, *TEXTUAL, "under", "empty"),
+    "many": (*_EQUALITY, "has_any", "has_all", "has_none", *TEXTUAL, "under", "empty"),
+}
+
+
+def kind_of(field: Field) -> str | None:
+    """text, number, date, datetime, boolean, selection, many2one or many; None: not comparable (binary, json...)."""
+    return KINDS.get(field.type)
+
+
+def is_scale(field: Field) -> bool:
+    """A selection whose keys are all whole numbers (``priority``), so that it can be compared."""
+    return bool(field.selection) and all(key.lstrip("-").isdecimal() for key, _label in field.selection)
+
+
+def operators_of(field: Field) -> tuple[str, ...]:
+    """The operators that ``field`` has."""
+    kind = kind_of(field)
+    if kind == "selection" and is_scale(field):
+        return (*_EQUALITY, *COMPARISONS, "between", "empty")
+    return _OPERATORS[kind] if kind else ()

@@ -1,0 +1,142 @@
+"""Raw Odoo domains: is this one, and does the model have its fields? Usable for any domain, whoever wrote it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TypeGuard
+
+from segmenter.conditions.dates import moment
+from segmenter.conditions.fields import walk
+from segmenter.conditions.near import did_you_mean
+from segmenter.conditions.operators import kind_of
+from segmenter.conditions.text import unsendable
+from segmenter.conditions.vocabulary import Vocabulary
+from segmenter.errors import Path, Problem
+from segmenter.i18n import _
+
+ARITY = {"&": 2, "|": 2, "!": 1}
+"""Connective -> how many terms follow it."""
+
+LIKES = frozenset(("like", "not like", "ilike", "not ilike", "=like", "not =like", "=ilike", "not =ilike"))
+ORDERS = frozenset(("<", ">", "<=", ">="))
+SETS = frozenset(("in", "not in"))
+TREES = frozenset(("child_of", "parent_of"))
+SUBDOMAINS = frozenset(("any", "not any"))
+EQUALITIES = frozenset(("=", "!=", "<>", "==", "=?"))
+OPERATORS = LIKES | ORDERS | SETS | TREES | SUBDOMAINS | EQUALITIES
+"""What Odoo 19 takes in the middle of a leaf."""
+
+
+def check_structure(domain: object, path: Path, problems: list[Problem]) -> tuple[object, ...] | None:
+    """``domain`` as nested tuples if it is a well-formed Odoo domain in prefix notation; else Problems and None.
+
+    Knows no model: see `check_fields`.
+    """
+    if not isinstance(domain, list | tuple):
+        what = _("A domain is a list")
+        problems.append(Problem(path, what, _("write it as in [[name, ilike, hotel]]")))
+        return None
+    before = len(problems)
+    terms, lacking = 0, False
+    for index in range(len(domain) - 1, -1, -1):
+        item = domain[index]
+        if isinstance(item, str) and item in ARITY:
+            lacking = lacking or terms < ARITY[item]
+            terms = max(terms - ARITY[item], 0) + 1
+        else:
+            _check_leaf(item, (*path, index), problems)
+            terms += 1
+    if lacking:
+        what = _("The domain lacks a term after one of its &, | or !")
+        problems.append(Problem(path, what, _("& and | take the two terms that follow, ! takes one")))
+    return tuple(_frozen(item) for item in domain) if len(problems) == before else None
+
+
+def _frozen(item: object) -> object:
+    """Lists to tuples, None to False as Odoo has it."""
+    if isinstance(item, list | tuple):
+        return tuple(_frozen(part) for part in item)
+    return False if item is None else item
+
+
+def is_constant(leaf: Sequence[object]) -> bool:
+    """``(1, '=', 1)`` or ``(0, '=', 1)``: everything, nothing."""
+    return tuple(leaf) in ((1, "=", 1), (0, "=", 1)) and not isinstance(leaf[0], bool)
+
+
+def _check_leaf(item: object, path: Path, problems: list[Problem]) -> None:
+    if not isinstance(item, list | tuple) or len(item) != 3:
+        what = _("{term} is no term of a domain").format(term=repr(item)[:100])
+        problems.append(Problem(path, what, _("write &, |, ! or [field, operator, value]")))
+        return
+    name, operator, value = item
+    if is_constant(item):
+        return
+    if not isinstance(name, str) or not name or not all(step.isidentifier() for step in name.split(".")):
+        what = _("{key} is not a field name").format(key=repr(name)[:100])
+        problems.append(Problem(path, what, _("use its technical name, as in country_id.code")))
+    elif not isinstance(operator, str) or operator not in OPERATORS:
+        what = _("Unknown operator {operator} in a domain").format(operator=repr(operator)[:100])
+        known = _("the operators are {names}").format(names=", ".join(sorted(OPERATORS)))
+        problems.append(Problem(path, what, did_you_mean(str(operator), OPERATORS, known)))
+    elif operator in SUBDOMAINS:
+        check_structure(value, (*path, 2), problems)
+    elif not _fits(operator, value):
+        what = _("The value of {operator} on {field} is not right").format(operator=operator, field=name)
+        problems.append(Problem((*path, 2), what, _("in takes a list, like a text, < and > a number or a date")))
+
+
+def _plain(value: object) -> bool:
+    if isinstance(value, str):
+        return not unsendable(value)
+    return value is None or (isinstance(value, int | float) and math.isfinite(value))
+
+
+def _list_of_plain(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, list | tuple) and all(_plain(item) for item in value)
+
+
+def _fits(operator: str, value: object) -> bool:
+    if operator in SETS:
+        return _list_of_plain(value)
+    if operator in TREES:
+        return _list_of_plain(value) or _plain(value)
+    if operator in EQUALITIES:
+        return _list_of_plain(value) or _plain(value)
+    if operator in LIKES:
+        return isinstance(value, str) and _plain(value)
+    return _plain(value) and value is not None and not isinstance(value, bool)
+
+
+def check_fields(
+    domain: Sequence[object], model: str, vocabulary: Vocabulary, path: Path, problems: list[Problem]
+) -> bool:
+    """Whether ``model`` has every field of a checked ``domain`` and can search by it; dates must be written in full."""
+    before = len(problems)
+    for index, item in enumerate(domain):
+        if isinstance(item, str) or not isinstance(item, Sequence) or is_constant(item):
+            continue
+        name, operator, value = item
+        at = (*path, index)
+        fields = walk(str(name), model, vocabulary, at, problems)
+        if fields is None:
+            continue
+        field = fields[-1]
+        if operator in SUBDOMAINS:
+            if field.relation is None:
+                what = _("{field} of {model} leads to no other record").format(field=name, model=model)
+                problems.append(Problem(at, what, _("any takes a relation")))
+            elif isinstance(value, Sequence):
+                check_fields(value, field.relation, vocabulary, (*at, 2), problems)
+        elif kind_of(field) in ("date", "datetime") and operator not in LIKES:
+            _check_dates(name, value, (*at, 2), problems)
+    return len(problems) == before
+
+
+def _check_dates(name: object, value: object, path: Path, problems: list[Problem]) -> None:
+    """Odoo 17 and later read ``today`` and ``-3d`` as dates, the others do not."""
+    for item in value if isinstance(value, list | tuple) else (value,):
+        if item and (moment(item) is None or len(str(item)) not in (10, 19) or "T" in str(item)):
+            what = _("{value} is not a date for {field}").format(value=item, field=name)
+            problems.append(Problem(path, what, _("write YYYY-MM-DD, or YYYY-MM-DD HH:MM:SS in UTC")))

@@ -1,0 +1,18 @@
+"""Texts as they travel: what XML cannot carry, and wildcards taken for what they are."""
+
+from __future__ import annotations
+
+import re
+
+_UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_WILDCARDS = re.compile(r"([\\%_])")
+
+
+def unsendable(text: str) -> bool:
+    """Whether ``text`` holds a control character (or half of one) that breaks an XML-RPC call."""
+    return bool(_UNSENDABLE.search(text))
+
+
+def escaped(text: str) -> str:
+    """``text`` for Odoo's like operators, with ``%``, ``_`` and ``\\`` standing for themselves."""
+    return _WILDCARDS.sub(r"\\\1", text)

@@ -1,0 +1,146 @@
+"""The values of a leaf in the terms of its field: names to ids, labels to keys, numbers and dates checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from segmenter.conditions.dates import moment
+from segmenter.conditions.model import Scalar
+from segmenter.conditions.near import did_you_mean
+from segmenter.conditions.operators import is_scale
+from segmenter.conditions.vocabulary import Field, Named, Vocabulary
+from segmenter.i18n import _
+
+_INTEGER_LIMIT = 2**31
+_NUMBER_LIMIT = 10**15
+_SHOWN_CANDIDATES = 10
+
+Complain = Callable[[str, str], None]
+"""Records one problem: what, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bindable:
+    """A value as the server knows it and, for ids and keys, as the client calls it."""
+
+    value: Scalar
+    shown: str = ""
+
+
+def bind_value(value: Scalar, field: Field, kind: str, vocabulary: Vocabulary, complain: Complain) -> Bindable | None:
+    """``value`` for ``field`` of ``kind`` (see `operators.kind_of`); None after complaining."""
+    if kind == "number":
+        return _number(value, field, complain)
+    if kind == "boolean":
+        if isinstance(value, bool):
+            return Bindable(value)
+        complain(_("{field} is yes or no").format(field=field.name), _("write true or false"))
+        return None
+    if value is None or value == "":
+        return Bindable(None)
+    if isinstance(value, bool):
+        what = _("true or false is no value of {field} ({type})").format(field=field.name, type=field.type)
+        complain(what, _("put quotes around it if it is a text"))
+        return None
+    if kind == "text":
+        return _text(value, field, complain)
+    if kind in ("date", "datetime"):
+        return _date(value, field, kind, complain)
+    if kind == "selection":
+        return _key(value, field, complain)
+    return _relation(value, field, vocabulary, complain)
+
+
+def _number(value: Scalar, field: Field, complain: Complain) -> Bindable | None:
+    if value is None:
+        return Bindable(0)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        complain(
+            _("{value} is not a number, and {field} is one").format(value=value, field=field.name),
+            _("write it without quotes"),
+        )
+        return None
+    if abs(value) > _NUMBER_LIMIT:
+        complain(_("The number for {field} is too large").format(field=field.name), _("check its digits"))
+        return None
+    if field.type != "integer":
+        return Bindable(float(value))
+    if value != int(value) or abs(value) >= _INTEGER_LIMIT:
+        what = _("{field} takes whole numbers below {limit}").format(field=field.name, limit=_INTEGER_LIMIT)
+        complain(what, _("write one instead of {value}").format(value=value))
+        return None
+    return Bindable(int(value))
+
+
+def _text(value: str | int | float, field: Field, complain: Complain) -> Bindable | None:
+    if isinstance(value, float):
+        complain(
+            _("{value} is a number, and {field} is a text").format(value=value, field=field.name),
+            _("put quotes around it"),
+        )
+        return None
+    return Bindable(str(value))
+
+
+def _date(value: str | int | float, field: Field, kind: str, complain: Complain) -> Bindable | None:
+    at = moment(value)
+    if at is None:
+        what = _("{value} is not a date for {field}").format(value=value, field=field.name)
+        complain(what, _("write YYYY-MM-DD, or YYYY-MM-DD HH:MM in the client's time"))
+        return None
+    if kind == "date" and not at.is_day:
+        complain(_("{field} is a day without a time").format(field=field.name), _("write YYYY-MM-DD"))
+        return None
+    return Bindable(str(value))
+
+
+def _key(value: str | int | float, field: Field, complain: Complain) -> Bindable | None:
+    """By key, else by label."""
+    text = str(value)
+    labels = dict(field.selection)
+    if text in labels:
+        return Bindable(text, labels[text])
+    found = [(key, label) for key, label in field.selection if label.casefold() == text.casefold()]
+    if len(found) == 1:
+        return Bindable(*found[0])
+    known = ", ".join(f"{key} ({label})" for key, label in field.selection)
+    what = _("{value} is no value of {field} ({label})").format(value=text, field=field.name, label=field.label)
+    complain(what, did_you_mean(text, [*labels, *labels.values()], _("it has {names}").format(names=known)))
+    return None
+
+
+def scale(value: Scalar, field: Field, complain: Complain) -> Bindable | None:
+    """A number to compare the keys of a selection with."""
+    if is_scale(field):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return Bindable(value)
+        complain(_("{field} is compared with numbers").format(field=field.name), _("write one without quotes"))
+    return None
+
+
+def _relation(value: str | int | float, field: Field, vocabulary: Vocabulary, complain: Complain) -> Bindable | None:
+    """By name, exactly one; or by id."""
+    model = field.relation or ""
+    if isinstance(value, int) and 0 < value < _INTEGER_LIMIT:
+        return Bindable(value, f"#{value}")
+    if not isinstance(value, str):
+        complain(
+            _("{value} is no name for {field}").format(value=value, field=field.name), _("write the name of a record")
+        )
+        return None
+    found: list[Named] = list({named.id: named for named in vocabulary.named(model, value)}.values())
+    if len(found) == 1:
+        return Bindable(found[0].id, found[0].name)
+    if found:
+        what = _("{name} is ambiguous: {count} records of {model} are called so").format(
+            name=value, count=len(found), model=model
+        )
+        ids = ", ".join(f"{named.name} ({named.id})" for named in found[:_SHOWN_CANDIDATES])
+        complain(what, _("write the id of one of {names}").format(names=ids))
+        return None
+    names = vocabulary.names(model)
+    some = _("there are {names}").format(names=", ".join(names[:_SHOWN_CANDIDATES])) if names else ""
+    what = _("Nothing is called {name} in {model} ({label})").format(name=value, model=model, label=field.label)
+    complain(what, did_you_mean(value, names, some or _("create it in the CRM first")))
+    return None

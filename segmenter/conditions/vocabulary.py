@@ -1,0 +1,57 @@
+"""What a condition may speak of: the fields of a CRM and the names in it. Knows no server; `odoo.catalog` gives one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field as ``fields_get`` describes it. ``name`` is the server's own, whatever alias asked for it."""
+
+    model: str
+    name: str
+    type: str
+    label: str
+    relation: str | None = None
+    selection: tuple[tuple[str, str], ...] = ()
+    searchable: bool = True
+    stored: bool = True
+    readonly: bool = False
+    translated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record that a name stands for."""
+
+    id: int
+    name: str
+
+
+class Vocabulary(Protocol):
+    """Fields and names of one CRM, in the client's language."""
+
+    def field(self, model: str, name: str) -> Field | None:
+        """The field, aliases between versions resolved (``lost_reason``); None when the model has none such."""
+
+    def field_names(self, model: str) -> Iterable[str]:
+        """All field names of a model, for near misses."""
+
+    def named(self, model: str, name: str) -> list[Named]:
+        """Records of ``model`` called exactly ``name`` (users: by name or login); none, one, or several."""
+
+    def names(self, model: str) -> list[str]:
+        """Names in use on ``model`` (a bounded number), for near misses and candidate lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The moment a plan is made (aware, UTC) and the client's zone: what "today" means."""
+
+    now: datetime
+    zone: ZoneInfo

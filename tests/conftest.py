@@ -1,0 +1,21 @@
+"""What every test stands on: English messages, no colour, no secret and no ledger from the machine's environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from segmenter import i18n
+from tests.support.backends import backend as backend  # the fixture, for every test module
+
+SETTINGS = ("SEGMENTER_LANG", "SEGMENTER_LEDGER", "SEGMENTER_API_KEY", "SEGMENTER_PASSWORD")
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    i18n.use_language("en")
+    yield
+    i18n.use_language(None)

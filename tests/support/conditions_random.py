@@ -1,0 +1,169 @@
+"""Conditions and records at random, over the invented CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.support.conditions_crm import FakeRecord, lead
+
+TEXTS = ["", "Santiago", "santiago", "Ñuñoa", "ÑUÑOA", "100%", "100", "a_b", "axb", "a\\b", "%", "_", "\\"]
+NUMBERS = [-1.5, 0, 0.1, 1000, 5_000_000]
+WHOLE = [-1, 0, 1, 3, 10]
+DAYS = ["2026-04-04", "2026-04-05", "2026-09-05", "2026-09-06", "2026-11-20", "2026-11-21", "2026-11-22"]
+SPANS = ["0 days", "1 day", "2 weeks", "9 months", "1 year"]
+MIDNIGHTS = [
+    # either side of midnight in Santiago, also on the nights when its clocks change
+    *(
+        datetime(2026, 4, 5, 3, 59, 59),
+        datetime(2026, 4, 5, 4),
+        datetime(2026, 4, 5, 2, 59, 59),
+        datetime(2026, 4, 5, 3),
+    ),
+    *(
+        datetime(2026, 9, 6, 3, 59, 59),
+        datetime(2026, 9, 6, 4),
+        datetime(2026, 11, 21, 2, 59, 59),
+        datetime(2026, 11, 21, 3),
+    ),
+    *(
+        datetime(2026, 11, 22, 2, 59, 59),
+        datetime(2026, 11, 22, 3),
+        datetime(2025, 11, 21, 3),
+        datetime(2025, 11, 21, 2, 59, 59),
+    ),
+    *(datetime(2026, 2, 21, 3), datetime(2026, 2, 21, 2, 59, 59), datetime(2026, 11, 20, 15, 30)),
+]
+
+
+def _some(values: list[Any], most: int = 3) -> st.SearchStrategy[list[Any]]:
+    return st.lists(st.sampled_from(values), min_size=1, max_size=most)
+
+
+def _pairs(values: list[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.tuples(st.sampled_from(values), st.sampled_from(values)).map(lambda pair: sorted(pair))
+
+
+def _equalities(values: list[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(
+        st.sampled_from(values),
+        _some(values),
+        st.builds(lambda value: {"not": value}, st.sampled_from(values)),
+        st.builds(lambda some: {"not_in": some}, _some(values)),
+    )
+
+
+def _comparisons(values: list[Any]) -> st.SearchStrategy[Any]:
+    one = st.builds(
+        lambda operator, value: {operator: value}, st.sampled_from([">", ">=", "<", "<="]), st.sampled_from(values)
+    )
+    return st.one_of(one, st.builds(lambda pair: {"between": pair}, _pairs(values)))
+
+
+def _textual(negatable: bool) -> st.SearchStrategy[Any]:
+    operators = ["contains", "not_contains", "starts_with", "ends_with"]
+    return st.builds(
+        lambda operator, value: {operator: value},
+        st.sampled_from(operators if negatable else operators[:2]),
+        st.sampled_from(TEXTS[1:]),
+    )
+
+
+_EMPTY = st.booleans().map(lambda flag: {"empty": flag})
+_RELATIVE = st.builds(
+    lambda operator, length: {operator: length},
+    st.sampled_from(["within", "older_than", "next"]),
+    st.sampled_from(SPANS),
+)
+_CODES = ["CL", "PE", None]
+_TAGS = ["VIP 100%", "a_b", "Ñandú"]
+_LABELS = ["Hotels", "Seaside", "Schools"]
+
+
+def _has(names: list[Any]) -> st.SearchStrategy[Any]:
+    return st.builds(
+        lambda operator, some: {operator: some}, st.sampled_from(["has_any", "has_all", "has_none"]), _some(names)
+    )
+
+
+LEAVES: dict[str, st.SearchStrategy[Any]] = {
+    "city": st.one_of(_equalities([*TEXTS, None]), _textual(True), _EMPTY),
+    "expected_revenue": st.one_of(_equalities([*NUMBERS, None]), _comparisons(NUMBERS), _EMPTY),
+    "color": st.one_of(_equalities([*WHOLE, None]), _comparisons(WHOLE), _EMPTY),
+    "active": st.one_of(st.booleans(), st.booleans().map(lambda flag: {"not": flag})),
+    "priority": st.one_of(
+        _equalities(["0", 1, "High", None]),
+        _comparisons([0, 1, 2, 3]).filter(lambda op: op not in ({">": 3}, {"<": 0})),
+        _EMPTY,
+    ),
+    "date_deadline": st.one_of(_equalities([*DAYS, None]), _comparisons(DAYS), _RELATIVE, _EMPTY),
+    "date_conversion": st.one_of(_equalities([*DAYS, None]), _comparisons(DAYS), _RELATIVE, _EMPTY),
+    "country_id": st.one_of(_equalities(["Chile", "Peru", None]), _textual(False), _EMPTY),
+    "country_id.code": st.one_of(_equalities(_CODES), _textual(False), _EMPTY),
+    "country_id.phone_code": st.one_of(_equalities([0, 51, 56]), _comparisons([-1, 0, 51, 56]), _EMPTY),
+    "partner_id.country_id": st.one_of(_equalities(["Chile", "Peru", None]), _EMPTY),
+    "partner_id.country_id.code": st.one_of(_equalities(_CODES), _EMPTY),
+    "partner_id.category_id": st.one_of(_equalities([*_LABELS, None]), _has(_LABELS), _EMPTY),
+    "partner_id.parent_id": st.one_of(_equalities(["Holding", "Hotel Sol", None]), _EMPTY),
+    "tag_ids": st.one_of(_equalities([*_TAGS, None]), _has(_TAGS), _EMPTY),
+}
+"""Generated leaves that may also be negated; field -> values."""
+
+POSITIVE: dict[str, st.SearchStrategy[Any]] = {
+    "tag_ids": st.builds(
+        lambda operator, value: {operator: value},
+        st.sampled_from(["contains", "starts_with", "ends_with"]),
+        st.sampled_from(TEXTS[1:]),
+    ),
+    "tag_ids.name": st.one_of(_some(_TAGS), st.sampled_from(_TAGS)),
+    "tag_ids.color": st.one_of(
+        st.sampled_from([0, 3]), st.builds(lambda value: {">=": value}, st.sampled_from([0, 3, 10]))
+    ),
+    "country_id": st.builds(
+        lambda operator, value: {operator: value},
+        st.sampled_from(["starts_with", "ends_with"]),
+        st.sampled_from(["ch", "RU"]),
+    ),
+    "partner_id.category_id": _some(_LABELS).map(lambda some: {"under": some}),
+    "partner_id.parent_id": _some(["Holding", "Hotel Sol"]).map(lambda some: {"under": some}),
+}
+"""Leaves that the language refuses to negate."""
+
+
+def _entries(leaves: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.one_of([value.map(lambda value, name=name: {name: value}) for name, value in leaves.items()])
+
+
+def conditions(negatable: bool = True) -> st.SearchStrategy[dict[str, Any]]:
+    """Conditions over the invented leads, as YAML data; with ``negatable`` all that a ``not`` may stand before."""
+    leaves = _entries(LEAVES) if negatable else st.one_of(_entries(LEAVES), _entries(POSITIVE))
+
+    def grown(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+        groups = st.builds(
+            lambda word, parts: {word: parts}, st.sampled_from(["all", "any"]), st.lists(inner, min_size=1, max_size=3)
+        )
+        negations = st.builds(lambda part: {"not": part}, inner if negatable else _entries(LEAVES))
+        return st.one_of(groups, negations)
+
+    return st.recursive(leaves, grown, max_leaves=5)
+
+
+def leads() -> st.SearchStrategy[FakeRecord]:
+    """Records with every way of being empty."""
+    moments = [at.strftime("%Y-%m-%d %H:%M:%S") for at in MIDNIGHTS]
+    return st.builds(
+        lead,
+        city=st.sampled_from([None, *TEXTS]),
+        expected_revenue=st.sampled_from([None, *NUMBERS]),
+        color=st.sampled_from([None, *WHOLE]),
+        active=st.booleans(),
+        priority=st.sampled_from([None, "0", "1", "2", "3"]),
+        date_deadline=st.sampled_from([None, *DAYS]),
+        date_conversion=st.sampled_from([None, *moments]),
+        country_id=st.sampled_from([None, 46, 173]),
+        partner_id=st.sampled_from([None, 1, 2, 3]),
+        tag_ids=st.lists(st.sampled_from([1, 2, 3]), unique=True),
+    )

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from segmenter.conditions import BoundAll, BoundAny, BoundDomain, BoundNot, domain
+from tests.support.conditions_crm import bound
+
+
+@pytest.mark.parametrize(
+    ("data", "positive", "negative"),
+    [
+        ({"city": "Lima"}, [["city", "=", "Lima"]], [["city", "!=", "Lima"]]),
+        (
+            {"city": {"empty": True}},
+            ["|", ["city", "=", False], ["city", "=", ""]],
+            ["&", ["city", "!=", False], ["city", "!=", ""]],
+        ),
+        (
+            {"city": ["A", "B"]},
+            ["|", ["city", "=", "A"], ["city", "=", "B"]],
+            ["&", ["city", "!=", "A"], ["city", "!=", "B"]],
+        ),
+        ({"city": {"contains": r"5%_\a"}}, [["city", "ilike", r"5\%\_\\a"]], [["city", "not ilike", r"5\%\_\\a"]]),
+        (
+            {"city": {"starts_with": "L"}},
+            [["city", "=ilike", "L%"]],
+            ["|", ["city", "=", False], "!", ["city", "=ilike", "L%"]],
+        ),
+        (
+            {"city": {"ends_with": "L"}},
+            [["city", "=ilike", "%L"]],
+            ["|", ["city", "=", False], "!", ["city", "=ilike", "%L"]],
+        ),
+        ({"color": {">": 2}}, [["color", ">", 2]], ["|", ["color", "=", False], ["color", "<=", 2]]),
+        ({"color": {">=": 0}}, ["|", ["color", "=", False], ["color", ">=", 0]], [["color", "<", 0]]),
+        (
+            {"color": 0},
+            ["|", ["color", "=", False], ["color", "=", 0]],
+            ["&", ["color", "!=", False], ["color", "!=", 0]],
+        ),
+        (
+            {"color": {"empty": False}},
+            ["&", ["color", "!=", False], ["color", "!=", 0]],
+            ["|", ["color", "=", False], ["color", "=", 0]],
+        ),
+        (
+            {"color": {"between": [1, 3]}},
+            ["&", ["color", ">=", 1], ["color", "<=", 3]],
+            ["|", ["color", "=", False], "|", ["color", "<", 1], ["color", ">", 3]],
+        ),
+        ({"id": [4, 7]}, [["id", "in", [4, 7]]], [["id", "not in", [4, 7]]]),
+        ({"active": False}, [["active", "=", False]], [["active", "=", True]]),
+        ({"priority": {">=": 2}}, [["priority", "in", ["2", "3"]]], [["priority", "not in", ["2", "3"]]]),
+        (
+            {"priority": ["1", None]},
+            ["|", ["priority", "=", False], ["priority", "in", ["1"]]],
+            ["&", ["priority", "!=", False], ["priority", "not in", ["1"]]],
+        ),
+        ({"country_id": "Chile"}, [["country_id", "in", [46]]], [["country_id", "not in", [46]]]),
+        ({"country_id": None}, [["country_id", "=", False]], [["country_id", "!=", False]]),
+        (
+            {"country_id.code": "CL"},
+            [["country_id.code", "=", "CL"]],
+            ["|", ["country_id", "=", False], ["country_id.code", "!=", "CL"]],
+        ),
+        (
+            {"partner_id.country_id": "Chile"},
+            [["partner_id.country_id", "in", [46]]],
+            ["|", ["partner_id", "=", False], ["partner_id.country_id", "not in", [46]]],
+        ),
+        (
+            {"tag_ids": {"has_all": ["a_b", "Ñandú"]}},
+            ["&", ["tag_ids", "in", [2]], ["tag_ids", "in", [3]]],
+            ["|", ["tag_ids", "not in", [2]], ["tag_ids", "not in", [3]]],
+        ),
+        ({"tag_ids": {"has_none": ["a_b", "Ñandú"]}}, [["tag_ids", "not in", [2, 3]]], [["tag_ids", "in", [2, 3]]]),
+        (
+            {"date_deadline": {">": "2026-03-01"}},
+            [["date_deadline", ">=", "2026-03-02"]],
+            ["|", ["date_deadline", "=", False], ["date_deadline", "<", "2026-03-02"]],
+        ),
+        (
+            {"date_conversion": "2026-03-01"},
+            ["&", ["date_conversion", ">=", "2026-03-01 03:00:00"], ["date_conversion", "<", "2026-03-02 03:00:00"]],
+            [
+                "|",
+                ["date_conversion", "=", False],
+                "|",
+                ["date_conversion", "<", "2026-03-01 03:00:00"],
+                ["date_conversion", ">=", "2026-03-02 03:00:00"],
+            ],
+        ),
+    ],
+)
+def test_each_leaf_and_its_complement(data: Any, positive: list[Any], negative: list[Any]) -> None:
+    condition = bound(data)
+    assert domain(condition) == positive
+    assert domain(BoundNot(condition)) == negative
+
+
+def test_under_a_category() -> None:
+    condition = bound({"category_id": {"under": "Hotels"}}, "res.partner")
+    assert domain(condition) == [["category_id", "child_of", [1]]]
+    assert domain(BoundNot(condition)) == ["|", ["category_id", "=", False], "!", ["category_id", "child_of", [1]]]
+
+
+def test_under_a_parent_leaves_the_top_itself_out() -> None:
+    condition = bound({"parent_id": {"under": "Holding"}}, "res.partner")
+    assert domain(condition) == ["&", ["id", "child_of", [1]], ["id", "!=", 1]]
+    assert domain(BoundNot(condition)) == ["|", "!", ["id", "child_of", [1]], ["id", "=", 1]]
+
+
+def test_negation_goes_down_to_the_leaves() -> None:
+    condition = bound({"not": {"any": [{"city": "A"}, {"all": [{"active": True}, {"not": {"city": "B"}}]}]}})
+    assert domain(condition) == ["&", ["city", "!=", "A"], "|", ["active", "=", False], ["city", "=", "B"]]
+
+
+def test_a_raw_domain_becomes_one_term() -> None:
+    condition = bound(
+        {"any": [{"domain": [["city", "=", "A"], "!", ["active", "=", True], ["color", "in", [1, 2]]]}, {"city": "B"}]}
+    )
+    assert domain(condition) == [
+        "|",
+        "&",
+        "&",
+        ["city", "=", "A"],
+        "!",
+        ["active", "=", True],
+        ["color", "in", [1, 2]],
+        ["city", "=", "B"],
+    ]
+
+
+def test_a_raw_domain_has_no_complement() -> None:
+    with pytest.raises(ValueError, match="cannot be negated"):
+        domain(BoundNot(BoundDomain((("city", "=", "A"),))))
+
+
+def test_nothing_to_meet_is_everything_and_nothing_to_choose_is_nothing() -> None:
+    assert domain(BoundAll(())) == domain(BoundDomain(())) == [[1, "=", 1]]
+    assert domain(BoundAny(())) == [[0, "=", 1]]

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from segmenter.conditions.near import did_you_mean, near_misses
+
+
+def test_case_and_accents_do_not_count() -> None:
+    assert near_misses("calificacion", ["Nuevo", "Calificación"]) == ["Calificación"]
+
+
+def test_the_likeliest_comes_first_and_none_twice() -> None:
+    assert near_misses("state", ["statue_id", "state", "state", "states", "name"]) == ["state", "states", "statue_id"]
+
+
+def test_without_a_near_miss_something_else_is_advised() -> None:
+    assert did_you_mean("xyz", ["name"], "look it up") == "look it up"
+    assert did_you_mean("nme", ["name"]) == "did you mean name?"

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from segmenter.conditions import BoundAll, BoundAny, BoundNot, words
+from segmenter.conditions.words import number
+from segmenter.i18n import use_language
+from tests.support.conditions_crm import bound
+
+
+def test_reads_as_a_consultant_would_say_it() -> None:
+    condition = bound(
+        {
+            "expected_revenue": {">=": 5000000},
+            "country_id": ["Chile", "Peru"],
+            "any": [{"lost_reason_id": "Stock"}, {"date_conversion": {"within": "90 days"}}],
+        }
+    )
+    assert words(condition) == (
+        "Expected revenue is at least 5,000,000 and Country is Chile or Peru, "
+        "and (Lost reason is Stock or Conversion date is within the last 90 days)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "positive", "negative"),
+    [
+        ({"city": "Lima"}, "City is “Lima”", "City is not “Lima”"),
+        ({"city": {"not": "Lima"}}, "City is not “Lima”", "City is “Lima”"),
+        ({"city": {"contains": "x"}}, "City contains “x”", "City does not contain “x”"),
+        ({"city": {"empty": True}}, "City is empty", "City is not empty"),
+        ({"city": ["A", "B", None]}, "City is “A”, “B” or empty", "City is not “A”, “B” or empty"),
+        ({"color": {">": 1}}, "Color is more than 1", "Color is at most 1"),
+        (
+            {"expected_revenue": {"between": [0.5, 1000]}},
+            "Expected revenue is between 0.5 and 1,000",
+            "Expected revenue is not between 0.5 and 1,000",
+        ),
+        ({"active": True}, "Active is yes", "Active is not yes"),
+        ({"priority": {">=": 2}}, "Priority is at least 2", "Priority is less than 2"),
+        ({"priority": "3"}, "Priority is Very High", "Priority is not Very High"),
+        ({"country_id.code": "CL"}, "Code of Country is “CL”", "Code of Country is not “CL”"),
+        ({"country_id.name": "Chile"}, "Country is “Chile”", "Country is not “Chile”"),
+        (
+            {"tag_ids": {"has_all": ["a_b", "Ñandú"]}},
+            "Tags include all of a_b and Ñandú",
+            "Tags do not include all of a_b and Ñandú",
+        ),
+        ({"tag_ids": ["a_b", "Ñandú"]}, "Tags include a_b or Ñandú", "Tags do not include a_b or Ñandú"),
+        ({"tag_ids": {"has_none": "a_b"}}, "Tags do not include a_b", "Tags include a_b"),
+        (
+            {"date_deadline": {"<": "2026-03-01"}},
+            "Expected closing is before March 1, 2026",
+            "Expected closing is not before March 1, 2026",
+        ),
+        (
+            {"date_conversion": {"older_than": "1 year"}},
+            "Conversion date is more than 1 year ago",
+            "Conversion date is not more than 1 year ago",
+        ),
+    ],
+)
+def test_each_leaf_and_its_complement(data: Any, positive: str, negative: str) -> None:
+    assert words(bound(data)) == positive
+    assert words(BoundNot(bound(data))) == negative
+
+
+def test_groups_are_kept_apart() -> None:
+    condition = bound(
+        {"any": [{"active": True}, {"color": 1, "city": "A"}, {"not": {"color": 2, "city": "B"}}]},
+    )
+    assert words(condition) == ("Active is yes, or (Color is 1 and City is “A”) or not (Color is 2 and City is “B”)")
+
+
+def test_raw_domains_are_shown_as_they_are() -> None:
+    assert words(bound({"domain": [["city", "=", "A"]]})) == "the Odoo domain [('city', '=', 'A')] holds"
+
+
+def test_conditions_without_parts() -> None:
+    assert (words(BoundAll(())), words(BoundAny(()))) == ("always", "never")
+
+
+def test_numbers_and_dates_follow_the_language() -> None:
+    use_language("es")
+    assert number(5_000_000) == "5.000.000"
+    assert number(1234567.5) == "1.234.567,5"
+
+
+def test_moments_show_their_time() -> None:
+    sentence = words(bound({"date_conversion": {">=": "2026-03-01 12:30"}}))
+    assert sentence.startswith("Conversion date is Mar 1, 2026, 12:30:00")
+    assert sentence.endswith("PM or later")
