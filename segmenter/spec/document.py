@@ -1,0 +1,261 @@
+"""YAML text -> plain data and the position of every key and item.
+
+Scalars are those of YAML 1.2's core schema, less what would lose a character of a code or telephone number: ``08001``
+and ``+56`` stay text, as do ``NO``, ``yes``, ``12:30`` and dates (``2026-03-01``). PyYAML scans and composes; values
+are built here, so that each has a place, keys are unique and aliases cannot grow without bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from yaml.composer import Composer
+from yaml.error import Mark, MarkedYAMLError
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.parser import Parser
+from yaml.reader import Reader
+from yaml.resolver import BaseResolver
+from yaml.scanner import Scanner
+
+from segmenter.errors import Path, Problem, SpecError
+from segmenter.i18n import _
+from segmenter.spec.positions import Positions
+from segmenter.spec.yaml_faults import explain
+
+Data = None | bool | int | float | str | list["Data"] | dict[str, "Data"]
+
+MAX_CHARACTERS = 300_000
+MAX_DEPTH = 100
+MAX_ALIASED = 10_000
+"""Values that aliases may repeat, in all; a bomb passes it in nine lines."""
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE_VALUE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = {_TAG + kind for kind in ("str", "map", "seq", "null", "bool", "int", "float")}
+_WHOLE = r"(?:0|[1-9][0-9]*)"
+
+
+class _Resolver(BaseResolver):
+    """What a plain scalar is; the first pattern that fits."""
+
+
+for _kind, _pattern, _first in (
+    ("null", r"(?:null|Null|NULL|~|)$", ["n", "N", "~", ""]),
+    ("bool", r"(?:true|True|TRUE|false|False|FALSE)$", list("tTfF")),
+    ("int", rf"(?:-?{_WHOLE}|0o[0-7]+|0x[0-9a-fA-F]+)$", list("-0123456789")),
+    ("float", rf"-?(?:\.[0-9]+|{_WHOLE}(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", list("-.0123456789")),
+    ("float", r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$", list("-+.")),
+):
+    _Resolver.add_implicit_resolver(_TAG + _kind, re.compile(_pattern), _first)
+
+
+class _Loader(Reader, Scanner, Parser, Composer, _Resolver):
+    """PyYAML up to nodes, with the depth bounded."""
+
+    def __init__(self, text: str) -> None:
+        Reader.__init__(self, text)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+        Composer.__init__(self)
+        _Resolver.__init__(self)
+        self.depth = 0
+
+    def compose_node(self, parent: Node | None, index: Node | int | None) -> Node | None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise MarkedYAMLError(problem="too deep", problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        node = super().compose_node(parent, index)  # type: ignore[arg-type]
+        self.depth -= 1
+        return node
+
+
+@dataclass(frozen=True)
+class Document:
+    """A spec's text as data. ``problems``: what is wrong but did not stop the reading (a key twice, a tag...)."""
+
+    data: Data
+    positions: Positions
+    problems: tuple[Problem, ...]
+
+
+def decode(raw: bytes, name: str) -> str:
+    """The text of a file; raises SpecError that names the line when it is not UTF-8."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:4]:
+        raise _stop(name, 1, 1, _("The file is written in UTF-16, not in UTF-8"), _save_as_utf8())
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        before = raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start]
+        what = _("Line {line} is not written in UTF-8 (perhaps in Latin-1 or Windows-1252)").format(line=line)
+        raise _stop(name, line, len(before.decode("utf-8", "replace")) + 1, what, _save_as_utf8()) from None
+
+
+def read(text: str, name: str) -> Document:
+    """Plain data of one YAML document. Raises SpecError when it cannot be read as such at all."""
+    text = text.removeprefix("\ufeff")
+    if len(text) > MAX_CHARACTERS:
+        what = _("The spec is too long: it has {found} characters, and at most {most} are read")
+        raise _stop(
+            name, 1, 1, what.format(found=len(text), most=MAX_CHARACTERS), _("split it into one spec per purpose")
+        )
+    if bad := UNPRINTABLE.search(text):
+        line = text.count("\n", 0, bad.start()) + 1
+        column = bad.start() - text.rfind("\n", 0, bad.start())
+        raise _stop(name, line, column, _control(bad.group()), _("delete it"))
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+    except (MarkedYAMLError, ValueError, OverflowError) as error:  # the latter two from escapes such as "\\UFFFFFFFF"
+        what, todo = explain(error)
+        mark = getattr(error, "problem_mark", None) or loader.get_mark()
+        raise _stop(name, *_start(mark), what, todo) from None
+    if node is None or node.tag == _TAG + "null":
+        raise _stop(name, 1, 1, _("The spec is empty"), _("`segmenter init CLIENT` writes one to start from"))
+    builder = _Builder(name)
+    data = builder.value(node, ())
+    return Document(data, Positions(name, builder.places), tuple(builder.problems))
+
+
+class _Builder:
+    """Nodes -> data, noting places and problems on the way."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.places: dict[Path, tuple[int, int]] = {}
+        self.problems: list[Problem] = []
+        self.built: set[int] = set()
+        self.open: set[int] = set()
+        self.aliased = 0
+
+    def value(self, node: Node, path: Path) -> Data:
+        self.places.setdefault(path, _start(node.start_mark))
+        if node.tag not in _PLAIN_TAGS:
+            self.problem(path, node, _("Specs use no tags (words after !)"), _("delete it, or quote the text"))
+        if isinstance(node, ScalarNode):
+            self.count(node)
+            return self.scalar(node, path)
+        self.enter(node)
+        try:
+            if isinstance(node, SequenceNode):
+                return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
+            return self.mapping(node, path)
+        finally:
+            self.open.discard(id(node))
+
+    def mapping(self, node: Node, path: Path) -> dict[str, Data]:
+        result: dict[str, Data] = {}
+        for key, item in self.pairs(node, path):
+            inner = (*path, key.value)
+            self.places[inner] = _start(key.start_mark)
+            result[self.text(key, inner)] = self.value(item, inner)
+        return result
+
+    def pairs(self, node: Node, path: Path) -> Iterator[tuple[ScalarNode, Node]]:
+        """The pairs of a mapping, those that ``<<`` merges last and only where the mapping has no such key."""
+        first: dict[str, int] = {}
+        merged: list[Node] = []
+        for key, item in node.value:
+            if not isinstance(key, ScalarNode):
+                what = _("A key must be a word, not a list or a mapping")
+                self.problem(path, key, what, _("put text that begins with { or [ in quotes"))
+            elif key.value == "<<" and key.style is None:
+                merged += item.value if isinstance(item, SequenceNode) else [item]
+            elif key.value in first:
+                what = _("The key {key} stands here a second time; it is already on line {line}")
+                self.problem(
+                    (*path, key.value), key, what.format(key=key.value, line=first[key.value]), _("keep one of them")
+                )
+            else:
+                first[key.value] = _start(key.start_mark)[0]
+                yield key, item
+        for other in merged:
+            if not isinstance(other, MappingNode):
+                self.problem(path, other, _("<< merges mappings, and this is none"), _("use <<: *name of a mapping"))
+                continue
+            self.enter(other)
+            for key, item in list(self.pairs(other, path)):
+                if key.value not in first:
+                    first[key.value] = _start(key.start_mark)[0]
+                    yield key, item
+            self.open.discard(id(other))
+
+    def scalar(self, node: ScalarNode, path: Path) -> Data:
+        kind = node.tag.removeprefix(_TAG)
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return bool(node.value.lower() == "true")
+        if kind in ("int", "float"):
+            number = _number(node.value)
+            if number is None:
+                what = _("This is not a number that a CRM can hold")
+                self.problem(path, node, what, _("write a plain number, or put a code in quotes"))
+                return 0
+            return number
+        return self.text(node, path)
+
+    def text(self, node: ScalarNode, path: Path) -> str:
+        if bad := _UNPRINTABLE_VALUE.search(node.value):
+            self.problem(path, node, _control(bad.group()), _("delete it"))
+        return _UNPRINTABLE_VALUE.sub("\ufffd", str(node.value))
+
+    def enter(self, node: Node) -> None:
+        if id(node) in self.open:
+            line, column = _start(node.start_mark)
+            what = _("The anchor here holds an alias to itself")
+            raise _stop(self.name, line, column, what, _("write the values out instead"))
+        self.open.add(id(node))
+        self.count(node)
+
+    def count(self, node: Node) -> None:
+        """Counts what aliases repeat, which could otherwise grow to billions of values from a few lines."""
+        if id(node) not in self.built:
+            self.built.add(id(node))
+            return
+        self.aliased += 1
+        if self.aliased > MAX_ALIASED:
+            line, column = _start(node.start_mark)
+            what = _("The aliases (*name) repeat more than {most} values in all").format(most=MAX_ALIASED)
+            raise _stop(self.name, line, column, what, _("write the values out instead"))
+
+    def problem(self, path: Path, node: Node, what: str, todo: str) -> None:
+        line, column = _start(node.start_mark)
+        self.problems.append(Problem(path, what, todo, f"{self.name}:{line}:{column}"))
+
+
+def _number(text: str) -> int | float | None:
+    """A whole number as int, however written; None for what no CRM takes: infinite, not a number, or past 64 bits."""
+    if text.lower().endswith(("inf", "nan")):
+        return None
+    if text[:2] in ("0o", "0x"):
+        number: int | float = int(text[2:], 8 if text[1] == "o" else 16)
+    elif text.lstrip("-").isdigit():
+        number = int(text) if len(text) <= 20 else 2**63
+    else:
+        try:
+            number = float(text)
+        except ValueError:  # a tag says it is a number: !!int abc
+            return None
+        number = int(number) if number.is_integer() else number
+    return number if abs(number) < 2**63 else None
+
+
+def _start(mark: Mark) -> tuple[int, int]:
+    return mark.line + 1, mark.column + 1
+
+
+def _stop(name: str, line: int, column: int, what: str, todo: str) -> SpecError:
+    return SpecError([Problem((), what, todo, f"{name}:{line}:{column}")])
+
+
+def _save_as_utf8() -> str:
+    return _("save it as UTF-8 in your editor")
+
+
+def _control(character: str) -> str:
+    return _("There is a control character here (U+{code:04X}) that no CRM takes").format(code=ord(character))

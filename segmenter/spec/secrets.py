@@ -1,0 +1,73 @@
+"""Secrets that stand in a spec, where they would reach plans, ledgers and reports. They are found, never repeated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from segmenter.errors import Path, Problem
+from segmenter.i18n import _
+from segmenter.spec.document import Data
+from segmenter.spec.positions import Positions
+
+_ENDINGS = ("password", "passwd", "pwd", "passphrase", "apikey", "privatekey", "secret", "token", "contraseña")
+_URL = re.compile(r"[a-zA-Z][\w+.-]*://[^\s/:@'\"]*:[^\s/@'\"]+@")
+# In comments and other text: a telling word, a sign, and one word up to the end of the line or the next comma.
+_WRITTEN = re.compile(
+    r"(?:password|passwd|pwd|passphrase|api[_ -]?key|private[_ -]?key|secret|token|contraseña)['\"]?\s*[:=]"
+    r"\s*['\"]?([^\s'\"#,}\]]{4,})['\"]?\s*(?:$|[,#}\]])",
+    re.IGNORECASE,
+)
+_NO_SECRET = re.compile(r"[\W_]+|x+|none|null|true|false", re.IGNORECASE)
+
+
+def remove_secrets(data: Data, text: str, positions: Positions) -> tuple[Data, list[Problem]]:
+    """``data`` without what looks like a secret, so that no later message can show it, and one problem for each."""
+    problems: list[Problem] = []
+    clean = _cleaned(data, (), problems)
+    located = [positions.located(problem) for problem in problems]
+    lines = {problem.place.rsplit(":", 2)[1] for problem in located}
+    for number, column, what in _in_text(text):
+        if str(number) not in lines:
+            located.append(Problem((), what, _where_to_keep(), f"{positions.file}:{number}:{column}"))
+    return clean, list(dict.fromkeys(located))
+
+
+def _cleaned(data: Data, path: Path, problems: list[Problem]) -> Data:
+    if isinstance(data, list):
+        return [_cleaned(item, (*path, index), problems) for index, item in enumerate(data)]
+    if isinstance(data, dict):
+        kept: dict[str, Data] = {}
+        for key, value in data.items():
+            if _is_secret_key(key) and not isinstance(value, dict):
+                what = _("A secret stands in the spec, under {key}").format(key=key)
+                problems.append(Problem((*path, key), what, _where_to_keep()))
+            else:
+                kept[key] = _cleaned(value, (*path, key), problems)
+        return kept
+    if isinstance(data, str) and _URL.search(data):
+        problems.append(Problem(path, _secret_in_url(), _where_to_keep()))
+        return _URL.sub("https://", data)
+    return data
+
+
+def _in_text(text: str) -> Iterator[tuple[int, int, str]]:
+    """Line, column and sentence of each secret in the text as it stands, comments included."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := _URL.search(line):
+            yield number, found.start() + 1, _secret_in_url()
+        elif (found := _WRITTEN.search(line)) and not _NO_SECRET.fullmatch(found[1]):
+            yield number, found.start() + 1, _("A secret seems to stand in this line")
+
+
+def _is_secret_key(key: str) -> bool:
+    plain = re.sub(r"[\s_-]", "", key.casefold())
+    return plain.endswith(_ENDINGS) or plain == "clave"
+
+
+def _secret_in_url() -> str:
+    return _("An address holds a user and password")
+
+
+def _where_to_keep() -> str:
+    return _("delete it, change it in Odoo, and keep it in the keyring or in SEGMENTER_API_KEY")

@@ -1,0 +1,101 @@
+"""Who writes what: one field, and one tag, belongs to one segmentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segmenter.errors import Path, Problem
+from segmenter.i18n import _
+from segmenter.spec.build import TAG_FIELDS
+from segmenter.spec.model import Action, Segmentation, SetStage, SetTags, Spec
+
+
+def clashes(spec: Spec) -> Iterator[Problem]:
+    """Fields and tags that two segmentations write, or that one writes in two ways, and actions that do not fit."""
+    fields: dict[str, Segmentation] = {}
+    tags: dict[tuple[str, str], Segmentation] = {}
+    tag_field = TAG_FIELDS.get(spec.scope.model, "")
+    for segmentation in spec.segmentations:
+        yield from _own(segmentation, tag_field)
+        for field, path in _fields(segmentation):
+            first = fields.setdefault(field, segmentation)
+            if first is not segmentation:
+                what = _("{second} sets {field}, which {first} already sets")
+                what = what.format(second=segmentation.name, first=first.name, field=field)
+                yield Problem(path, what, _("let one segmentation set each field"))
+        for field, tag, path in _tags(segmentation):
+            first = tags.setdefault((field, tag.casefold()), segmentation)
+            if first is not segmentation:
+                what = _("{second} names the tag {tag}, which {first} already manages")
+                what = what.format(second=segmentation.name, first=first.name, tag=tag)
+                yield Problem(path, what, _("give it another name in one of them"))
+
+
+def _own(segmentation: Segmentation, tag_field: str) -> Iterator[Problem]:
+    """What is wrong within one segmentation."""
+    store = segmentation.store
+    stored = {tag.casefold() for _field, tag, _path in _stored_tags(segmentation)}
+    for action in _actions(segmentation):
+        if store and store.kind == "field" and action.field == store.field:
+            what = _("{field} is set here, and the store of {name} writes it already")
+            what = what.format(field=action.field, name=segmentation.name)
+            yield Problem(action.path, what, _("delete it here, or use value: in the segment"))
+        elif isinstance(action, SetTags):
+            yield from _tag_action(action, stored)
+        elif action.field == tag_field:
+            what = _("{field} holds many values, so it cannot be set to one").format(field=action.field)
+            yield Problem(action.path, what, _("write {field}: {{add: [TAGS]}}").format(field=action.field))
+        elif isinstance(action, SetStage) and action.field != "stage_id":
+            what = _("{field} is not a stage, so to and from do not fit it").format(field=action.field)
+            yield Problem(action.path, what, _("write the value alone"))
+
+
+def _tag_action(action: SetTags, stored: set[str]) -> Iterator[Problem]:
+    removed = {tag.casefold() for tag in action.remove}
+    for tag in (*action.add, *action.remove):
+        if tag.casefold() in stored:
+            what = _("The tag {tag} belongs to the segments here, which give and take it by themselves").format(tag=tag)
+            yield Problem(action.path, what, _("delete it from set:"))
+    for tag in action.add:
+        if tag.casefold() in removed:
+            what = _("The tag {tag} is both added and removed").format(tag=tag)
+            yield Problem(action.path, what, _("keep one of the two"))
+
+
+def _actions(segmentation: Segmentation) -> list[Action]:
+    return [action for segment in segmentation.all_segments for action in segment.actions]
+
+
+def _fields(segmentation: Segmentation) -> Iterator[tuple[str, Path]]:
+    """Fields of one value that the segmentation writes, and where it says so first."""
+    found: dict[str, Path] = {}
+    if segmentation.store and segmentation.store.kind == "field" and segmentation.store.field:
+        found[segmentation.store.field] = (*segmentation.path, "store", "field")
+    for action in _actions(segmentation):
+        if not isinstance(action, SetTags):
+            found.setdefault(action.field, action.path)
+    yield from found.items()
+
+
+def _stored_tags(segmentation: Segmentation) -> Iterator[tuple[str, str, Path]]:
+    store = segmentation.store
+    if store and store.kind != "field":
+        for segment in segmentation.all_segments:
+            if isinstance(segment.stored, str) and segment.stored:
+                key = "name" if segment.value is None else "value"
+                yield store.field, segment.stored, (*segment.path, key)
+
+
+def _tags(segmentation: Segmentation) -> Iterator[tuple[str, str, Path]]:
+    """Field, name and place of each tag that the segmentation gives or takes, once each."""
+    seen: set[tuple[str, str]] = set()
+    named = [
+        (action.field, tag, action.path)
+        for action in _actions(segmentation)
+        if isinstance(action, SetTags)
+        for tag in (*action.add, *action.remove)
+    ]
+    for field, tag, path in (*_stored_tags(segmentation), *named):
+        if (field, tag.casefold()) not in seen:
+            seen.add((field, tag.casefold()))
+            yield field, tag, path
