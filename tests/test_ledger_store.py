@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -111,15 +113,12 @@ def test_a_damaged_file(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def open_to_all(tmp_path: Path) -> Iterator[Path]:
+def open_to_all() -> Iterator[Path]:
     """A folder that any user may reach and write into."""
-    changed = [tmp_path, *tmp_path.parents[:2]]
-    modes = [folder.stat().st_mode for folder in changed]
-    for folder in changed:
-        folder.chmod(0o777)
-    yield tmp_path
-    for folder, mode in zip(changed, modes, strict=True):
-        folder.chmod(mode)
+    folder = Path(tempfile.mkdtemp(prefix="ledger-"))
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def test_a_read_only_file(open_to_all: Path, ordinary_user: None) -> None:

@@ -104,9 +104,12 @@ def test_a_plan_that_is_gone_is_found(used: Ledger) -> None:
     [
         (
             "INSERT INTO plans SELECT 3, header FROM plans WHERE plan = 1",
-            "1 rows of the table plans belong to no entry",
+            "1 row of the table plans belongs to no entry",
         ),
-        ("INSERT INTO outcomes VALUES (5, 1, '', 'applied', '', 'null')", "1 rows of the table outcomes belong"),
+        (
+            "INSERT INTO outcomes VALUES (5, 1, '', 'applied', '', 'null')",
+            "1 row of the table outcomes belongs to no entry",
+        ),
     ],
 )
 def test_rows_that_no_entry_speaks_of_are_found(used: Ledger, statement: str, said: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from functools import partial
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from segmenter.errors import LimitsExceeded, StalePlan, UsageError
 from segmenter.execution.report import Progress, RunReport

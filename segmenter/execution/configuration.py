@@ -59,9 +59,9 @@ class Configurator:
             outcome: OutcomeKind = "applied" if intended else "missing"
             return Outcome(change.ref, "", outcome, _("it was already deleted"), id)
         if used := self.uses(change, id):
-            detail = ngettext(
-                "{number} record still uses it", "{number} records still use it", used
-            ).format(number=used)
+            detail = ngettext("{number} record still uses it", "{number} records still use it", used).format(
+                number=used
+            )
             return Outcome(change.ref, "", "conflict", detail, id)
         intend({"kind": "config", "records": [change.ref], "values": {"model": change.model, "unlink": id}})
         try:

@@ -39,7 +39,8 @@ class Left:
 class RunReport:
     """The end of a run. ``counts``: outcome -> records. ``config``: names of what was created, altered or removed.
 
-    ``error``: the sentence of what stopped it, if anything did.
+    ``kept``: names of what an undo leaves because the work user may not delete it. ``error``: the sentence of what
+    stopped the run, if anything did.
     """
 
     run: Run
@@ -47,6 +48,7 @@ class RunReport:
     left: tuple[Left, ...]
     config: tuple[str, ...]
     seconds: float
+    kept: tuple[str, ...] = ()
     error: str = ""
 
     @property

@@ -97,6 +97,7 @@ class Execution:
         self.journal = Journal(ledger, run.id, 0, pace.progress)
         self.config_done: list[str] = []
         self.config_left: list[Left] = []
+        self.kept: list[str] = []
         self._started = time.monotonic()
 
     def _line(self, server: Server) -> Line:
@@ -125,9 +126,7 @@ class Execution:
         terms = Terms.of(self.plan, fields, self.refs)
         groups = self._groups(keep, terms)
         self.journal.total = sum(len(ids) for ids in groups)
-        runner = RecordRunner(
-            self.plan.model, terms, self.journal, self.in_flight.records, by_field=self.backwards
-        )
+        runner = RecordRunner(self.plan.model, terms, self.journal, self.in_flight.records, by_field=self.backwards)
         spare = min(self.pace.connections, len(groups)) - 1
         lines = [self.line, *(self._line(self._connect()) for _spare in range(spare))]
         runner.run(self._batches(groups, keep, terms), lines, self.pace.stop)
@@ -177,10 +176,17 @@ class Execution:
             status = "interrupted"
         elif left:
             status = "conflicts"
-        summary: dict[str, Json] = {"counts": dict(counts), "config": list(self.config_done), "error": error}
+        summary: dict[str, Json] = {
+            "counts": dict(counts),
+            "config": self.config_done,
+            "kept": self.kept,
+            "error": error,
+        }
         self.ledger.finish_run(self.run.id, status, summary)
         seconds = time.monotonic() - self._started
-        return RunReport(self.ledger.run(self.run.id), counts, left, tuple(self.config_done), seconds, error)
+        return RunReport(
+            self.ledger.run(self.run.id), counts, left, tuple(self.config_done), seconds, tuple(self.kept), error
+        )
 
 
 def still_ours(step: Step, applied: Applied, in_flight: InFlight) -> Step | None:

@@ -148,7 +148,7 @@ class RecordRunner:
         yield from groups.values()
 
     def write(self, values: dict[str, Any], group: Sequence[Verdict], line: Line, *, again: bool = True) -> None:
-        """Intent, call, read-back, outcome. A refused batch is halved until the records that are refused stand alone."""
+        """Intent, call, read-back, outcome. A refused batch is halved until those that are refused stand alone."""
         ids = [verdict.step.record for verdict in group]
         seq = self.journal.intend({"kind": "records", "records": ids, "values": values})
         try:

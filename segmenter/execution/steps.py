@@ -38,7 +38,9 @@ class Terms:
         """A planned value with the ids that the server gave to what the plan created."""
         if self.fields[field].relation is None:
             return value
-        return sorted(self.refs.get(one, one) for one in value) if isinstance(value, list) else self.refs.get(value, value)
+        return (
+            sorted(self.refs.get(one, one) for one in value) if isinstance(value, list) else self.refs.get(value, value)
+        )
 
     def current(self, field: str, value: Json) -> Json:
         """A value read from the server, of tags those alone that are ours."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from functools import partial
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from segmenter.errors import UsageError
 from segmenter.execution.configuration import Configurator
@@ -24,6 +24,7 @@ from segmenter.execution.steps import Step, Terms, fields_of, judge, steps
 from segmenter.i18n import _
 from segmenter.ledger import Ledger, Run, Who
 from segmenter.odoo.reader import OdooReader
+from segmenter.planning import cannot_delete, undeletable
 from segmenter.planning.model import Plan
 
 PREVIEW_PAGE = 2000
@@ -60,7 +61,11 @@ def undo(
                 return
             ours = _config_of_ours(ledger, plan, root, execution.configurator, forwards)
             for change in reversed(plan.config):
-                if change.ref in ours:
+                if change.ref not in ours:
+                    continue
+                if cannot_delete(change, execution.line.reader):
+                    execution.kept.append(change.name)
+                else:
                     execution.config(
                         change,
                         partial(
@@ -98,7 +103,7 @@ def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
                 Left(step.record, step.name, change.field, "conflict", change.before, found, "")
                 for change, found in verdict.differing
             ]
-    return UndoPreview(plan, root, restorable, tuple(left), tuple(_not_undoable(plan)))
+    return UndoPreview(plan, root, restorable, tuple(left), tuple(_not_undoable(plan, reader)))
 
 
 def _applies(ledger: Ledger, root: str) -> list[Run]:
@@ -127,9 +132,7 @@ def _config_of_ours(
     return ours
 
 
-def _pages(
-    ledger: Ledger, plan: Plan, terms: Terms, keep: Callable[[Step], Step | None]
-) -> Iterator[list[Step]]:
+def _pages(ledger: Ledger, plan: Plan, terms: Terms, keep: Callable[[Step], Step | None]) -> Iterator[list[Step]]:
     page: list[Step] = []
     for step in steps(ledger.changes(plan.id), terms, backwards=True):
         if (kept := keep(step)) is not None:
@@ -141,7 +144,8 @@ def _pages(
         yield page
 
 
-def _not_undoable(plan: Plan) -> Iterator[str]:
+def _not_undoable(plan: Plan, reader: OdooReader) -> Iterator[str]:
     """What Odoo keeps, or does by itself, whatever is put back."""
     yield _("The date of the last change of each record, which every write moves")
     yield from plan.side_effects
+    yield from undeletable(plan.config, reader)

@@ -8,7 +8,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -62,7 +62,8 @@ def _file(path: Path) -> Iterator[None]:
         ) from error
     try:
         facts = {"pid": os.getpid(), "host": socket.gethostname(), "user": _user(), "since": now()}
-        note.write_text(json.dumps(facts), encoding="utf-8")
+        with suppress(OSError):  # the lock holds without its note
+            note.write_text(json.dumps(facts), encoding="utf-8")
         yield
     finally:
         note.unlink(missing_ok=True)

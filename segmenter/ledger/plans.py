@@ -17,7 +17,7 @@ from segmenter.ledger import heads
 from segmenter.ledger.chain import append
 from segmenter.ledger.records import Draft, PlanRow
 from segmenter.ledger.schema import changes, entries, plans
-from segmenter.ledger.store import Store
+from segmenter.ledger.store import Store, insert_many
 from segmenter.planning.digest import Digest, canonical, head
 from segmenter.planning.model import Change, Json, Plan
 
@@ -57,18 +57,17 @@ def save(store: Store, draft: Draft) -> Plan:
 def _stage(connection: Connection, draft: Draft) -> tuple[int, str]:
     """Write the draft into the temporary table; the number of rows and the hash of the display names."""
     by_record, names = groupby(draft, key=lambda change: change.record), hashlib.sha256()
-    rows, last, statement = 0, 0, insert(staged)
+    rows, last = 0, 0
     while chunk := [(record, list(some)) for record, some in islice(by_record, _PAGE)]:
         for record, __ in chunk:
             if record <= last:
                 raise ValueError(f"changes of record {record} after those of {last}: a draft goes by record")
             last = record
-        values = [{"record": r, "name": some[0].name, "changes": _written(some)} for r, some in chunk]
-        for value in values:
-            _name(names, value["record"], value["name"])
-        connection.execute(statement, values)
+        for record, some in chunk:
+            _name(names, record, some[0].name)
+        insert_many(connection, staged, [(record, some[0].name, _written(some)) for record, some in chunk])
         connection.commit()
-        rows += len(values)
+        rows += len(chunk)
     return rows, names.hexdigest()
 
 

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import asdict, replace
 from itertools import groupby
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 
 from segmenter.errors import LedgerError
 from segmenter.i18n import _
@@ -17,6 +17,7 @@ from segmenter.ledger.chain import append, hash_of_outcomes
 from segmenter.ledger.plans import Opening, load, number_of
 from segmenter.ledger.records import Applied, Batch, Outcome, OutcomeKind, Override, Run, RunKind, RunStatus, Who
 from segmenter.ledger.schema import entries, outcomes
+from segmenter.ledger.store import insert_many
 from segmenter.planning.digest import canonical
 from segmenter.planning.model import Json
 
@@ -95,19 +96,10 @@ def settle(connection: Connection, run_id: str, seq: int, rows: Sequence[Outcome
     body = {"rows": len(rows), "hash": hash_of_outcomes(rows)}
     entry, __ = append(connection, "outcome", body, run=run, batch=seq)
     if rows:
-        connection.execute(
-            insert(outcomes),
-            [
-                {
-                    "entry": entry,
-                    "record": o.record,
-                    "field": o.field,
-                    "outcome": o.outcome,
-                    "detail": o.detail,
-                    "found": "null" if o.found is None else canonical(o.found),
-                }
-                for o in rows
-            ],
+        insert_many(
+            connection,
+            outcomes,
+            [(entry, o.record, o.field, o.outcome, o.detail, _text(o.found)) for o in rows],
         )
 
 
@@ -234,6 +226,10 @@ def _written(
     )
     for run, batch, record, field, outcome, found in rows:
         yield run, batch, record, field, outcome, _value(found)
+
+
+def _text(value: Json) -> str:
+    return "null" if value is None else canonical(value)
 
 
 def _value(text: str) -> Json:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from segmenter.errors import LedgerError
@@ -177,6 +177,19 @@ def explained(where: str) -> Iterator[None]:
         raise _explain(error.orig, where) from error
     except sqlite3.Error as error:
         raise _explain(error, where) from error
+
+
+def insert_many(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
+    """Insert rows whose values stand in the order of the columns and need no conversion.
+
+    It spares what SQLAlchemy does to each single parameter, which would cost more than the insertion.
+    """
+    compiled = insert(table).compile(connection)
+    if compiled.positional:
+        connection.exec_driver_sql(str(compiled), rows)
+    else:
+        names = [column.name for column in table.columns]
+        connection.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _read_only(where: str) -> LedgerError:

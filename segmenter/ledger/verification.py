@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from segmenter.i18n import _
+from segmenter.i18n import _, ngettext
 from segmenter.ledger import plans
 from segmenter.ledger.chain import hash_of_outcomes, link
 from segmenter.ledger.records import ChainReport
@@ -75,9 +75,12 @@ class _Verification:
         for table in (plans_table, changes_table, outcomes):
             there = self._connection.scalar(select(func.count()).select_from(table)) or 0
             if there != self._claimed[table.name]:
-                return None, _("{count} rows of the table {table} belong to no entry").format(
-                    count=there - self._claimed[table.name], table=table.name
-                )
+                stray = there - self._claimed[table.name]
+                return None, ngettext(
+                    "{count} row of the table {table} belongs to no entry",
+                    "{count} rows of the table {table} belong to no entry",
+                    stray,
+                ).format(count=stray, table=table.name)
         return None
 
 

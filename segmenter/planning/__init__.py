@@ -1,5 +1,6 @@
 """Who belongs where, what must change, is it safe: pure functions over a reader, which cannot write."""
 
+from segmenter.planning.config import cannot_delete, undeletable
 from segmenter.planning.draft import Draft
 from segmenter.planning.explain import Explanation, Reason, SegmentReason, explain
 from segmenter.planning.limits import NOT_OVERRIDABLE
@@ -17,5 +18,7 @@ __all__ = [
     "SegmentCount",
     "SegmentReason",
     "Violation",
+    "cannot_delete",
     "explain",
+    "undeletable",
 ]

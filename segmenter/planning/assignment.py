@@ -17,9 +17,13 @@ class Assignment:
         self.unplaced = 0
         self._turn: dict[tuple[int, ...], int] = {}
 
-    def give(self, effect: Give, holder: int | None) -> int | None:
-        """The person to hold a record that ``holder`` holds now; ``holder`` again when everybody is at the cap."""
-        people = [one for one in effect.people if effect.cap is None or self.load.get(one, 0) < effect.cap]
+    def give(self, effect: Give, holder: int | None, *, weighed: bool = True, weighs: bool = True) -> int | None:
+        """The person to hold a record that ``holder`` holds now; ``holder`` again when everybody is at the cap.
+
+        ``weighed``: whether it is open now, so part of the holder's load; ``weighs``: whether it will be.
+        """
+        free = effect.cap is None or not weighs
+        people = [one for one in effect.people if free or self.load.get(one, 0) < (effect.cap or 0)]
         if not people:
             self.unplaced += 1
             return holder
@@ -28,8 +32,8 @@ class Assignment:
         else:
             chosen = self._next(effect.people, people)
         if holder in self.load:
-            self.load[holder] -= 1
-        self.load[chosen] = self.load.get(chosen, 0) + 1
+            self.load[holder] -= weighed
+        self.load[chosen] = self.load.get(chosen, 0) + weighs
         return chosen
 
     def _next(self, everybody: tuple[int, ...], free: list[int]) -> int:

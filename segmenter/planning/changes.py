@@ -1,4 +1,4 @@
-"""From memberships to changes: asks which records are out of place, reads those alone, and says what must be written."""
+"""From memberships to changes: which records are out of place, read those alone, and say what must be written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from segmenter.planning.model import Change, Json
 from segmenter.planning.placement import Placement, segments_of
 from segmenter.planning.resolve import Resolved, ResolvedSegmentation
 
-IDS_PER_SEARCH = 20_000
+IDS_PER_SEARCH = 2_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ def find_work(resolved: Resolved, placement: Placement, reader: OdooReader) -> W
     todo: list[int] = []
     ask: list[tuple[Domain, list[int]]] = []
     for masks, records in placement.groups().items():
-        parts[masks] = tuple(_part(one.segmentation, mask) for one, mask in zip(placement.memberships, masks, strict=True))
+        parts[masks] = tuple(
+            _part(one.segmentation, mask) for one, mask in zip(placement.memberships, masks, strict=True)
+        )
         effects = [effect for part in parts[masks] for effect in part.effects]
         if not effects:
             continue
@@ -100,13 +102,15 @@ def _any(terms: list[Domain]) -> Domain:
 def make_changes(resolved: Resolved, work: Work, assignment: Assignment, reader: OdooReader) -> Iterator[list[Change]]:
     """All changes of one record at a time, in order of id. Reads the records to change, page by page."""
     names = {effect.field.name for effect in work.effects()}
-    keep_team = resolved.model == "crm.lead" and any(isinstance(effect, Give) for effect in work.effects())
-    fields = sorted({*names, "display_name", *(["team_id"] if keep_team else [])})
+    gives = any(isinstance(effect, Give) for effect in work.effects())
+    keep_team = gives and resolved.model == "crm.lead"
+    more = [name for name in ("active", "stage_id", "team_id") if gives and name in reader.fields(resolved.model)]
     if not work.todo:
         return
-    for row in reader.read(resolved.model, work.todo, fields):
+    won = frozenset(reader.search("crm.stage", [("is_won", "=", True)])) if keep_team else frozenset()
+    for row in reader.read(resolved.model, work.todo, sorted({*names, "display_name", *more})):
         parts = work.parts_of(row["id"])
-        changes, acting = _changes(resolved, parts, row, assignment)
+        changes, acting = _changes(resolved, parts, row, assignment, won)
         if not changes:
             continue
         for part in acting:
@@ -121,29 +125,31 @@ def make_changes(resolved: Resolved, work: Work, assignment: Assignment, reader:
 
 
 def _changes(
-    resolved: Resolved, parts: tuple[Part, ...], row: Mapping[str, Json], assignment: Assignment
+    resolved: Resolved, parts: tuple[Part, ...], row: dict[str, Json], assignment: Assignment, won: frozenset[int]
 ) -> tuple[list[Change], list[Part]]:
-    """What the effects do to one record, and which parts do it.
+    """What the effects do to one record, and which parts do it. ``won``: the won stages.
 
     One change a field: a tag field gathers what several segmentations do, and names them all.
     """
     before: dict[str, Json] = {}
     after: dict[str, Json] = {}
     why: dict[str, list[Part]] = {}
-    for part in parts:
-        for effect in part.effects:
-            name = effect.field.name
-            if name not in before:
-                value = row[name]
-                before[name] = sorted(set(value) & resolved.owned[name]) if isinstance(effect, Hold) else value
-                after[name] = before[name]
-            now = after[name]
-            if isinstance(effect, Give):
-                after[name] = assignment.give(effect, now) if effect.wants(now) else now
-            else:
-                after[name] = effect.after(now)
-            if after[name] != now:
-                why.setdefault(name, []).append(part)
+    effects = [(part, effect) for part in parts for effect in part.effects]
+    # Gifts last: a record that this plan moves to a won stage is no load.
+    for part, effect in sorted(effects, key=lambda one: isinstance(one[1], Give)):
+        name = effect.field.name
+        if name not in before:
+            value = row[name]
+            before[name] = sorted(set(value) & resolved.owned[name]) if isinstance(effect, Hold) else value
+            after[name] = before[name]
+        now = after[name]
+        if not isinstance(effect, Give):
+            after[name] = effect.after(now)
+        elif effect.wants(now):
+            weighed, weighs = _is_open(row, won), _is_open(row | after, won)
+            after[name] = assignment.give(effect, now, weighed=weighed, weighs=weighs)
+        if after[name] != now:
+            why.setdefault(name, []).append(part)
     changed = {name: reasons for name, reasons in why.items() if after[name] != before[name]}
     changes = [
         Change(
@@ -158,3 +164,8 @@ def _changes(
         for name, reasons in changed.items()
     ]
     return changes, [part for part in parts if any(part in reasons for reasons in changed.values())]
+
+
+def _is_open(row: Mapping[str, Json], won: frozenset[int]) -> bool:
+    """Whether a record is part of somebody's load (as `open_load` counts)."""
+    return bool(row.get("active", True)) and row.get("stage_id") not in won

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from segmenter.conditions import Field
 from segmenter.errors import Path, Problem
@@ -142,6 +142,25 @@ class Configuration:
         self.changes.append(ConfigChange(ref, model, name, after, before or {}, id, why))
         self._ids.setdefault((model, name), ref if id is None else id)
         return self._ids[model, name]
+
+
+def cannot_delete(change: ConfigChange, reader: OdooReader) -> bool:
+    """Whether an undo would leave what this change creates: salespeople may create tags, not delete them."""
+    return change.creates and not reader.may(change.model, "unlink")
+
+
+def undeletable(changes: Iterable[ConfigChange], reader: OdooReader) -> list[str]:
+    """One sentence per model on what an undo would leave behind."""
+    left: dict[str, list[str]] = {}
+    for change in changes:
+        if cannot_delete(change, reader):
+            left.setdefault(change.model, []).append(change.name)
+    return [
+        _("An undo leaves what was created in {model}, which the work user may not delete: {names}").format(
+            model=model, names=", ".join(names)
+        )
+        for model, names in left.items()
+    ]
 
 
 def _same_domain(stored: str, domain: list[Json]) -> bool:

@@ -14,6 +14,7 @@ from segmenter.odoo.reader import OdooReader
 from segmenter.planning import digest
 from segmenter.planning.assignment import Assignment, open_load
 from segmenter.planning.changes import Work, find_work, make_changes
+from segmenter.planning.config import undeletable
 from segmenter.planning.effects import Effect, Give, MoveTo, SetTo
 from segmenter.planning.explain import in_scope, is_protected, takers
 from segmenter.planning.limits import Counter, expectations, range_in_words, violations, within
@@ -261,13 +262,14 @@ class Draft:
                 "{number} records stay as they are because everybody is at the cap",
                 self._assignment.unplaced,
             ).format(number=self._assignment.unplaced)
+        yield from undeletable(self.resolved.config, self._reader)
         for model, id, reason in self._reader.unreadable:
             yield _("{model} {id} could not be read and is left alone: {reason}").format(
                 model=model, id=id, reason=reason
             )
 
     def _side_effects(self) -> Iterator[str]:
-        """What Odoo will do by itself because of this plan's writes (measured; see docs)."""
+        """What Odoo will do by itself because of this plan's writes, and what cannot be taken back (measured)."""
         if self.resolved.model != "crm.lead":
             return
         moved = self._seen.get("stage_id", set())

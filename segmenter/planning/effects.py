@@ -31,7 +31,7 @@ class SetTo:
         """Records that need nothing; None when there can be none yet (the value is still to be created)."""
         return self.holds
 
-    def after(self, before: Json) -> Json:
+    def after(self, before: Json) -> Json:  # noqa: ARG002 - every effect is asked the same way
         """The value to write over ``before``."""
         return self.value
 

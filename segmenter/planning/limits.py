@@ -45,9 +45,7 @@ class Counter:
         return not is_empty(self._types.get(change.field, ""), change.before)
 
     def tally(self) -> Tally:
-        return Tally(
-            self.records, self.changes, self.overwrites, self.removed_tags, self.moved_stages, self.assigned
-        )
+        return Tally(self.records, self.changes, self.overwrites, self.removed_tags, self.moved_stages, self.assigned)
 
 
 def is_empty(field_type: str, value: Json) -> bool:
@@ -65,7 +63,9 @@ def violations(limits: Limits, tally: Tally, scope: int) -> list[Violation]:
         "portfolio": (limits.portfolio, tally.records),
     }
     return [
-        Violation(name, number, limit.of(scope), _(SENTENCES[name]).format(found=number, allowed=in_words(limit, scope)))
+        Violation(
+            name, number, limit.of(scope), _(SENTENCES[name]).format(found=number, allowed=in_words(limit, scope))
+        )
         for name, (limit, number) in found.items()
         if limit is not None and number > limit.of(scope)
     ]

@@ -1,8 +1,8 @@
 """A plan: every change a spec would make to one server, frozen. Knows nothing of rendering nor of servers.
 
 Values are normalised (see `odoo.values`): a many2one is an id or None, an empty text or date None, a number 0 when
-empty, a tag field the sorted list of those tags *that the segmentation owns*. A negative id stands for a record that the
-plan itself creates: ``-3`` is the `ConfigChange` with ``ref == -3``.
+empty, a tag field the sorted list of those tags *that the spec names*. A negative id stands for a record that the plan
+itself creates: ``-3`` is the `ConfigChange` with ``ref == -3``.
 """
 
 from __future__ import annotations

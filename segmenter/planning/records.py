@@ -66,7 +66,13 @@ def given_record(
         if not isinstance(bound, BoundLeaf):
             continue
         first, last = bound.fields[0], bound.fields[-1]
-        known: Json = bound.ranges[0][0] if bound.ranges else list(bound.values) if last.type.endswith("2many") else bound.values[0]
+        known: Json = (
+            bound.ranges[0][0]
+            if bound.ranges
+            else list(bound.values)
+            if last.type.endswith("2many")
+            else bound.values[0]
+        )
         if len(bound.fields) > 1:
             rest = ".".join(step.name for step in bound.fields[1:])
             ids = reader.search(str(first.relation), [(rest, "=", known)], limit=2, archived=True)
@@ -88,7 +94,9 @@ def find_record(reader: OdooReader, model: str, wanted: str | int) -> int:
         found = reader.search(model, [("id", "=", int(wanted))], archived=True)
     else:
         emails = [one for one in ("email_from", "email") if one in reader.fields(model)]
-        domain: list[Json] = ["|"] * len(emails) + [("name", "=", wanted)] + [(one, "=ilike", _literal(wanted)) for one in emails]
+        domain: list[Json] = (
+            ["|"] * len(emails) + [("name", "=", wanted)] + [(one, "=ilike", _literal(wanted)) for one in emails]
+        )
         found = reader.search(model, domain, archived=True, limit=11)
     if len(found) == 1:
         return found[0]

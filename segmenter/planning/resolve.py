@@ -266,5 +266,3 @@ class _Resolver:
                     continue
                 name = f"{segmentation.name}: {segment.name}"
                 self.config.favourite(name, self.model, shown, why=name)
-
-
