@@ -1,0 +1,1 @@
+"""The only package that talks to a server: wire (XML-RPC under odoorpc), reader, writer, catalog, preflight."""

@@ -1,0 +1,92 @@
+"""Faults of a server as errors of ours: by `faultCode`, never by the text, which is in the user's language."""
+
+from __future__ import annotations
+
+import re
+from xmlrpc.client import Fault
+
+from segmenter.errors import (
+    AccessDenied,
+    AuthenticationFailed,
+    Busy,
+    ConnectionFailed,
+    Refused,
+    SegmenterError,
+    ServerError,
+)
+from segmenter.i18n import _
+
+LONGEST = 400
+# Names of PostgreSQL's errors in a traceback: not localised.
+CONFLICTS = ("SerializationFailure", "DeadlockDetected", "LockNotAvailable")
+OPERATIONS = {"search": "read", "search_read": "read", "search_count": "read", "fields_get": "read"}
+NO_DATABASE = re.compile(r'database "([^"]*)" does not exist')
+
+
+def may_not(operation: str, model: str) -> str:
+    """The sentence for a right that is not there."""
+    sentences = {
+        "read": _("The work user may not read {model}"),
+        "write": _("The work user may not change {model}"),
+        "create": _("The work user may not create {model}"),
+        "unlink": _("The work user may not delete {model}"),
+    }
+    return sentences.get(operation, _("The work user may not {operation} {model}")).format(
+        operation=operation, model=model
+    )
+
+
+def last_line(text: str) -> str:
+    """The useful line of a server's traceback (or message), on one line and of bounded length."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    # Not what PostgreSQL adds after it: DETAIL, HINT, LINE.
+    errors = [line for line in lines if re.match(r"(?![A-Z]+:)[A-Za-z_][\w.]*(:|$)", line)]
+    return _shown((errors or lines or [""])[-1])
+
+
+def _shown(text: str) -> str:
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(plain.split())[:LONGEST]
+
+
+def missing_database(fault: Fault) -> str | None:
+    """The database that the server says it does not have."""
+    found = NO_DATABASE.search(str(fault.faultString)) if fault.faultCode == 1 else None
+    return found[1] if found else None
+
+
+def translate(fault: Fault, model: str, method: str) -> SegmenterError:
+    """The error for a fault of ``method`` on ``model``. Nothing of that call was committed."""
+    code, text = fault.faultCode, str(fault.faultString)
+    if code == 4:
+        return AccessDenied(
+            may_not(OPERATIONS.get(method, method), model),
+            todo=_("ask for that right, or leave these records out of the scope"),
+            fault_code=4,
+        )
+    if code == 3:
+        return AuthenticationFailed(
+            _("Odoo no longer accepts the work user's key"),
+            todo=_("check that the key has not expired and that the address is not locked out, then try again"),
+        )
+    if code == 2:
+        return Refused(
+            _("Odoo refuses to {operation} {model}: {message}").format(
+                operation=method, model=model, message=_shown(text)
+            ),
+            fault_code=2,
+        )
+    if any(name in text for name in CONFLICTS):
+        return Busy(
+            _("Somebody else was writing the same records of {model}").format(model=model),
+            todo=_("try again in a moment"),
+        )
+    if database := missing_database(fault):
+        return ConnectionFailed(_("This server has no database “{database}”").format(database=database))
+    return ServerError(
+        _("Odoo failed at {operation} of {model}: {message}").format(
+            operation=method, model=model, message=last_line(text)
+        ),
+        todo=_("the server's log has the rest"),
+        fault_code=code if isinstance(code, int) else 1,
+    )

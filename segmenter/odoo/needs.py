@@ -1,0 +1,168 @@
+"""What a spec asks of one CRM: which rights on which models, which names, which stages. Reads names alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from segmenter.conditions import All, Any, Bound, Clock, Condition, Leaf, Not, bind
+from segmenter.conditions.vocabulary import Field
+from segmenter.errors import Path, Problem, SegmenterError
+from segmenter.i18n import _
+from segmenter.odoo.catalog import Catalog
+from segmenter.spec.model import Action, Assign, Segment, Segmentation, SetStage, SetTags, SetValue, Spec
+
+CREATED = ("crm.tag", "res.partner.category", "crm.stage")
+"""Models whose missing names a plan creates."""
+
+
+@dataclass
+class Needs:
+    """``rights``: (model, operation) -> what for. ``stages``: ids of existing stages that records are moved to.
+
+    ``scope``: the scope's condition on this CRM, None when it has none or does not resolve.
+    """
+
+    rights: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    stages: set[int] = field(default_factory=set)
+    people: dict[int, str] = field(default_factory=dict)
+    scope: Bound | None = None
+
+    def right(self, model: str, operation: str, why: str = "") -> None:
+        """Note a right that is needed, and what for."""
+        reasons = self.rights.setdefault((model, operation), [])
+        if why and why not in reasons:
+            reasons.append(why)
+
+
+def needs_of(spec: Spec, catalog: Catalog, clock: Clock) -> Needs:
+    """Everything the spec needs; names that do not resolve are in ``problems``, all of them."""
+    needs = Needs()
+    model = spec.scope.model
+    needs.right(model, "read")
+    needs.right(model, "write")
+    collector = _Collector(spec, catalog, clock, needs)
+    needs.scope = collector.condition(spec.scope.where)
+    for condition in spec.protect:
+        collector.condition(condition)
+    for segmentation in spec.segmentations:
+        collector.segmentation(segmentation)
+    if spec.filters == "shared":
+        for operation in ("read", "create", "write"):
+            needs.right("ir.filters", operation, _("shared favourites"))
+    return needs
+
+
+def leaves(condition: Condition | None, negated: bool = False) -> Iterator[tuple[Leaf, bool]]:
+    """The leaves of a condition as written, each with whether it is negated."""
+    if isinstance(condition, Leaf):
+        yield condition, negated
+    elif isinstance(condition, (All, Any)):
+        for part in condition.parts:
+            yield from leaves(part, negated)
+    elif isinstance(condition, Not):
+        yield from leaves(condition.part, not negated)
+
+
+class _Collector:
+    def __init__(self, spec: Spec, catalog: Catalog, clock: Clock, needs: Needs) -> None:
+        self.model, self.catalog, self.clock, self.needs = spec.scope.model, catalog, clock, needs
+
+    def condition(self, condition: Condition | None) -> Bound | None:
+        if condition is None:
+            return None
+        bound = self.bound(condition)
+        for leaf in bound.leaves() if bound is not None else ():
+            for step in leaf.fields:
+                if step.relation:
+                    self.needs.right(step.relation, "read", step.name)
+        return bound
+
+    def bound(self, condition: Condition) -> Bound | None:
+        try:
+            return bind(condition, self.model, self.catalog, self.clock, self.needs.problems)
+        except SegmenterError as error:
+            # A model that the work user may not read: the other names are still worth checking.
+            self.needs.problems.append(Problem(condition.path, error.what, error.todo))
+            return None
+
+    def segmentation(self, segmentation: Segmentation) -> None:
+        store = None
+        if segmentation.store is not None:
+            store = self.field(segmentation.store.field, (*segmentation.path, "store"))
+        for segment in segmentation.all_segments:
+            self.condition(segment.condition)
+            if store is not None:
+                self.stored(store, segment)
+            for action in segment.actions:
+                self.action(action)
+
+    def stored(self, store: Field, segment: Segment) -> None:
+        if store.type == "many2many":
+            self.tags(store, [str(segment.stored)], segment.path)
+            if segment.color is not None:
+                self.needs.right(str(store.relation), "write", _("colours"))
+        else:
+            self.value(store, segment.stored, segment.path)
+
+    def action(self, action: Action) -> None:
+        target = self.field(action.field, action.path)
+        if target is None:
+            return
+        if isinstance(action, SetTags):
+            self.tags(target, action.add, action.path)
+            self.needs.right(str(target.relation), "read", target.name)
+        elif isinstance(action, SetStage):
+            self.value(target, action.to, action.path)
+            for name in action.come_from:
+                self.bound(Leaf(target.name, "=", name, action.path))
+        elif isinstance(action, Assign):
+            for person in action.people:
+                self.person(target, person, action.path)
+        elif isinstance(action, SetValue) and action.value is not None:
+            self.value(target, action.value, action.path)
+
+    def field(self, name: str, path: Path) -> Field | None:
+        try:
+            found = self.catalog.field(self.model, name)
+        except SegmenterError as error:
+            self.needs.problems.append(Problem(path, error.what, error.todo))
+            return None
+        if found is None:
+            # Binding a leaf on it words the problem, near misses and all.
+            self.bound(Leaf(name, "empty", True, path))
+        elif found.readonly or not found.stored:
+            what = _("{field} is computed by Odoo and cannot be written").format(field=found.name)
+            self.needs.problems.append(Problem(path, what, _("set a field that people can edit")))
+            return None
+        return found
+
+    def tags(self, target: Field, names: Iterable[str], path: Path) -> None:
+        for name in names:
+            self.exists(target, name, path)
+
+    def exists(self, target: Field, name: str, path: Path) -> bool:
+        """Whether the name is there; one that the plan will create needs the right to."""
+        model = str(target.relation)
+        self.needs.right(model, "read", target.name)
+        try:
+            there = bool(self.catalog.named(model, name))
+        except SegmenterError as error:
+            self.needs.problems.append(Problem(path, error.what, error.todo))
+            return False
+        if not there and model in CREATED:
+            self.needs.right(model, "create", name)
+            return False
+        # One of that name, or several: binding says which, or that it is ambiguous.
+        return self.bound(Leaf(target.name, "has_any" if target.type == "many2many" else "=", name, path)) is not None
+
+    def value(self, target: Field, value: object, path: Path) -> None:
+        if target.type != "many2one":
+            self.bound(Leaf(target.name, "=", value, path))  # type: ignore[arg-type]
+        elif self.exists(target, str(value), path) and target.relation == "crm.stage":
+            self.needs.stages.update(one.id for one in self.catalog.named("crm.stage", str(value)))
+
+    def person(self, target: Field, person: str, path: Path) -> None:
+        if self.exists(target, person, path):
+            self.needs.people.update({one.id: person for one in self.catalog.named(str(target.relation), person)})

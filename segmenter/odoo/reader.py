@@ -1,0 +1,255 @@
+"""Reading alone. A method that is not in `READING` cannot be called through here, so no plan can write."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from xmlrpc.client import Fault
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from segmenter.conditions.vocabulary import Field
+from segmenter.errors import AccessDenied, Busy, Refused, ServerError
+from segmenter.i18n import _
+from segmenter.odoo import faults, values
+from segmenter.odoo.server import Server, ServerIdentity
+from segmenter.odoo.transport import TransportFailed, Unparsable
+
+READING = frozenset(
+    {"search", "search_count", "search_read", "read", "fields_get", "check_access_rights", "has_access", "has_group"}
+)
+ATTRIBUTES = ["string", "type", "relation", "selection", "searchable", "store", "readonly", "translate"]
+TRIES = 5
+MOST_UNREADABLE = 100
+"""Records of one page that may be skipped; beyond it is no longer a few bad records, and the error is raised."""
+
+Row = dict[str, Any]
+_backoff = wait_random_exponential(multiplier=0.5, min=0.5, max=20)
+
+
+def _passing(error: BaseException) -> bool:
+    return isinstance(error, Busy) or (isinstance(error, TransportFailed) and error.passing)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    return max(_backoff(state), getattr(error, "retry_after", None) or 0.0)
+
+
+class OdooReader:
+    """Reads of one server in one language and zone. Retries what passes (busy gateways, broken connections).
+
+    ``page``: ids in one ``read``. `unreadable` collects (model, id, why) of records that were skipped.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        *,
+        language: str = "en_US",
+        timezone: str = "UTC",
+        page: int = 2000,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.unreadable: list[tuple[str, int, str]] = []
+        self.language, self.timezone, self.page = language, timezone, page
+        self._server, self._sleep = server, sleep
+        self._fields: dict[str, dict[str, Field]] = {}
+        self._groups: dict[str, bool] = {}
+        self._rights: dict[tuple[str, str], bool] = {}
+
+    @property
+    def identity(self) -> ServerIdentity:
+        """Which server, and as whom."""
+        return self._server.identity
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What every call carries."""
+        return {"lang": self.language, "tz": self.timezone}
+
+    def fields(self, model: str) -> dict[str, Field]:
+        """Every field of a model, asked once. Raises `Refused` for an unknown model."""
+        if model not in self._fields:
+            described = self._call(model, "fields_get", [], {"attributes": ATTRIBUTES})
+            self._fields[model] = {name: _field(model, name, about) for name, about in described.items()}
+        return self._fields[model]
+
+    def search(
+        self,
+        model: str,
+        domain: Sequence[Any],
+        *,
+        archived: bool = False,
+        order: str = "id",
+        limit: int | None = None,
+    ) -> list[int]:
+        """Ids of the records that a domain takes; ``archived``: archived ones among them."""
+        options: Row = {"order": order} if limit is None else {"order": order, "limit": limit}
+        ids: list[int] = self._call(model, "search", [list(domain)], options, archived=archived)
+        return ids
+
+    def count(self, model: str, domain: Sequence[Any], *, archived: bool = False) -> int:
+        """How many records a domain takes."""
+        return int(self._call(model, "search_count", [list(domain)], {}, archived=archived))
+
+    def read(self, model: str, ids: Sequence[int], fields: Sequence[str]) -> Iterator[Row]:
+        """Normalised values (`odoo.values`) and ``id`` of each record, archived ones too, page by page.
+
+        A record that is gone, hidden, or breaks the answer goes to `unreadable` instead.
+        """
+        wanted = self._known(model, fields)
+        names = [field.name for field in wanted]
+        pages = [list(ids[start : start + self.page]) for start in range(0, len(ids), self.page)]
+        if len(pages) < 2:
+            for page in pages:
+                yield from _normalised(self._read_page(model, page, names), wanted)
+            return
+        # The server reads the next page while the caller works on this one.
+        with ThreadPoolExecutor(1) as pool:
+            coming = pool.submit(self._read_page, model, pages[0], names)
+            for following in [*pages[1:], None]:
+                rows = coming.result()
+                if following is not None:
+                    coming = pool.submit(self._read_page, model, following, names)
+                yield from _normalised(rows, wanted)
+
+    def search_read(
+        self,
+        model: str,
+        domain: Sequence[Any],
+        fields: Sequence[str],
+        *,
+        archived: bool = False,
+        limit: int | None = None,
+        order: str = "id",
+    ) -> list[Row]:
+        """Normalised records of a small answer in one call."""
+        wanted = self._known(model, fields)
+        options: Row = {"fields": [field.name for field in wanted], "order": order}
+        if limit is not None:
+            options["limit"] = limit
+        return _normalised(self._call(model, "search_read", [list(domain)], options, archived=archived), wanted)
+
+    def names(self, model: str, ids: Sequence[int]) -> dict[int, str]:
+        """What Odoo shows for each record."""
+        return {row["id"]: row["display_name"] or "" for row in self.read(model, ids, ["display_name"])}
+
+    def may(self, model: str, operation: str) -> bool:
+        """Whether the work user has the right to ``read``, ``write``, ``create`` or ``unlink`` on the model at all."""
+        key = (model, operation)
+        if key not in self._rights:
+            if self.identity.major >= 18:
+                answer = self._call(model, "has_access", [[], operation], {})
+            else:
+                answer = self._call(model, "check_access_rights", [operation, False], {})
+            self._rights[key] = bool(answer)
+        return self._rights[key]
+
+    def has_group(self, xmlid: str) -> bool:
+        """Whether the work user is in a group, implied ones counted; False for a group that does not exist."""
+        if xmlid not in self._groups:
+            args = [[self.identity.uid], xmlid] if self.identity.major >= 18 else [xmlid]
+            self._groups[xmlid] = bool(self._call("res.users", "has_group", args, {}))
+        return self._groups[xmlid]
+
+    def _known(self, model: str, names: Sequence[str]) -> list[Field]:
+        known = self.fields(model)
+        if unknown := [name for name in names if name not in known]:
+            raise Refused(_("{model} has no field {field}").format(model=model, field=", ".join(unknown)), fault_code=1)
+        return [known[name] for name in names if name != "id"]
+
+    def _read_page(self, model: str, ids: list[int], fields: list[str]) -> list[Row]:
+        try:
+            rows: list[Row] = self._call(model, "read", [ids, fields], {"load": None}, archived=True)
+        except (AccessDenied, Refused):
+            if not self.may(model, "read"):
+                raise
+            return self._read_visible(model, ids, fields)
+        except (ServerError, Unparsable):
+            return self._read_halves(model, ids, fields, len(self.unreadable))
+        self._note_gone(model, ids, rows)
+        return rows
+
+    def _note_gone(self, model: str, ids: Sequence[int], rows: Sequence[Row]) -> None:
+        if len(rows) < len(ids):
+            there = {row["id"] for row in rows}
+            self.unreadable += [
+                (model, id_, _("gone, or hidden from the work user")) for id_ in ids if id_ not in there
+            ]
+
+    def _read_visible(self, model: str, ids: list[int], fields: list[str]) -> list[Row]:
+        """One hidden record fails the whole page: ask which ones there are, then read those."""
+        visible = self.search(model, [["id", "in", ids]], archived=True)
+        rows: list[Row] = []
+        if visible:
+            rows = self._call(model, "read", [visible, fields], {"load": None}, archived=True)
+        self._note_gone(model, ids, rows)
+        return rows
+
+    def _read_halves(self, model: str, ids: list[int], fields: list[str], already: int) -> list[Row]:
+        """One record breaks the answer: find it by halves and skip it."""
+        rows: list[Row] = []
+        middle = max(1, len(ids) // 2)
+        for half in (ids[:middle], ids[middle:]):
+            if not half:
+                continue
+            try:
+                rows += self._call(model, "read", [half, fields], {"load": None}, archived=True)
+            except (ServerError, Unparsable) as error:
+                if len(half) > 1:
+                    rows += self._read_halves(model, half, fields, already)
+                    continue
+                self.unreadable.append((model, half[0], error.what))
+                if len(self.unreadable) - already >= MOST_UNREADABLE:
+                    raise
+        return rows
+
+    def _call(
+        self, model: str, method: str, args: Sequence[Any], options: Mapping[str, Any], *, archived: bool = False
+    ) -> Any:
+        if method not in READING:
+            raise PermissionError(method)
+        context = {**self.context, "active_test": False} if archived else self.context
+        keywords = {**options, "context": context}
+        retrying = Retrying(
+            retry=retry_if_exception(_passing),
+            wait=_wait,
+            stop=stop_after_attempt(TRIES),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return retrying(self._once, model, method, args, keywords)
+
+    def _once(self, model: str, method: str, args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+        try:
+            return self._server.execute_kw(model, method, args, keywords)
+        except Fault as fault:
+            raise faults.translate(fault, model, method) from fault
+
+
+def _field(model: str, name: str, about: Mapping[str, Any]) -> Field:
+    options = about.get("selection") or ()
+    return Field(
+        model=model,
+        name=name,
+        type=about["type"],
+        label=about.get("string") or name,
+        relation=about.get("relation") or None,
+        selection=tuple((str(key), str(label)) for key, label in options) if isinstance(options, list) else (),
+        searchable=bool(about.get("searchable", True)),
+        stored=bool(about.get("store", True)),
+        readonly=bool(about.get("readonly", False)),
+        translated=bool(about.get("translate", False)),
+    )
+
+
+def _normalised(rows: list[Row], fields: Sequence[Field]) -> list[Row]:
+    """In place, column by column: this loop sees every value of every record."""
+    for field in fields:
+        name, convert = field.name, values.converter(field)
+        for row in rows:
+            row[name] = convert(row[name])
+    return rows

@@ -1,0 +1,47 @@
+"""The one seam between segmenter and a CRM: who it is, and one call that runs a method of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class ServerIdentity:
+    """Which CRM, and as whom. ``version`` as the server says it (``19.0``); ``key`` tells databases apart.
+
+    ``database_uuid`` is Odoo's own (``database.uuid``) where the work user may read it, else ''.
+    """
+
+    url: str
+    database: str
+    version: str
+    login: str
+    uid: int
+
+    @property
+    def key(self) -> str:
+        """One text per database, as used for locks and digests."""
+        return f"{self.url.rstrip('/')}|{self.database}"
+
+    @property
+    def major(self) -> int:
+        """``19`` for ``19.0`` and ``saas~19.2``."""
+        digits = "".join(c if c.isdigit() else " " for c in self.version).split()
+        return int(digits[0]) if digits else 0
+
+
+class Server(Protocol):
+    """Answers ``execute_kw`` as Odoo does: same results, ``xmlrpc.client.Fault`` for the same errors.
+
+    `odoo.session.OdooSession` is a real one over XML-RPC, `embedded.EmbeddedServer` one in memory.
+    Thread-safe: two connections may write at once.
+    """
+
+    @property
+    def identity(self) -> ServerIdentity:
+        """Who answers."""
+
+    def execute_kw(self, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Run one method in one transaction. Raises `xmlrpc.client.Fault` or a transport error."""

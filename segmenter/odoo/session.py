@@ -1,0 +1,149 @@
+"""A logged-in connection to a real Odoo, and a sentence for each way in which it cannot be made."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xmlrpc.client import Fault
+
+from odoorpc.error import RPCError
+
+from segmenter.errors import AuthenticationFailed, ConnectionFailed, SegmenterError
+from segmenter.i18n import _
+from segmenter.odoo import faults
+from segmenter.odoo.address import parse_address
+from segmenter.odoo.server import ServerIdentity
+from segmenter.odoo.transport import NotAnOdoo, Transport, Unparsable
+from segmenter.odoo.wire import XmlRpcODOO, unsendable
+
+OLDEST = 14
+LOCKED = re.compile(r"too many login failures", re.IGNORECASE)
+
+
+class OdooSession(XmlRpcODOO):
+    """A `Server` over XML-RPC, as one work user. Nothing is sent before `connect`.
+
+    ``timeout``: seconds to wait for an answer. ``verify``: True, or the path of a file of certificates.
+    ``allow_http``: let the key travel unencrypted outside this machine.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        database: str,
+        login: str,
+        secret: str,
+        *,
+        timeout: float = 120,
+        max_response_bytes: int = 256_000_000,
+        allow_http: bool = False,
+        verify: bool | str = True,
+    ) -> None:
+        address = parse_address(url, allow_http=allow_http)
+        super().__init__(Transport(address, timeout=timeout, max_response_bytes=max_response_bytes, verify=verify))
+        if unsendable(secret):
+            # Said here, where the key is not shown: a call would show the text it cannot send.
+            raise AuthenticationFailed(
+                _("The API key holds a control character"), todo=_("copy it again, without what is around it")
+            )
+        self._wanted = (database, login, secret)
+        self._identity: ServerIdentity | None = None
+
+    @property
+    def identity(self) -> ServerIdentity:
+        """Who answers. Raises `ConnectionFailed` before `connect`."""
+        if self._identity is None:
+            raise ConnectionFailed(_("There is no connection to Odoo yet"))
+        return self._identity
+
+    @property
+    def user_context(self) -> Mapping[str, Any]:
+        """The work user's own ``lang`` and ``tz``, as the server told them at login."""
+        context: Mapping[str, Any] = self.env.context
+        return context
+
+    def connect(self) -> OdooSession:
+        """Ask the version and log in. Raises `ConnectionFailed` or `AuthenticationFailed`."""
+        database, login, secret = self._wanted
+        version = self._ask_version()
+        self._connector.version = version
+        try:
+            self.login(database, login, secret)
+        except RPCError as error:
+            raise self._rejected() from error
+        except Fault as fault:
+            raise self._login_fault(fault) from fault
+        self._identity = ServerIdentity(self._transport.address.url, database, version, login, self.env.uid)
+        return self
+
+    def call(self, service: str, method: str, args: Sequence[Any]) -> Any:
+        """One XML-RPC call, as in `XmlRpcODOO`; a fault that repeats the key is raised without it."""
+        try:
+            return super().call(service, method, args)
+        except Fault as fault:
+            secret, text = self._wanted[2], str(fault.faultString)
+            if not secret or secret not in text:
+                raise
+            raise Fault(fault.faultCode, text.replace(secret, "***")) from None
+
+    def _ask_version(self) -> str:
+        try:
+            answer = self.call("common", "version", [])
+            version = str(answer.get("server_serie") or answer["server_version"])
+        except Unparsable as error:
+            raise NotAnOdoo(error.what, todo=_("check that the url is an Odoo's")) from error
+        except (Fault, AttributeError, KeyError) as error:
+            raise NotAnOdoo(
+                _("{url} speaks XML-RPC but is not an Odoo").format(url=self._transport.address.url),
+                todo=_("check the url"),
+            ) from error
+        if 0 < ServerIdentity("", "", version, "", 0).major < OLDEST:
+            raise ConnectionFailed(
+                _("Odoo {version} is too old: {oldest} is the first that works").format(version=version, oldest=OLDEST)
+            )
+        return version
+
+    def _rejected(self) -> AuthenticationFailed:
+        """The server says only yes or no at login; a call tells a locked address from a wrong key."""
+        database, login, secret = self._wanted
+        try:
+            self.call("object", "execute_kw", [database, 1, secret, "res.users", "context_get", [], {}])
+        except Fault as fault:
+            if fault.faultCode == 3 and LOCKED.search(str(fault.faultString)):
+                return AuthenticationFailed(
+                    _("{host} has locked this address out after too many failed logins").format(host=self.host),
+                    todo=_("wait a minute, then try again with the right key"),
+                )
+        return AuthenticationFailed(
+            _("{host} does not accept the login {login} with this key or password").format(host=self.host, login=login),
+            todo=_(
+                "check login and key; an account with two-factor authentication needs an API key, a key may have "
+                "expired, and after several failures wait a minute"
+            ),
+        )
+
+    def _login_fault(self, fault: Fault) -> SegmenterError:
+        database = self._wanted[0]
+        if faults.missing_database(fault) is None:
+            return faults.translate(fault, "res.users", "login")
+        near = difflib.get_close_matches(database, self._databases(), 3, 0.5)
+        return ConnectionFailed(
+            _("{host} has no database “{database}”").format(host=self.host, database=database),
+            todo=_("did you mean {names}?").format(names=", ".join(near))
+            if near
+            else _("check odoo.database; on Odoo Online it is the name before .odoo.com"),
+        )
+
+    def _databases(self) -> list[str]:
+        """Databases of this server where it lists them; most do not."""
+        try:
+            return [str(name) for name in self.call("db", "list", [])]
+        except (Fault, ConnectionFailed, TypeError):
+            return []
+
+
+def connect(url: str, database: str, login: str, secret: str, **options: Any) -> OdooSession:
+    """A logged-in `OdooSession`; ``options`` as its own."""
+    return OdooSession(url, database, login, secret, **options).connect()

@@ -1,0 +1,118 @@
+"""Values as Odoo sends them, as this tool thinks of them, and back.
+
+Normalised: a many2one is an id or None; text, date, datetime and selection a str or None (an empty text is None); a
+number is a number, 0 when empty; a boolean a bool; an x2many field a sorted list of ids.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from segmenter.conditions.vocabulary import Field
+from segmenter.errors import SegmenterError
+from segmenter.i18n import _
+
+Json = Any
+"""A normalised value: None, bool, int, float, str, or a list of ints."""
+
+MANY = ("many2many", "one2many")
+NUMBERS = ("integer", "float", "monetary")
+TEXTS = ("char", "text", "html")
+GREATEST_INT = 2**31 - 1
+TOLERANCE = 1e-6
+
+
+class UnsendableValue(SegmenterError):
+    """A value that XML-RPC cannot carry or the field cannot hold. Nothing was sent."""
+
+
+def _many2one(raw: Any) -> int | None:
+    if isinstance(raw, (list, tuple)):
+        raw = raw[0] if raw else None
+    return int(raw) if raw else None
+
+
+def _same_or_none(raw: Any) -> Any:
+    return raw or None
+
+
+CONVERTERS: Mapping[str, Callable[[Any], Json]] = {
+    "many2one": _many2one,
+    "many2one_reference": _many2one,
+    "integer": lambda raw: raw or 0,
+    "float": lambda raw: float(raw or 0),
+    "monetary": lambda raw: float(raw or 0),
+    "boolean": bool,
+    "many2many": lambda raw: sorted(raw or ()),
+    "one2many": lambda raw: sorted(raw or ()),
+}
+
+
+def converter(field: Field) -> Callable[[Any], Json]:
+    """What normalises the raw values of this field; for loops over many records."""
+    return CONVERTERS.get(field.type, _same_or_none)
+
+
+def from_wire(field: Field, raw: Any) -> Json:
+    """One raw value of a server, normalised."""
+    return converter(field)(raw)
+
+
+def _number(field: Field, value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise UnsendableValue(
+            _("{value} is not a number, as {field} needs").format(value=repr(value), field=field.label)
+        )
+    if not math.isfinite(value):
+        raise UnsendableValue(_("{value} is not a number that {field} can hold").format(value=value, field=field.label))
+    if field.type != "integer":
+        return float(value)
+    if value != int(value):
+        raise UnsendableValue(_("{field} holds whole numbers, not {value}").format(value=value, field=field.label))
+    if abs(value) > GREATEST_INT:
+        raise UnsendableValue(
+            _("{value} is too large for {field}, which holds at most {most}").format(
+                value=value, field=field.label, most=GREATEST_INT
+            )
+        )
+    return int(value)
+
+
+def to_wire(field: Field, value: Json) -> Any:
+    """A normalised value as ``write`` takes it; money goes as a double. Many-valued fields take `delta` instead.
+
+    Raises `UnsendableValue` for NaN, infinities, integers of 2^31 and more, and many-valued fields.
+    """
+    if field.type in MANY:
+        raise UnsendableValue(_("{field} holds many values: only links are added or removed").format(field=field.label))
+    if field.type == "boolean":
+        return bool(value)
+    if value is None:
+        return False
+    if field.type in NUMBERS:
+        return _number(field, value)
+    if field.type in ("many2one", "many2one_reference"):
+        return int(value)
+    # A server that parses XML makes one line break of these: what is sent must be what is read back.
+    return str(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def delta(before: Iterable[int], after: Iterable[int]) -> list[list[int]]:
+    """Commands for a many2many field: link what is new, unlink what is gone; never the whole list."""
+    held, wanted = set(before), set(after)
+    return [[3, id_, 0] for id_ in sorted(held - wanted)] + [[4, id_, 0] for id_ in sorted(wanted - held)]
+
+
+def same(field_type: str, a: Json, b: Json) -> bool:
+    """Whether two normalised values of one field are equal: floats within one part in a million, lists as sets."""
+    if field_type in ("float", "monetary"):
+        return math.isclose(a or 0, b or 0, rel_tol=TOLERANCE, abs_tol=1e-9)
+    if field_type == "integer":
+        return (a or 0) == (b or 0)
+    if field_type == "boolean":
+        return bool(a) == bool(b)
+    if field_type in MANY:
+        return set(a or ()) == set(b or ())
+    return (a or None) == (b or None)

@@ -1,0 +1,148 @@
+"""XML-RPC under odoorpc's API.
+
+odoorpc speaks JSON-RPC through one method, `ODOO.json`. `XmlRpcODOO` replaces that method and nothing else, so that
+``env``, ``execute_kw`` and ``login`` work as odoorpc documents them, over ``/xmlrpc/2``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
+from xml.parsers.expat import ExpatError
+from xmlrpc.client import Fault, Marshaller, ResponseError, Unmarshaller
+
+import odoorpc
+from defusedxml.common import DefusedXmlException
+from defusedxml.xmlrpc import DefusedExpatParser
+
+from segmenter.i18n import _
+from segmenter.odoo.answer import Answer
+from segmenter.odoo.transport import NotAnOdoo, Transport, Unparsable
+from segmenter.odoo.values import GREATEST_INT, UnsendableValue
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+Write = Callable[[str], object]
+
+
+def unsendable(body: str) -> str | None:
+    """The text, in a call as XML, that holds a character XML cannot carry; None if all can be sent."""
+    found = FORBIDDEN.search(body)
+    if found is None:
+        return None
+    begin, end = body.rfind(">", 0, found.start()) + 1, body.find("<", found.end())
+    return body[max(begin, found.start() - 20) : min(end if end >= 0 else len(body), found.start() + 20)]
+
+
+class _Marshaller(Marshaller):
+    """Refuses what would break the call on its way or be stored as nonsense."""
+
+    dispatch: dict[Any, Callable[..., None]] = dict(Marshaller.dispatch)  # noqa: RUF012
+
+    def dump_whole(self, value: int, write: Write) -> None:
+        if not -GREATEST_INT - 1 <= value <= GREATEST_INT:
+            raise UnsendableValue(
+                _("The whole number {value} is too large for XML-RPC").format(value=value),
+                todo=_("whole numbers end at {most}").format(most=GREATEST_INT),
+            )
+        write(f"<value><int>{value}</int></value>")
+
+    def dump_real(self, value: float, write: Write) -> None:
+        if not math.isfinite(value):
+            raise UnsendableValue(_("{value} is not a number that can be sent to Odoo").format(value=value))
+        write(f"<value><double>{value!r}</double></value>")
+
+    dispatch[int] = dump_whole
+    dispatch[float] = dump_real
+
+
+def encode(method: str, params: Sequence[Any]) -> bytes:
+    """A call as XML. Raises `UnsendableValue` for control characters, NaN, infinities and integers past 2^31."""
+    body = _Marshaller(allow_none=True).dumps(tuple(params))
+    if text := unsendable(body):
+        raise UnsendableValue(
+            _("The text {text} holds a control character that cannot be sent to Odoo").format(text=ascii(text)),
+            todo=_("remove that character; it often comes from copying out of another program"),
+        )
+    return f"<?xml version='1.0'?>\n<methodCall><methodName>{method}</methodName>{body}</methodCall>".encode()
+
+
+class Decoder:
+    """Takes an answer in pieces. `result` is its value, or raises the `Fault` it holds, or `Unparsable`."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._target = Answer()
+        self._parser = cast(Any, DefusedExpatParser(cast(Unmarshaller, self._target)))
+        # One call for each text, not one for each line of it.
+        self._parser._parser.buffer_text = True
+        self._begin = b""
+
+    def feed(self, chunk: bytes) -> None:
+        """The next piece, in order."""
+        if not self._begin:
+            self._begin = chunk[:200]
+        self._attempt(lambda: self._parser.feed(chunk))
+
+    def result(self) -> Any:
+        """The value, once every piece is in."""
+
+        def close() -> Any:
+            self._parser.close()
+            return self._target.value()
+
+        return self._attempt(close)
+
+    def _attempt(self, step: Callable[[], Any]) -> Any:
+        try:
+            return step()
+        except Fault:
+            raise
+        except DefusedXmlException as error:
+            raise Unparsable(
+                _("The answer of {host} holds XML entities, which Odoo never sends").format(host=self._host),
+                todo=_("check that this is the right server and that nobody sits in between"),
+            ) from error
+        except (ExpatError, ResponseError, ValueError, TypeError, LookupError) as error:
+            if self._begin.lstrip().lower().startswith((b"<!doctype", b"<html")):
+                raise NotAnOdoo(
+                    _("{host} answers with a web page, not with Odoo's XML-RPC").format(host=self._host),
+                    todo=_("check the url: only https:// and the server's name, as in the browser's address bar"),
+                ) from error
+            raise Unparsable(
+                _("The answer of {host} is not readable XML-RPC").format(host=self._host),
+                todo=_("try again; if it stays, look into the server's log"),
+            ) from error
+
+
+class XmlRpcODOO(odoorpc.ODOO):  # type: ignore[misc]
+    """`odoorpc.ODOO` over XML-RPC. Thread-safe after `login`. Opens no connection until the first call."""
+
+    def __init__(self, transport: Transport, *, version: str = "19.0") -> None:
+        self._transport = transport
+        address = transport.address
+        super().__init__(
+            address.host,
+            protocol="jsonrpc+ssl" if address.scheme == "https" else "jsonrpc",
+            port=address.port,
+            timeout=transport.timeout,
+            version=version,  # with one given, odoorpc asks nobody
+        )
+
+    def json(self, url: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """One call of ``params["service"]``. Raises `xmlrpc.client.Fault` or `TransportFailed`; never retries."""
+        if url != "/jsonrpc":
+            raise NotImplementedError(url)
+        return {"result": self.call(params["service"], params["method"], params["args"])}
+
+    def call(self, service: str, method: str, args: Sequence[Any]) -> Any:
+        """One XML-RPC call: ``common``, ``object`` or ``db``."""
+        body = encode(method, args)
+        decoder = Decoder(self._transport.address.host)
+        self._transport.post(f"/xmlrpc/2/{service}", body, decoder.feed)
+        return decoder.result()
+
+    def save(self, *_args: object, **_kwargs: object) -> None:
+        """Not offered: odoorpc would write the password into a file."""
+        raise NotImplementedError

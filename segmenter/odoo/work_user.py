@@ -1,0 +1,92 @@
+"""Whether the login is one made for this work, with no more rights than the work needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segmenter.errors import SegmenterError
+from segmenter.i18n import _, ngettext
+from segmenter.odoo.findings import Finding, Level
+from segmenter.odoo.reader import OdooReader
+from segmenter.spec.model import Assign, Spec
+
+ADMINISTRATORS = ("base.group_system", "base.group_erp_manager")
+MANAGER = "sales_team.group_sale_manager"
+KEYS_EXPIRE_SINCE = 18
+
+
+def work_user_findings(spec: Spec, reader: OdooReader, forced_reason: str | None) -> Iterator[Finding]:
+    """Administrator, portal, a person's own login, keys that expire."""
+    yield from _privileges(reader, forced_reason)
+    yield from _dedicated(spec, reader)
+    yield from _keys(reader)
+
+
+def _privileges(reader: OdooReader, forced_reason: str | None) -> Iterator[Finding]:
+    if any(reader.has_group(group) for group in ADMINISTRATORS):
+        yield _refused(_("The login {login} is an administrator: far more than this work needs"), reader, forced_reason)
+    elif not reader.has_group("base.group_user"):
+        yield _refused(_("The login {login} is a portal user, not an internal one"), reader, forced_reason)
+    elif reader.has_group(MANAGER):
+        yield Finding(
+            "note",
+            "privileges",
+            _("The work user is an administrator of Sales, which is needed to create stages and for nothing else"),
+            _("the group Sales: all documents is enough otherwise"),
+        )
+    else:
+        yield Finding("ok", "privileges", _("The work user is neither an administrator nor a portal user"))
+
+
+def _refused(sentence: str, reader: OdooReader, forced_reason: str | None) -> Finding:
+    text = sentence.format(login=reader.identity.login)
+    if forced_reason:
+        return Finding("warning", "privileges", text, _("forced: {reason}").format(reason=forced_reason))
+    return Finding(
+        "error",
+        "privileges",
+        text,
+        _("have a user made for this work with the group Sales: all documents, or force it with a reason"),
+    )
+
+
+def _dedicated(spec: Spec, reader: OdooReader) -> Iterator[Finding]:
+    """Signs that the login is somebody's own."""
+    login = reader.identity.login
+    signs = []
+    if login.casefold() in (spec.client.approver or "").casefold():
+        signs.append(_("it is the login of whoever approves the result"))
+    actions = [action for one in spec.segmentations for segment in one.all_segments for action in segment.actions]
+    people = {person.casefold() for action in actions if isinstance(action, Assign) for person in action.people}
+    if login.casefold() in people:
+        signs.append(_("the spec gives it records to work on"))
+    held = reader.count("crm.lead", [["user_id", "=", reader.identity.uid]]) if reader.may("crm.lead", "read") else 0
+    if held:
+        sentence = ngettext("{count} record of the CRM is assigned to it", "{count} records are assigned to it", held)
+        signs.append(sentence.format(count=held))
+    level: Level = "warning" if signs else "ok"
+    if signs:
+        yield Finding(
+            level,
+            "dedicated",
+            _("The login {login} looks like a person's own: {signs}").format(login=login, signs="; ".join(signs)),
+            _("have a user made for this work, so that the audit tells people and tool apart"),
+        )
+    else:
+        yield Finding(level, "dedicated", _("Nothing says that {login} is a person's own login").format(login=login))
+
+
+def _keys(reader: OdooReader) -> Iterator[Finding]:
+    if reader.identity.major < KEYS_EXPIRE_SINCE:
+        return
+    text = _("API keys of this version expire, within 90 days as a rule")
+    try:
+        keys = reader.search_read(
+            "res.users.apikeys", [["user_id", "=", reader.identity.uid]], ["name", "expiration_date"]
+        )
+    except SegmenterError:
+        keys = []  # the work user may not see its own keys: the general note has to do
+    dates = sorted(str(key["expiration_date"])[:10] for key in keys if key["expiration_date"])
+    if dates:
+        text = _("The work user's API keys expire; the first on {date}").format(date=dates[0])
+    yield Finding("note", "keys", text, _("renew the key in time: runs stop when it expires"))

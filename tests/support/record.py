@@ -1,0 +1,54 @@
+"""Records ``cassettes/odoo19`` again from a real Odoo 19: ``python -m tests.support.record``.
+
+Starts the live server if none runs, makes a database of its own with a work user in it, and runs the tests that play
+the recordings, this time against the server.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+
+import pytest
+
+from segmenter.odoo.session import OdooSession, connect
+from tests.live import servers
+from tests.support import cassettes
+
+GROUPS = ("base.group_user", "sales_team.group_sale_salesman_all_leads")
+
+
+def make_work_user(admin: OdooSession, key: str) -> None:
+    """A salesman who sees all leads, and no more."""
+    ids = []
+    for xmlid in GROUPS:
+        module, name = xmlid.split(".")
+        where = [["module", "=", module], ["name", "=", name]]
+        ids += admin.execute_kw("ir.model.data", "search_read", [where], {"fields": ["res_id"]})
+    values = {
+        "name": "Segmentación AsesórateYa",
+        "login": cassettes.WORK_USER,
+        "password": key,
+        "group_ids": [[6, 0, [row["res_id"] for row in ids]]],
+    }
+    admin.execute_kw("res.users", "create", [values], {"context": {"no_reset_password": True}})
+
+
+def main() -> int:
+    """Record everything; the exit code of the tests."""
+    server = servers.start("19")
+    about = server.connection()
+    server.fresh_database(cassettes.DATABASE)
+    key = secrets.token_urlsafe(24)
+    try:
+        admin = connect(about["url"], cassettes.DATABASE, about["admin_login"], about["admin_password"])
+        make_work_user(admin, key)
+        os.environ[cassettes.RECORDING_URL], os.environ[cassettes.RECORDING_KEY] = about["url"], key
+        return pytest.main(["tests/test_odoo_cassettes.py"])
+    finally:
+        server.drop_database(cassettes.DATABASE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,166 @@
+"""What a real Odoo 19 answers, played back from ``cassettes/odoo19`` (see `tests.support.cassettes`)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xmlrpc.client import dumps, loads
+
+import pytest
+import yaml
+from vcr.errors import CannotOverwriteExistingCassetteException
+
+from segmenter.errors import AccessDenied, AuthenticationFailed, ConnectionFailed, Refused, ServerError
+from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.language import choose_language
+from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.session import OdooSession, connect
+from segmenter.odoo.writer import OdooWriter
+from tests.support.cassettes import (
+    DATABASE,
+    FOLDER,
+    HIDDEN,
+    URL,
+    WORK_USER,
+    cassette,
+    recorder,
+    recording_url,
+    work_key,
+)
+from tests.support.http_servers import Handler, serving
+
+
+def logged_in(url: str) -> OdooSession:
+    return connect(url, DATABASE, WORK_USER, work_key())
+
+
+def test_connect_and_version() -> None:
+    with cassette("connect") as url:
+        session = logged_in(url)
+        assert (session.identity.version, session.identity.major, session.identity.login) == ("19.0", 19, WORK_USER)
+        assert session.identity.uid > 2
+        assert set(session.user_context) >= {"lang", "tz"}
+
+
+def test_a_wrong_password() -> None:
+    with cassette("wrong_password") as url, pytest.raises(AuthenticationFailed, match="does not accept the login"):
+        connect(url, DATABASE, WORK_USER, "not this one")
+
+
+def test_a_wrong_database() -> None:
+    with cassette("wrong_database") as url, pytest.raises(ConnectionFailed, match="has no database “no_such_database”"):
+        connect(url, "no_such_database", WORK_USER, work_key())
+
+
+def test_fields_search_and_a_page() -> None:
+    with cassette("read") as url:
+        reader = OdooReader(logged_in(url), language="en_US", timezone="America/Santiago")
+        fields = reader.fields("crm.stage")
+        assert (fields["team_ids"].type, fields["team_ids"].relation) == ("many2many", "crm.team")
+        assert fields["display_name"].searchable
+        ids = reader.search("crm.stage", [], limit=3)
+        rows = list(reader.read("crm.stage", [*ids, 999_999], ["name", "sequence", "is_won", "team_ids"]))
+        assert [row["id"] for row in rows] == ids == sorted(ids)
+        assert all(row["name"] and row["team_ids"] == [] for row in rows)
+        assert [id_ for _model, id_, _why in reader.unreadable] == [999_999]
+        assert reader.count("crm.stage", []) >= 3
+
+
+def test_names_and_rights() -> None:
+    with cassette("catalog") as url:
+        session = logged_in(url)
+        assert choose_language(session, "en_US").warning == ""
+        assert "xx_XX is not installed" in choose_language(session, "xx_XX").warning
+        reader = OdooReader(session)
+        catalog = Catalog(reader)
+        field = catalog.field("crm.stage", "team_id")
+        assert field is not None
+        assert field.name == "team_ids"
+        assert [one.name for one in catalog.named("crm.stage", "Won")] == ["Won"]
+        assert reader.may("crm.stage", "read")
+        assert not reader.may("crm.stage", "create")
+        assert reader.has_group("sales_team.group_sale_salesman")
+        assert not reader.has_group("base.group_system")
+        assert not reader.has_group("no.such_group")
+
+
+def test_no_right() -> None:
+    with cassette("no_right") as url:
+        writer = OdooWriter(logged_in(url))
+        with pytest.raises(AccessDenied, match=r"The work user may not create crm\.stage"):
+            writer.create("crm.stage", {"name": "Nueva"})
+
+
+def test_an_unknown_model() -> None:
+    with cassette("unknown_model") as url:
+        reader = OdooReader(logged_in(url))
+        with pytest.raises(Refused, match=r"crm\.nope doesn't exist"):
+            reader.fields("crm.nope")
+
+
+def test_an_unknown_field() -> None:
+    with cassette("unknown_field") as url:
+        reader = OdooReader(logged_in(url))
+        with pytest.raises(ServerError, match=r"ValueError: Invalid field crm\.lead\.nope"):
+            reader.search("crm.lead", [["nope", "=", 1]])
+
+
+def test_a_write_is_read_back() -> None:
+    with cassette("write") as url:
+        session = logged_in(url)
+        reader, writer = OdooReader(session), OdooWriter(session)
+        [tag] = reader.search("crm.tag", [], limit=1)
+        before = next(reader.read("crm.tag", [tag], ["color"]))
+        writer.write("crm.tag", [tag], {"color": 7})
+        after = next(reader.read("crm.tag", [tag], ["color"]))
+        assert (before["color"] != 7, after) == (True, {"id": tag, "color": 7})
+
+
+def test_no_secret_reaches_the_disk(tmp_path: Path) -> None:
+    def exchange(handler: Handler) -> None:
+        handler.answer(dumps((7,), methodresponse=True).encode(), Set_Cookie="session_id=c00k1e", Server="nginx/1")
+
+    with serving(exchange) as server, recorder(tmp_path, record=True).use_cassette("x.yaml"):
+        session = OdooSession(server.url, "crm", "ana", "5up3r-s3cr3t")
+        session.call("common", "login", ["crm", "ana", "5up3r-s3cr3t"])
+        session.call("object", "execute_kw", ["crm", 7, "5up3r-s3cr3t", "crm.lead", "read", [[1]], {}])
+    text = (tmp_path / "x.yaml").read_text()
+    assert "crm.lead" in text
+    assert text.count(HIDDEN) == 2
+    for secret in ("5up3r-s3cr3t", "c00k1e", "nginx", "session", server.url):
+        assert secret not in text
+
+
+def test_a_recording_is_matched_by_its_arguments_not_by_its_order(tmp_path: Path) -> None:
+    def exchange(handler: Handler) -> None:
+        handler.answer(dumps((len(handler.body),), methodresponse=True).encode())
+
+    def ask(url: str, model: str) -> object:
+        session = OdooSession(url, "crm", "ana", "key")
+        return session.call("object", "execute_kw", ["crm", 7, "key", model, "read", [[1]], {}])
+
+    with serving(exchange) as server, recorder(tmp_path, record=True).use_cassette("x.yaml"):
+        lead, partner = ask(server.url, "crm.lead"), ask(server.url, "res.partner")
+    with recorder(tmp_path, record=False).use_cassette("x.yaml"):
+        assert (ask("http://127.0.0.1:8069", "res.partner"), ask("http://127.0.0.1:8069", "crm.lead")) == (
+            partner,
+            lead,
+        )
+        with pytest.raises(CannotOverwriteExistingCassetteException):
+            ask(URL, "crm.tag")
+
+
+@pytest.mark.skipif(recording_url() is not None, reason="recordings are being made")
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_the_recordings_hold_no_secret(path: Path) -> None:
+    text = path.read_text()
+    assert len(text) < 200_000
+    assert not re.search(r"cookie|authorization|session_id|\b[0-9a-f]{40}\b", text, re.IGNORECASE)
+    assert not re.search(r"/(home|root|tmp|var|Users)/", text)
+    for exchange in yaml.safe_load(text)["interactions"]:
+        params, method = loads(exchange["request"]["body"])
+        assert params[2:3] == (() if method in ("version", "list") else (HIDDEN,))
+
+
+def test_there_are_recordings() -> None:
+    assert len(list((FOLDER / "odoo19").glob("*.yaml"))) >= 9

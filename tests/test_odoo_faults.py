@@ -1,0 +1,87 @@
+"""Faults as errors: by code, never by a localised text."""
+
+from __future__ import annotations
+
+from xmlrpc.client import Fault
+
+import pytest
+
+from segmenter.errors import AccessDenied, AuthenticationFailed, Busy, ConnectionFailed, Refused, ServerError
+from segmenter.odoo.faults import translate
+
+TRACEBACK = 'Traceback (most recent call last):\n  File "/odoo/http.py", line 1\n    call()\n'
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "said"),
+    [
+        (Fault(4, "No puede acceder…"), AccessDenied, "The work user may not change crm.lead"),
+        (Fault(3, "Access Denied"), AuthenticationFailed, "Odoo no longer accepts the work user's key"),
+        (
+            Fault(2, "El nombre\n\nes obligatorio"),
+            Refused,
+            "Odoo refuses to write crm.lead: El nombre es obligatorio",
+        ),
+        (
+            Fault(
+                1,
+                TRACEBACK
+                + "psycopg2.errors.SerializationFailure: could not serialize access due to concurrent update\n",
+            ),
+            Busy,
+            "Somebody else was writing the same records of crm.lead",
+        ),
+        (
+            Fault(
+                1,
+                TRACEBACK + "psycopg2.errors.DeadlockDetected: deadlock detected\nDETAIL:  Process 1 waits\nHINT: x\n",
+            ),
+            Busy,
+            "Somebody else was writing",
+        ),
+        (
+            Fault(1, TRACEBACK + "ValueError: Invalid field 'nope' on 'crm.lead'\n"),
+            ServerError,
+            "Odoo failed at write of crm.lead: ValueError: Invalid field 'nope' on 'crm.lead'",
+        ),
+        (
+            Fault(1, TRACEBACK + "psycopg2.errors.NotNullViolation: null value\nDETAIL:  Failing row contains (1).\n"),
+            ServerError,
+            "Odoo failed at write of crm.lead: psycopg2.errors.NotNullViolation: null value",
+        ),
+        (
+            Fault(1, 'psycopg2.OperationalError: FATAL:  database "crm" does not exist\n'),
+            ConnectionFailed,
+            "This server has no database “crm”",
+        ),
+        (Fault("warning -- x", ""), ServerError, "Odoo failed at write of crm.lead: "),  # type: ignore[arg-type]
+    ],
+)
+def test_each_fault_has_its_error(fault: Fault, kind: type, said: str) -> None:
+    error = translate(fault, "crm.lead", "write")
+    assert type(error) is kind
+    assert error.what.startswith(said)
+    assert "\n" not in error.what
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("search_count", "The work user may not read crm.lead"),
+        ("create", "The work user may not create crm.lead"),
+        ("unlink", "The work user may not delete crm.lead"),
+        ("convert_opportunity", "The work user may not convert_opportunity crm.lead"),
+    ],
+)
+def test_the_operation_is_named_from_the_call(method: str, said: str) -> None:
+    assert translate(Fault(4, "x"), "crm.lead", method).what == said
+
+
+def test_a_message_is_bounded_and_printable() -> None:
+    error = translate(Fault(2, "a\x1b[31m" + "b" * 5000), "crm.lead", "write")
+    assert len(error.what) < 500
+    assert error.what.isprintable()
+
+
+def test_the_code_is_kept() -> None:
+    assert [translate(Fault(code, "x"), "m", "write").fault_code for code in (1, 2, 4)] == [1, 2, 4]  # type: ignore[attr-defined]

@@ -1,0 +1,259 @@
+"""Reading: which calls are made, what is retried, what is skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xmlrpc.client import Fault
+
+import pytest
+
+from segmenter.errors import AccessDenied, Busy, ConnectionFailed, Refused, ServerError
+from segmenter.odoo.reader import MOST_UNREADABLE, TRIES, OdooReader
+from segmenter.odoo.server import ServerIdentity
+from segmenter.odoo.transport import TransportFailed, Unparsable
+from tests.support.fakes import IDENTITY, Scripted
+
+FIELDS = {
+    "id": {"type": "integer", "string": "ID"},
+    "name": {"type": "char", "string": "Nombre", "required": True},
+    "display_name": {"type": "char", "string": "Nombre", "searchable": False, "store": False, "readonly": True},
+    "stage_id": {"type": "many2one", "string": "Etapa", "relation": "crm.stage"},
+    "tag_ids": {"type": "many2many", "string": "Etiquetas", "relation": "crm.tag"},
+    "priority": {"type": "selection", "string": "Prioridad", "selection": [["0", "Baja"], ["1", "Alta"]]},
+}
+CONTEXT = {"lang": "es_CL", "tz": "America/Santiago"}
+EVERYTHING = {**CONTEXT, "active_test": False}
+
+
+def reading(
+    *answers: object, identity: ServerIdentity = IDENTITY, page: int = 2000
+) -> tuple[OdooReader, Scripted, list[float]]:
+    server, slept = Scripted([FIELDS, *answers], identity=identity), list[float]()
+    reader = OdooReader(server, language="es_CL", timezone="America/Santiago", page=page, sleep=slept.append)
+    reader.fields("crm.lead")
+    server.calls.clear()
+    return reader, server, slept
+
+
+def row(id_: int, **values: object) -> dict[str, object]:
+    return {"id": id_, "name": f"n{id_}", **values}
+
+
+def test_fields_are_asked_once_and_described() -> None:
+    reader, server, _slept = reading()
+    fields = reader.fields("crm.lead")
+    assert server.calls == []
+    assert fields["priority"].selection == (("0", "Baja"), ("1", "Alta"))
+    assert (fields["stage_id"].relation, fields["stage_id"].label) == ("crm.stage", "Etapa")
+    display = fields["display_name"]
+    assert (display.searchable, display.stored, display.readonly) == (False, False, True)
+
+
+def test_an_unknown_model_is_refused() -> None:
+    with pytest.raises(Refused, match=r"Odoo refuses to fields_get crm\.nope: Object crm\.nope doesn't exist"):
+        OdooReader(Scripted([Fault(2, "Object crm.nope doesn't exist")])).fields("crm.nope")
+
+
+def test_search_and_count() -> None:
+    reader, server, _slept = reading([3, 1], [1], 7)
+    assert reader.search("crm.lead", [("name", "=", "x")]) == [3, 1]
+    assert reader.search("crm.lead", [], archived=True, order="name", limit=1) == [1]
+    assert reader.count("crm.lead", []) == 7
+    assert server.calls == [
+        ("crm.lead", "search", [[("name", "=", "x")]], {"order": "id", "context": CONTEXT}),
+        ("crm.lead", "search", [[]], {"order": "name", "limit": 1, "context": EVERYTHING}),
+        ("crm.lead", "search_count", [[]], {"context": CONTEXT}),
+    ]
+
+
+def test_reads_go_page_by_page_and_come_normalised() -> None:
+    reader, server, _slept = reading(
+        [row(1, stage_id=4, tag_ids=[9, 2]), row(2, stage_id=False, tag_ids=[])],
+        [row(3, stage_id=5, tag_ids=[])],
+        page=2,
+    )
+    rows = list(reader.read("crm.lead", [1, 2, 3], ["name", "stage_id", "tag_ids"]))
+    assert rows == [
+        {"id": 1, "name": "n1", "stage_id": 4, "tag_ids": [2, 9]},
+        {"id": 2, "name": "n2", "stage_id": None, "tag_ids": []},
+        {"id": 3, "name": "n3", "stage_id": 5, "tag_ids": []},
+    ]
+    wanted = {"load": None, "context": EVERYTHING}
+    assert server.calls == [
+        ("crm.lead", "read", [[1, 2], ["name", "stage_id", "tag_ids"]], wanted),
+        ("crm.lead", "read", [[3], ["name", "stage_id", "tag_ids"]], wanted),
+    ]
+    assert reader.unreadable == []
+
+
+def test_reading_nothing_asks_nothing() -> None:
+    reader, server, _slept = reading()
+    assert list(reader.read("crm.lead", [], ["name"])) == []
+    assert server.calls == []
+
+
+def test_an_unknown_field_is_refused_before_asking() -> None:
+    reader, server, _slept = reading()
+    with pytest.raises(Refused, match=r"crm\.lead has no field nope"):
+        list(reader.read("crm.lead", [1], ["name", "nope"]))
+    assert server.calls == []
+
+
+def test_search_read_takes_many2ones_with_names() -> None:
+    reader, server, _slept = reading([row(1, stage_id=[4, "Nuevo"])])
+    assert reader.search_read("crm.lead", [], ["id", "name", "stage_id"], limit=5) == [
+        {"id": 1, "name": "n1", "stage_id": 4}
+    ]
+    assert server.calls[0][3] == {"fields": ["name", "stage_id"], "order": "id", "limit": 5, "context": CONTEXT}
+
+
+def test_names() -> None:
+    reader, _server, _slept = reading([{"id": 1, "display_name": "Ana"}, {"id": 2, "display_name": False}])
+    assert reader.names("crm.lead", [1, 2]) == {1: "Ana", 2: ""}
+
+
+def old(version: str) -> ServerIdentity:
+    return ServerIdentity("https://crm.example", "crm", version, "work@example.com", 7)
+
+
+@pytest.mark.parametrize(
+    ("version", "right", "group"),
+    [
+        ("14.0", ("check_access_rights", ["write", False]), ["x.y"]),
+        ("17.0", ("check_access_rights", ["write", False]), ["x.y"]),
+        ("18.0", ("has_access", [[], "write"]), [[7], "x.y"]),
+        ("saas~19.2", ("has_access", [[], "write"]), [[7], "x.y"]),
+    ],
+)
+def test_rights_and_groups_are_asked_as_the_version_wants_and_once(
+    version: str, right: tuple[str, list[object]], group: list[object]
+) -> None:
+    reader, server, _slept = reading(True, False, identity=old(version))
+    assert [reader.may("crm.lead", "write"), reader.may("crm.lead", "write")] == [True, True]
+    assert [reader.has_group("x.y"), reader.has_group("x.y")] == [False, False]
+    assert [call[:3] for call in server.calls] == [("crm.lead", *right), ("res.users", "has_group", group)]
+
+
+def test_a_record_that_is_gone_is_skipped_and_named() -> None:
+    reader, _server, _slept = reading([row(1), row(3)])
+    assert [one["id"] for one in reader.read("crm.lead", [1, 2, 3], ["name"])] == [1, 3]
+    assert reader.unreadable == [("crm.lead", 2, "gone, or hidden from the work user")]
+
+
+def test_a_hidden_record_costs_three_calls_whatever_the_page() -> None:
+    reader, server, _slept = reading(Fault(4, "no"), True, [1, 3], [row(1), row(3)])
+    assert [one["id"] for one in reader.read("crm.lead", [1, 2, 3], ["name"])] == [1, 3]
+    assert [call[1] for call in server.calls] == ["read", "has_access", "search", "read"]
+    assert reader.unreadable == [("crm.lead", 2, "gone, or hidden from the work user")]
+
+
+def test_a_page_of_hidden_records() -> None:
+    reader, server, _slept = reading(Fault(4, "no"), True, [])
+    assert list(reader.read("crm.lead", [1, 2], ["name"])) == []
+    assert len(reader.unreadable) == 2
+    assert server.answers == []
+
+
+def test_a_model_that_may_not_be_read_is_an_error() -> None:
+    reader, _server, _slept = reading(Fault(4, "no"), False)
+    with pytest.raises(AccessDenied, match=r"The work user may not read crm\.lead"):
+        list(reader.read("crm.lead", [1, 2], ["name"]))
+
+
+class Broken:
+    """Reads fail when a bad record is among those asked for."""
+
+    def __init__(self, bad: set[int], error: Exception) -> None:
+        self.identity, self.bad, self.error, self.asked = IDENTITY, bad, error, list[list[int]]()
+
+    def execute_kw(self, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        if method == "fields_get":
+            return FIELDS
+        self.asked.append(args[0])
+        if self.bad & set(args[0]):
+            raise self.error
+        return [row(id_) for id_ in args[0]]
+
+
+@pytest.mark.parametrize(
+    "error", [Unparsable("The answer of crm.example is not readable XML-RPC"), Fault(1, "Traceback\nValueError: bad")]
+)
+def test_the_one_record_that_breaks_a_page_is_found_by_halves(error: Exception) -> None:
+    server = Broken({137}, error)
+    reader = OdooReader(server)
+    ids = list(range(1, 257))
+    assert [one["id"] for one in reader.read("crm.lead", ids, ["name"])] == [id_ for id_ in ids if id_ != 137]
+    assert [(model, id_) for model, id_, _why in reader.unreadable] == [("crm.lead", 137)]
+    assert len(server.asked) == 1 + 2 * 8
+
+
+def test_a_page_where_everything_is_bad_is_an_error_soon() -> None:
+    server = Broken(set(range(10_000)), Fault(1, "Traceback\nValueError: bad"))
+    with pytest.raises(ServerError, match="ValueError: bad"):
+        list(OdooReader(server).read("crm.lead", list(range(1, 2001)), ["name"]))
+    assert len(server.asked) < 3 * MOST_UNREADABLE
+
+
+def test_one_bad_record_alone() -> None:
+    reader = OdooReader(Broken({1}, Fault(1, "ValueError: bad")))
+    assert list(reader.read("crm.lead", [1], ["name"])) == []
+    assert reader.unreadable[0][1] == 1
+
+
+BUSY = Fault(1, "Traceback\npsycopg2.errors.SerializationFailure: could not serialize access\n")
+RESET = TransportFailed("crm.example closed the connection without an answer", passing=True)
+
+
+@pytest.mark.parametrize("error", [BUSY, RESET])
+def test_what_passes_is_retried_with_growing_pauses(error: Exception) -> None:
+    reader, server, slept = reading(error, error, [1])
+    assert reader.search("crm.lead", []) == [1]
+    assert len(server.calls) == 3
+    assert all(0.5 <= seconds <= 20 for seconds in slept)
+    assert len(slept) == 2
+
+
+def test_a_server_that_says_how_long_to_wait_is_obeyed() -> None:
+    reader, _server, slept = reading(TransportFailed("busy", passing=True, retry_after=42), [1])
+    assert reader.search("crm.lead", []) == [1]
+    assert slept == [42]
+
+
+def test_retries_end() -> None:
+    reader, server, slept = reading(*[RESET] * TRIES)
+    with pytest.raises(ConnectionFailed, match="closed the connection"):
+        reader.search("crm.lead", [])
+    assert (len(server.calls), len(slept)) == (TRIES, TRIES - 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (TransportFailed("crm.example did not answer within 5 seconds"), TransportFailed),
+        (Fault(2, "no"), Refused),
+        (Fault(4, "no"), AccessDenied),
+        (Fault(1, "ValueError: bad"), ServerError),
+    ],
+)
+def test_what_does_not_pass_is_not_retried(error: Exception, kind: type[Exception]) -> None:
+    reader, server, slept = reading(error)
+    with pytest.raises(kind):
+        reader.search("crm.lead", [])
+    assert (len(server.calls), slept) == (1, [])
+
+
+def test_a_conflict_that_stays_is_named() -> None:
+    reader, _server, _slept = reading(*[BUSY] * TRIES)
+    with pytest.raises(Busy):
+        reader.count("crm.lead", [])
+
+
+def test_a_reader_cannot_write() -> None:
+    reader, server, _slept = reading()
+    for method in ("write", "create", "unlink", "copy", "action_archive"):
+        with pytest.raises(PermissionError):
+            reader._call("crm.lead", method, [[1]], {})
+    assert server.calls == []
+    public = {name for name in dir(reader) if not name.startswith("_")}
+    assert not public & {"write", "create", "unlink", "execute_kw", "server"}

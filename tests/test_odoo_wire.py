@@ -1,0 +1,172 @@
+"""XML-RPC as sent and as understood."""
+
+from __future__ import annotations
+
+import math
+from xmlrpc.client import Fault, dumps, loads
+
+import odoorpc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segmenter.odoo.address import parse_address
+from segmenter.odoo.transport import NotAnOdoo, Transport, Unparsable
+from segmenter.odoo.values import UnsendableValue
+from segmenter.odoo.wire import Decoder, XmlRpcODOO, encode
+from tests.support.http_servers import odoo, serving, xml
+
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"))
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**31), 2**31 - 1),
+    st.floats(allow_nan=False, allow_infinity=False),
+    texts,
+)
+trees = st.recursive(
+    scalars,
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(texts, inner, max_size=4)),
+    max_leaves=20,
+)
+
+
+def decode(body: bytes, piece: int = 1 << 16) -> object:
+    decoder = Decoder("crm.example")
+    for start in range(0, len(body), piece):
+        decoder.feed(body[start : start + piece])
+    return decoder.result()
+
+
+@given(st.lists(trees, max_size=3))
+def test_what_is_encoded_is_what_the_standard_library_reads(params: list[object]) -> None:
+    assert loads(encode("execute_kw", params)) == (tuple(params), "execute_kw")
+
+
+@given(trees, st.integers(1, 60))
+def test_an_answer_means_what_the_standard_library_says_in_whatever_pieces_it_comes(tree: object, piece: int) -> None:
+    body = xml(tree)
+    assert decode(body, piece) == loads(body)[0][0] == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("<value>bare &amp; simple</value>", "bare & simple"),
+        ("<value/>", ""),
+        ("<value><string/></value>", ""),
+        ("<value><i4>3</i4></value>", 3),
+        ("<value> <int>3</int> </value>", 3),
+        ("<value><dateTime.iso8601>20260301T10:00:00</dateTime.iso8601></value>", "20260301T10:00:00"),
+        ("<value><base64>aGk=</base64></value>", b"hi"),
+        (
+            "<value><array><data>\n<value>a</value>\n<value><array><data/></array></value></data></array></value>",
+            ["a", []],
+        ),
+        ("<value><string>" + "x" * 200_000 + "\n&#233;</string></value>", "x" * 200_000 + "\né"),
+    ],
+)
+def test_shapes_of_values(text: str, value: object) -> None:
+    body = f"<?xml version='1.0'?>\n<methodResponse>\n<params>\n<param>{text}</param></params></methodResponse>"
+    assert decode(body.encode()) == value
+
+
+def test_a_fault_is_raised() -> None:
+    with pytest.raises(Fault) as caught:
+        decode(dumps(Fault(4, "no"), methodresponse=True).encode())
+    assert (caught.value.faultCode, caught.value.faultString) == (4, "no")
+
+
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;&lol;">]>
+<methodResponse><params><param><value><string>&lol2;</string></value></param></params></methodResponse>"""
+EXTERNAL = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>
+<methodResponse><params><param><value><string>&e;</string></value></param></params></methodResponse>"""
+
+
+@pytest.mark.parametrize("body", [BOMB, EXTERNAL])
+def test_entities_are_refused(body: bytes) -> None:
+    with pytest.raises(Unparsable, match=r"The answer of crm\.example holds XML entities, which Odoo never sends"):
+        decode(body)
+
+
+def answer(value: str) -> bytes:
+    return f"<methodResponse><params><param>{value}</param></params></methodResponse>".encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"garbage",
+        b"\x00\xff\xfe",
+        b'{"jsonrpc": "2.0"}',
+        b"<methodResponse></methodResponse>",
+        b"<other><value>1</value></other>",
+        xml([1, 2, 3])[:-40],
+        xml("a\x01b"),
+        answer("<value><int>x</int></value>"),
+        answer("<value><int>" + "9" * 5000 + "</int></value>"),
+        answer("<value><boolean>2</boolean></value>"),
+        answer("<value><double>x</double></value>"),
+        answer("<value><unknown>1</unknown></value>"),
+        answer("<value><struct><member><value><int>1</int></value></member></struct></value>"),
+        answer("<value><struct><member><name>a</name><value>1</value></member><value>2</value></struct></value>"),
+        answer("<value>1</value></param><param><value>2</value>"),
+        b"<methodResponse><fault><value>no</value></fault></methodResponse>",
+        b"<methodResponse><fault><value><struct></struct></value></fault></methodResponse>",
+    ],
+)
+def test_nonsense_is_one_error(body: bytes) -> None:
+    with pytest.raises(Unparsable, match=r"The answer of crm\.example is not readable XML-RPC"):
+        decode(body)
+
+
+@pytest.mark.parametrize("body", [b"<!DOCTYPE html><html><br></html>", b"\n <HTML><p>Hi</HTML>"])
+def test_a_web_page_is_named_as_such(body: bytes) -> None:
+    with pytest.raises(NotAnOdoo, match=r"crm\.example answers with a web page"):
+        decode(body)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("a\x00b", r"The text 'a\x00b' holds a control character that cannot be sent to Odoo"),
+        ({"name": "Ñandú \x1f"}, r"'\xd1and\xfa \x1f'"),
+        ({"na\x02me": 1}, r"'na\x02me'"),
+        ("\ud800", r"'\ud800'"),
+        ("\uffff", r"'\uffff'"),
+        (2**31, "The whole number 2147483648 is too large for XML-RPC"),
+        ([-(2**31) - 1], "The whole number -2147483649 is too large"),
+        (math.nan, "nan is not a number that can be sent to Odoo"),
+        ([[math.inf]], "inf is not a number"),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_before_sending(value: object, said: str) -> None:
+    with pytest.raises(UnsendableValue) as caught:
+        encode("execute_kw", ["crm", 2, "key", value])
+    assert said in str(caught.value)
+
+
+def test_line_breaks_and_tabs_can_be_sent() -> None:
+    assert loads(encode("m", ["a\n\tb"])) == (("a\n\tb",), "m")
+
+
+def test_odoorpcs_own_api_works_over_xml_rpc_without_a_call_at_the_start() -> None:
+    def crm(method: str, params: tuple) -> object:
+        if method == "login":
+            return 7
+        return {"context_get": {"lang": "es_CL"}, "search": [3, 4], "fields_get": {"id": {"type": "integer"}}}.get(
+            params[4], True
+        )
+
+    with serving(odoo(crm)) as server:
+        client = XmlRpcODOO(Transport(parse_address(server.url), timeout=5, max_response_bytes=10**6))
+        assert isinstance(client, odoorpc.ODOO)
+        assert server.bodies == []
+        client.login("crm", "ana", "key")
+        assert client.env.uid == 7
+        assert client.env["crm.lead"].search([]) == [3, 4]
+        assert client.execute_kw("crm.lead", "write", [[3], {"name": "x"}], {}) is True
+        with pytest.raises(NotImplementedError):
+            client.save("here")
+    assert loads(server.bodies[-1])[0][2:] == ("key", "crm.lead", "write", [[3], {"name": "x"}], {})

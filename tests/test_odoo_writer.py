@@ -1,0 +1,131 @@
+"""Writing: in silence, once, and honest about what is not known."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from xmlrpc.client import Fault
+
+import pytest
+
+from segmenter.errors import AccessDenied, Busy, ConnectionFailed, OutcomeUnknown, Refused
+from segmenter.odoo.address import parse_address
+from segmenter.odoo.transport import Transport, TransportFailed
+from segmenter.odoo.values import UnsendableValue
+from segmenter.odoo.wire import XmlRpcODOO
+from segmenter.odoo.writer import SILENT, OdooWriter
+from tests.support.fakes import Scripted
+from tests.support.http_servers import Exchange, Handler, odoo, serving
+
+WORKS = odoo(lambda method, params: 7 if method == "login" else {"lang": "en_US", "tz": "UTC"})
+CONTEXT = {**SILENT, "lang": "es_CL", "tz": "America/Santiago"}
+
+
+def writing(*answers: object) -> tuple[OdooWriter, Scripted]:
+    server = Scripted(answers)
+    return OdooWriter(server, language="es_CL", timezone="America/Santiago"), server
+
+
+def test_every_write_is_silent() -> None:
+    writer, server = writing(True, 5, [6], True)
+    writer.write("crm.lead", (1, 2), {"priority": "3"})
+    assert writer.create("crm.tag", {"name": "Alto"}) == 5
+    assert writer.create("crm.tag", {"name": "Bajo"}) == 6
+    writer.unlink("crm.tag", [5])
+    assert server.calls == [
+        ("crm.lead", "write", [[1, 2], {"priority": "3"}], {"context": CONTEXT}),
+        ("crm.tag", "create", [{"name": "Alto"}], {"context": CONTEXT}),
+        ("crm.tag", "create", [{"name": "Bajo"}], {"context": CONTEXT}),
+        ("crm.tag", "unlink", [[5]], {"context": CONTEXT}),
+    ]
+
+
+def test_the_silent_context_is_the_measured_one() -> None:
+    assert SILENT == {
+        "tracking_disable": True,
+        "mail_auto_subscribe_no_notify": True,
+        "mail_notrack": True,
+        "mail_create_nolog": True,
+        "mail_create_nosubscribe": True,
+        "mail_notify_force_send": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (Fault(4, "no"), AccessDenied),
+        (Fault(2, "no"), Refused),
+        (Fault(1, "SerializationFailure: could not serialize access"), Busy),
+        (TransportFailed("nobody listens", sent=False), ConnectionFailed),
+        (TransportFailed("broke off"), OutcomeUnknown),
+        (Fault(1, "Traceback\nTypeError: cannot marshal None unless allow_none is enabled\n"), OutcomeUnknown),
+        (ConnectionResetError(), OutcomeUnknown),
+    ],
+)
+def test_what_is_known_of_a_failed_write(error: Exception, kind: type[Exception]) -> None:
+    writer, server = writing(error)
+    with pytest.raises(kind) as caught:
+        writer.write("crm.lead", [1], {"priority": "3"})
+    assert len(server.calls) == 1
+    assert isinstance(caught.value, OutcomeUnknown) == (kind is OutcomeUnknown)
+
+
+def logged_in(url: str) -> XmlRpcODOO:
+    session = XmlRpcODOO(Transport(parse_address(url), timeout=0.3, max_response_bytes=10**6))
+    session.login("crm", "ana", "key")
+    return session
+
+
+def hang(handler: Handler) -> None:
+    handler.close_connection = True
+    handler.server.released.wait(5)  # type: ignore[attr-defined]
+
+
+def die(handler: Handler) -> None:
+    handler.close_connection = True
+
+
+def garbage(handler: Handler) -> None:
+    handler.answer(b"<methodResponse>")
+
+
+def status(code: int) -> Callable[[Handler], None]:
+    return lambda handler: handler.answer(b"", status=code, Retry_After="0")
+
+
+@pytest.mark.parametrize(
+    ("fails", "kind"),
+    [
+        (hang, OutcomeUnknown),
+        (die, OutcomeUnknown),
+        (garbage, OutcomeUnknown),
+        (status(502), OutcomeUnknown),
+        (status(503), OutcomeUnknown),
+        (status(504), OutcomeUnknown),
+        (status(500), OutcomeUnknown),
+        (status(429), TransportFailed),
+        (status(413), TransportFailed),
+    ],
+)
+def test_exactly_one_request_is_sent_whatever_happens(fails: Exchange, kind: type[Exception]) -> None:
+    with serving(WORKS) as server:
+        server.released = threading.Event()  # type: ignore[attr-defined]
+        session = logged_in(server.url)
+        server.exchange = fails
+        server.bodies.clear()
+        with pytest.raises(kind) as caught:
+            OdooWriter(session).write("crm.lead", [1], {"priority": "3"})
+        server.released.set()  # type: ignore[attr-defined]
+        assert len(server.bodies) == 1
+        assert caught.value.todo  # type: ignore[attr-defined]
+
+
+def test_what_cannot_be_sent_is_not_sent() -> None:
+    with serving(WORKS) as server:
+        writer = OdooWriter(logged_in(server.url))
+        server.bodies.clear()
+        for bad in ("a\x07", float("nan"), 2**31):
+            with pytest.raises(UnsendableValue):
+                writer.write("crm.lead", [1], {"name": bad})
+        assert server.bodies == []
