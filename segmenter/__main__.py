@@ -1,0 +1,5 @@
+"""``python -m segmenter`` is ``segmenter``."""
+
+from segmenter.cli import main
+
+main()

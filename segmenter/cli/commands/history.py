@@ -1,0 +1,50 @@
+"""``segmenter history``: everything ever done to one record."""
+
+from __future__ import annotations
+
+import click
+
+from segmenter.cli.output import show
+from segmenter.cli.parts import command as made
+from segmenter.cli.parts import formats, ledger_option, option
+from segmenter.cli.settings import settings
+from segmenter.errors import UsageError
+from segmenter.i18n import N_, _
+from segmenter.ledger import Ledger, open_ledger
+from segmenter.reports import history
+from segmenter.reports.text import Style
+
+
+@made(
+    "history",
+    N_("Tell everything that this ledger knows was done to RECORD (its id), oldest first."),
+    [
+        ("segmenter history 1742", N_("A lead")),
+        ("segmenter history 88 --model res.partner", N_("A contact")),
+    ],
+)
+@click.argument("record", type=int)
+@option("--model", default="crm.lead", show_default=True, help=N_("What kind of record it is."))
+@option("--database", help=N_("Which database, where the ledger holds several."))
+@formats()
+@ledger_option
+def command(record: int, model: str, database: str | None) -> None:
+    """Print the events."""
+    with open_ledger(settings().ledger_place(), create=False) as ledger:
+        events = ledger.history(model, record, database=database or _database(ledger))
+        title = f"{model} {record}"
+        show(
+            "history",
+            lambda: history.document(model, record, events),
+            lambda: history.terminal(title, events, ledger.plan, Style()),
+        )
+
+
+def _database(ledger: Ledger) -> str:
+    found = sorted({plan.database for plan in ledger.plans()})
+    if len(found) > 1:
+        raise UsageError(
+            _("The ledger holds several databases: {names}").format(names=", ".join(found)),
+            todo=_("choose with --database"),
+        )
+    return found[0] if found else ""

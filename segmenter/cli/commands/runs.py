@@ -1,0 +1,42 @@
+"""``segmenter runs``: the plans and runs of a ledger, and the proof that nobody altered them."""
+
+from __future__ import annotations
+
+from segmenter.cli.output import show
+from segmenter.cli.parts import command as made
+from segmenter.cli.parts import formats, ledger_option, option
+from segmenter.cli.settings import settings
+from segmenter.errors import ExitCode
+from segmenter.i18n import N_
+from segmenter.ledger import Ledger, open_ledger
+from segmenter.reports import audit
+from segmenter.reports.text import Style
+
+
+@made(
+    "runs",
+    N_("List the plans and runs of the ledger, or prove with --verify that nothing in it was altered."),
+    [
+        ("segmenter runs", N_("Every plan, and below it its runs")),
+        ("segmenter runs --verify", N_("Recompute every hash; note the head that it prints somewhere else")),
+        ("segmenter runs --verify --head 5f2c", N_("And look for a head that was noted before")),
+    ],
+)
+@option("--verify", is_flag=True, help=N_("Prove the chain of hashes; answers 1 when it is broken."))
+@option("--head", metavar="HASH", help=N_("A head noted down before, which must be in the chain."))
+@formats()
+@ledger_option
+def command(verify: bool, head: str | None) -> int | None:
+    """List or verify."""
+    with open_ledger(settings().ledger_place(), create=False) as ledger:
+        if verify or head:
+            return _verify(ledger, head)
+        plans, found = ledger.plans(), ledger.runs()
+        show("runs", lambda: {"plans": plans, "runs": found}, lambda: audit.listed(plans, found, Style()))
+        return None
+
+
+def _verify(ledger: Ledger, head: str | None) -> int:
+    chain = ledger.verify_chain(head)
+    show("chain", lambda: audit.chain_document(chain), lambda: audit.chain(chain))
+    return ExitCode.DONE if chain.ok else ExitCode.ERROR

@@ -1,0 +1,59 @@
+"""``segmenter show``: a plan or a run again, in any format."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from segmenter.cli.export import export, print_plan
+from segmenter.cli.output import out
+from segmenter.cli.parts import command as made
+from segmenter.cli.parts import formats, ledger_option, option
+from segmenter.cli.settings import settings
+from segmenter.errors import UsageError
+from segmenter.i18n import N_, _
+from segmenter.ledger import Ledger, open_ledger
+from segmenter.reports import past, runs
+
+
+@made(
+    "show",
+    N_("Show a plan (P1) or a run (R1) of the ledger again."),
+    [
+        ("segmenter show P1", N_("The plan as it was shown first")),
+        ("segmenter show P1 --format csv > plan.csv", N_("Every change of it, for a spreadsheet")),
+        ("segmenter show R1", N_("What a run wrote, and by name what it left")),
+    ],
+)
+@click.argument("id", metavar="PLAN|RUN")
+@option("--all", "every", is_flag=True, help=N_("Show every change, not the first ones alone."))
+@option("--output", metavar="FILE", help=N_("Write the whole plan to a .json or .csv file too."))
+@formats("json", "csv")
+@ledger_option
+def command(id: str, every: bool, output: str | None) -> None:
+    """Print it."""
+    if id[:1].upper() not in ("P", "R"):
+        raise UsageError(
+            _("{id} is neither a plan nor a run").format(id=id), todo=_("say P1 or R1; the list is in: segmenter runs")
+        )
+    with open_ledger(settings().ledger_place(), create=False) as ledger:
+        if id[0].upper() == "R":
+            _run(ledger, id)
+            return
+        plan = ledger.plan(id)
+        if output:
+            export(plan, ledger, output)
+        print_plan(plan, ledger, every=every)
+
+
+def _run(ledger: Ledger, id: str) -> None:
+    found = past.from_ledger(ledger, id)
+    plan = ledger.plan(found.run.plan)
+    kind = settings().format
+    if kind == "json":
+        runs.write_json(found, sys.stdout)
+    elif kind == "csv":
+        runs.write_csv(found, plan, sys.stdout)
+    else:
+        out().print(runs.terminal(found, plan))

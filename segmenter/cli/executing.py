@@ -1,0 +1,94 @@
+"""What apply, resume and undo have in common: confirm, watch, print the end, say what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import click
+
+from segmenter.cli.connection import connection_of, look, opener, refuse_privileged, who
+from segmenter.cli.output import say, show, somebody_there
+from segmenter.cli.parts import option
+from segmenter.cli.settings import settings
+from segmenter.cli.watch import watching
+from segmenter.errors import SegmenterError, UsageError
+from segmenter.execution import CONNECTIONS, Connect, RunReport
+from segmenter.i18n import N_, _
+from segmenter.ledger import Ledger
+from segmenter.odoo.server import Server
+from segmenter.planning import Plan
+from segmenter.reports import runs
+from segmenter.spec import loads
+from segmenter.spec.model import Spec
+
+connections = option(
+    "--connections",
+    type=click.IntRange(1, 8),
+    default=CONNECTIONS,
+    show_default=True,
+    help=N_("How many connections write at once."),
+)
+yes = option("--yes", "-y", is_flag=True, help=N_("Do not ask."))
+
+
+def spec_of(plan: Plan) -> Spec:
+    """The spec as it was when the plan was made, whatever became of the file."""
+    return loads(plan.spec_text, plan.spec_file)
+
+
+def connect_for(plan: Plan) -> Connect:
+    """Opens connections to the plan's server; the first one refuses a privileged work user."""
+    if plan.source == "export":
+        raise UsageError(
+            _("{plan} was made from an export: there is no server to write to").format(plan=plan.id),
+            todo=_("plan again without --from"),
+        )
+    spec, checked = spec_of(plan), list[bool]()
+    connection_of(spec)
+    open_one = opener(spec)
+
+    def connect() -> Server:
+        server = open_one()
+        if not checked:
+            refuse_privileged(spec, look(spec, server))
+            checked.append(True)
+        return server
+
+    return connect
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask; raises at a no, and where nobody can answer."""
+    if yes:
+        return
+    if not somebody_there():
+        raise UsageError(_("There is nobody to ask"), todo=_("say --yes to go ahead without a question"))
+    if not click.confirm(question, err=True):
+        raise SegmenterError(_("Nothing was written"))
+
+
+def carry_out(run: Callable[..., RunReport], id: str, ledger: Ledger, connect: Connect, **options: Any) -> int:
+    """Run it under a bar, print its end, say what to do next; gives the exit code."""
+    first = connect()
+    opened = iter([first])
+
+    def reuse() -> Server:
+        return next(opened, None) or connect()
+
+    with watching() as watch:
+        report = run(id, ledger, reuse, who=who(first), progress=watch.progress, stop=watch.stop, **options)
+    plan = ledger.plan(report.run.plan)
+    show("run", partial(runs.document, report), partial(runs.terminal, report, plan))
+    _next(report)
+    return report.exit_code
+
+
+def _next(report: RunReport) -> None:
+    run, place = report.run, settings().ledger
+    ledger = f" --ledger {place}" if place else ""
+    if run.status in ("partly", "interrupted"):
+        say(_("It can go on with: segmenter resume {run}{ledger}").format(run=run.id, ledger=ledger), "bold")
+    elif run.kind != "undo":
+        say(_("It can be undone with: segmenter undo {run}{ledger}").format(run=run.id, ledger=ledger))

@@ -1,0 +1,78 @@
+"""An export of Odoo as a server that also knows the names of the spec, which no cell of the export need mention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from segmenter.embedded import EmbeddedServer, from_export
+from segmenter.embedded.schema import load
+from segmenter.odoo.needs import leaves
+from segmenter.spec.model import Action, Assign, Segmentation, SetStage, SetTags, SetValue, Spec
+
+BY_NAME = frozenset({"=", "in", "not", "not_in", "has_any", "has_all", "has_none", "under"})
+"""Operators whose values are names of records; the others compare text."""
+
+
+def exported(spec: Spec, file: str) -> EmbeddedServer:
+    """The records of ``file``, and whatever the spec names: an export cannot say what does not exist."""
+    return from_export(
+        file,
+        spec.scope.model,
+        language=spec.client.language,
+        timezone=spec.client.timezone,
+        known=names_of(spec),
+    )
+
+
+def names_of(spec: Spec) -> dict[str, list[str]]:
+    """Model -> the names of its records that the spec mentions."""
+    found: dict[str, dict[str, None]] = {}
+    for path, values in _mentions(spec):
+        model = _reached(spec.scope.model, path)
+        if model is not None:
+            found.setdefault(model, {}).update(dict.fromkeys(one for one in values if isinstance(one, str)))
+    return {model: list(names) for model, names in found.items()}
+
+
+def _mentions(spec: Spec) -> Iterator[tuple[str, Iterable[object]]]:
+    """Every field (a dotted path) with the values that the spec compares it to or writes into it."""
+    segments = [one for segmentation in spec.segmentations for one in segmentation.all_segments]
+    for condition in (spec.scope.where, *spec.protect, *(one.condition for one in segments)):
+        for leaf, _negated in leaves(condition):
+            if leaf.operator in BY_NAME:
+                yield leaf.field, leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    for one in segments:
+        for action in one.actions:
+            yield action.field, _written(action)
+    for segmentation in spec.segmentations:
+        yield from _stored(segmentation)
+    for example in spec.examples:
+        for path, value in (example.given or {}).items():
+            yield path, value if isinstance(value, list | tuple) else (value,)
+
+
+def _stored(segmentation: Segmentation) -> Iterator[tuple[str, Iterable[object]]]:
+    if segmentation.store is not None and segmentation.store.kind == "field":
+        yield segmentation.store.field, [one.stored for one in segmentation.all_segments]
+
+
+def _written(action: Action) -> Iterable[object]:
+    match action:
+        case Assign():
+            return action.people
+        case SetStage():
+            return (action.to, *action.come_from)
+        case SetTags():
+            return ()  # a plan creates the tags that are missing
+        case SetValue():
+            return (action.value,)
+
+
+def _reached(model: str, path: str) -> str | None:
+    """The model of the records at the end of a path of fields; None when it ends in a plain value."""
+    reached: str | None = model
+    for step in path.split("."):
+        known = load().get(reached or "")
+        field = known.fields.get(step) if known else None
+        reached = field.relation if field else None
+    return reached

@@ -1,0 +1,86 @@
+"""Every error as one sentence on stderr, with its exit code; secrets in none of them."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+
+from segmenter.cli.settings import Settings
+from segmenter.errors import ExitCode, SegmenterError
+from segmenter.i18n import _
+from segmenter.reports.text import clean
+
+INTERRUPTED = 130
+"""What shells answer for a program that Ctrl-C ended."""
+
+
+@dataclass
+class End:
+    """How the command line ends."""
+
+    code: int = 0
+
+
+@contextmanager
+def told(settings: Settings) -> Iterator[End]:
+    """Tell whatever is raised inside, and set the exit code."""
+    end = End()
+    try:
+        yield end
+    except click.UsageError as error:
+        error.show()
+        end.code = ExitCode.USAGE
+    except click.ClickException as error:
+        error.show()
+        end.code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        _tell(_("Stopped. Nothing was left half done: what had begun is in the ledger."))
+        end.code = INTERRUPTED
+    except SegmenterError as error:
+        _tell(str(error))
+        _trace(settings)
+        end.code = error.exit_code
+    except BrokenPipeError:
+        # Whoever read us has had enough; Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        end.code = ExitCode.ERROR
+    except Exception as error:
+        _tell(
+            _("Unexpected error ({kind}): {message}; run it again with --debug and report what it prints").format(
+                kind=type(error).__name__, message=error
+            )
+        )
+        _trace(settings)
+        end.code = ExitCode.ERROR
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{clean(redacted(sentence))}\n")
+
+
+def _trace(settings: Settings) -> None:
+    if settings.debug:
+        sys.stderr.write(redacted(traceback.format_exc()))
+
+
+_secrets: set[str] = set()
+
+
+def keep_secret(secret: str) -> str:
+    """Remember a secret that is about to be used, so that no message of this process shows it."""
+    _secrets.add(secret)
+    return secret
+
+
+def redacted(text: str) -> str:
+    """``text`` without the secrets that this process has used."""
+    for secret in _secrets:
+        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "***", text)
+    return text

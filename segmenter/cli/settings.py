@@ -1,0 +1,46 @@
+"""What the global options say, for one call of the command line."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+LEDGER = "segmenter.ledger"
+
+
+@dataclass
+class Settings:
+    """Lives on click's context; options of the group come first, those of the command have the last word."""
+
+    ledger: str | None = None
+    format: str = "text"
+    colour: bool = True
+    debug: bool = False
+    timeout: float = 120.0
+    allow_http: bool = False
+    ca_file: str | None = None
+    forced_reason: str | None = None
+
+    def ledger_place(self, spec_file: str | None = None) -> str:
+        """``--ledger``, ``SEGMENTER_LEDGER``, or a file beside the spec (in this folder where there is no spec)."""
+        named = self.ledger or os.environ.get("SEGMENTER_LEDGER")
+        return named or str(Path(spec_file).parent / LEDGER if spec_file else Path(LEDGER))
+
+    def ledger_option(self, spec_file: str) -> str:
+        """What a next command must say to find the same ledger: nothing, if it would look there anyway."""
+        place = self.ledger_place(spec_file)
+        if self.ledger is None and (os.environ.get("SEGMENTER_LEDGER") or Path(place) == Path(LEDGER)):
+            return ""
+        return f" --ledger {_quoted(place)}"
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if any(c.isspace() for c in text) else text
+
+
+def settings() -> Settings:
+    """Those of the running command."""
+    return click.get_current_context().ensure_object(Settings)

@@ -1,0 +1,66 @@
+"""A ledger as a whole: its plans and runs, and whether nobody altered it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from segmenter.i18n import _
+from segmenter.ledger import ChainReport, PlanRow, Run
+from segmenter.reports.plan import table, titled
+from segmenter.reports.runs import kind_name, status
+from segmenter.reports.text import Style, clean
+
+
+def listed(plans: Iterable[PlanRow], runs: Iterable[Run], style: Style) -> RenderableType:
+    """The plans of a ledger, each followed by its runs."""
+    made = table("", _("When"), _("What"), _("Client"), _("Database"), _("Records"), _("End"), right=(5,))
+    by_plan: dict[str, list[Run]] = {}
+    for run in runs:
+        by_plan.setdefault(run.plan, []).append(run)
+    for plan in plans:
+        made.add_row(
+            Text(plan.id, "bold"),
+            style.moment(plan.saved_at),
+            _("plan of an export") if plan.source == "export" else _("plan"),
+            clean(plan.spec_name),
+            clean(plan.database),
+            style.number(plan.records),
+            "",
+        )
+        for run in by_plan.get(plan.id, []):
+            made.add_row(
+                f"  {run.id}",
+                style.moment(run.started_at),
+                kind_name(run.kind),
+                clean(run.who.work_user),
+                "",
+                style.number(written) if isinstance(written := _written(run), int) else "",
+                status(run.status),
+            )
+    return titled(_("Plans and runs"), made)
+
+
+def _written(run: Run) -> int | None:
+    counts = run.summary.get("counts")
+    return int(counts.get("applied", 0)) if isinstance(counts, Mapping) else None
+
+
+def chain(report: ChainReport) -> RenderableType:
+    """Whether the ledger is whole."""
+    mark, style = ("✓ ", "green") if report.ok else ("✗ ", "bold red")
+    return Text.assemble((mark, style), report.sentence)
+
+
+def chain_document(report: ChainReport) -> dict[str, Any]:
+    """``{"kind": "chain", "ok", "entries", "head", "broken_at", "sentence"}``."""
+    return {
+        "ok": report.ok,
+        "entries": report.entries,
+        "head": report.head,
+        "broken_at": report.broken_at,
+        "sentence": report.sentence,
+    }

@@ -1,0 +1,23 @@
+"""CSV that a spreadsheet opens without running anything that a CRM's text says."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # spreadsheets fold the wide forms
+
+
+def neutral(cell: object) -> object:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers."""
+    if isinstance(cell, str) and cell.lstrip(" \u00a0\ufeff\0").startswith(_STARTS):
+        return f"'{cell}"
+    return cell
+
+
+def write(out: TextIO, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write rows as they come. ``out`` must be open with ``newline=""``, or lines end doubly on Windows."""
+    writer = csv.writer(out)
+    writer.writerow(heading)
+    writer.writerows([neutral(cell) for cell in row] for row in rows)

@@ -1,0 +1,81 @@
+"""Why a record is where it is, as a tree: each segment, each condition, what the record holds there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+from rich.tree import Tree
+
+from segmenter.i18n import _
+from segmenter.planning import Explanation, Reason, SegmentReason
+from segmenter.planning.model import Json
+from segmenter.reports.text import Style, clean
+
+
+def terminal(explanation: Explanation, style: Style) -> RenderableType:
+    """The record, whether it may be touched, and one tree per segmentation."""
+    head = Text.assemble((clean(explanation.name), "bold"), f" (id {explanation.record})")
+    standing = []
+    if not explanation.in_scope:
+        standing.append(Text(_("Outside the scope: it is never touched"), "yellow"))
+    if explanation.protected:
+        standing.append(Text(_("Protected: it is never touched"), "yellow"))
+    trees = []
+    for name, segments in explanation.segmentations:
+        tree = Tree(Text(clean(name), "bold"), guide_style="dim")
+        for segment in segments:
+            _segment(tree, segment, style)
+        trees.append(tree)
+    return Group(head, *standing, *trees)
+
+
+def _segment(tree: Tree, segment: SegmentReason, style: Style) -> None:
+    if segment.takes:
+        label = Text.assemble(("● ", "bold green"), (clean(segment.segment), "bold green"), " ", _("← it is here"))
+    elif segment.holds and segment.reason is not None:
+        label = Text.assemble(("○ ", "yellow"), clean(segment.segment), " ", _("(holds too, but comes later)"))
+    else:
+        label = Text.assemble("○ ", clean(segment.segment))
+    branch = tree.add(label)
+    if segment.reason is None:
+        branch.add(Text(_("all that no other segment took"), "dim"))
+    else:
+        _reason(branch, segment.reason, style)
+
+
+def _reason(tree: Tree, reason: Reason, style: Style) -> None:
+    mark = Text("✓ ", "green") if reason.holds else Text("✗ ", "red")
+    if reason.kind == "leaf":
+        tree.add(Text.assemble(mark, clean(reason.words), (f"  [{_holds(reason.found, style)}]", "dim")))
+        return
+    titles = {"all": _("all of these"), "any": _("any of these"), "not": _("none of these")}
+    branch = tree.add(Text.assemble(mark, titles[reason.kind]))
+    for part in reason.parts:
+        _reason(branch, part, style)
+
+
+def _holds(found: Json, style: Style) -> str:
+    if found is None or found in ("", []):
+        return _("(empty)")
+    if isinstance(found, bool):
+        return _("yes") if found else _("no")
+    if isinstance(found, list | tuple):
+        return ", ".join(_holds(one, style) for one in found)
+    return style.number(found) if isinstance(found, float) else clean(found)
+
+
+def document(explanation: Explanation) -> dict[str, Any]:
+    """``{"kind": "explanation", ...}``: ``record``, ``name``, ``in_scope``, ``protected``, ``segmentations``.
+
+    A segmentation is ``{"name", "segments": [{"segment", "holds", "takes", "reason"}]}``; a reason is null for a
+    default, else ``{"kind": all|any|not|leaf, "holds", "words", "found", "parts": [reason]}``.
+    """
+    return {
+        "record": explanation.record,
+        "name": explanation.name,
+        "in_scope": explanation.in_scope,
+        "protected": explanation.protected,
+        "segmentations": [{"name": name, "segments": segments} for name, segments in explanation.segmentations],
+    }

@@ -1,0 +1,42 @@
+"""Everything ever done to one record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from segmenter.i18n import _
+from segmenter.ledger import Event
+from segmenter.planning.model import Plan
+from segmenter.reports.plan import table, titled
+from segmenter.reports.runs import WRITTEN, kind_name, outcome_name
+from segmenter.reports.text import Style, clean
+from segmenter.reports.values import Values
+
+
+def terminal(title: str, events: Sequence[Event], plan_of: Callable[[str], Plan], style: Style) -> RenderableType:
+    """One line per event, oldest first; ``plan_of`` knows the names of values."""
+    made = table(_("When"), _("Run"), _("Field"), _("Change"), _("Because of"), _("Result"), _("Who"))
+    known: dict[str, Values] = {}
+    for event in events:
+        say = known.get(event.plan) or known.setdefault(event.plan, Values(plan_of(event.plan)))
+        change = f"{say.value(event.field, event.before)} → {say.value(event.field, event.after)}"
+        result = outcome_name(event.outcome) + (f", {_('undone since')}" if event.undone else "")
+        made.add_row(
+            style.moment(event.at),
+            f"{event.run} ({kind_name(event.kind)})",
+            say.field(event.field),
+            change,
+            say.because(event.segmentation, event.segment),
+            Text(result, "" if event.outcome in WRITTEN else "yellow"),
+            clean(f"{event.who.work_user} / {event.who.os_user}"),
+        )
+    return titled(title, made)
+
+
+def document(model: str, record: int, events: Sequence[Event]) -> dict[str, Any]:
+    """``{"kind": "history", "model", "record", "events": [as `ledger.Event`]}``, oldest first."""
+    return {"model": model, "record": record, "events": events}

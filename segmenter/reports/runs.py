@@ -1,0 +1,192 @@
+"""A run as a consultant shows it: what was written, what was left and why; and the list of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TextIO
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from segmenter.i18n import _, ngettext
+from segmenter.ledger import Run
+from segmenter.planning.model import Json, Plan
+from segmenter.reports import csvs, jsons
+from segmenter.reports.plan import table, titled
+from segmenter.reports.text import clean, listing
+from segmenter.reports.values import Values
+
+WRITTEN = ("applied", "already")
+CONFIG_SHOWN = 8
+
+
+class LeftLike(Protocol):
+    """One thing that was not written; what `execution.Left` is."""
+
+    @property
+    def record(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def expected(self) -> Json: ...
+    @property
+    def found(self) -> Json: ...
+    @property
+    def detail(self) -> str: ...
+
+
+class RunLike(Protocol):
+    """The end of a run; what `execution.RunReport` is. ``counts``: outcome -> records."""
+
+    @property
+    def run(self) -> Run: ...
+    @property
+    def counts(self) -> Mapping[str, int]: ...
+    @property
+    def left(self) -> Sequence[LeftLike]: ...
+    @property
+    def config(self) -> Sequence[str]: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def kept(self) -> Sequence[str]: ...
+    @property
+    def error(self) -> str: ...
+
+
+def outcome_name(outcome: str) -> str:
+    """An outcome as people say it."""
+    names = {
+        "applied": _("written"),
+        "already": _("already so"),
+        "conflict": _("changed by somebody since"),
+        "missing": _("gone, or hidden from the work user"),
+        "refused": _("refused by Odoo"),
+        "failed": _("failed"),
+        "unknown": _("not known: no answer came"),
+    }
+    return names.get(outcome, outcome)
+
+
+def kind_name(kind: str) -> str:
+    """What a run was for."""
+    return {"apply": _("apply"), "resume": _("resume"), "undo": _("undo")}.get(kind, kind)
+
+
+def status_name(status: str | None) -> str:
+    """How a run ended."""
+    names = {
+        "done": _("done"),
+        "conflicts": _("done, conflicts left"),
+        "partly": _("partly applied"),
+        "interrupted": _("interrupted"),
+        None: _("never came to its end"),
+    }
+    return names.get(status, str(status))
+
+
+def status(ended: str | None) -> Text:
+    """The same, green, yellow or red."""
+    return Text(status_name(ended), {"done": "green", "conflicts": "yellow"}.get(str(ended), "bold red"))
+
+
+def terminal(report: RunLike, plan: Plan) -> RenderableType:
+    """A run at its end: head, outcomes, configuration, and by name what was left."""
+    say, run = Values(plan), report.run
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row(_("Run"), Text(f"{run.id} ({kind_name(run.kind)}, {run.plan})", "bold"))
+    grid.add_row(_("Client"), clean(plan.spec_name))
+    grid.add_row(_("Began"), say.style.moment(run.started_at))
+    by = _("{work_user}, by {os_user} at {host}").format(
+        work_user=run.who.work_user, os_user=run.who.os_user, host=run.who.host
+    )
+    grid.add_row(_("Who"), clean(by))
+    grid.add_row(_("End"), status(run.status))
+    for override in run.overrides:
+        grid.add_row(_("Set aside"), clean(f"{override.limit}: {override.reason}"))
+    for outcome, number in sorted(report.counts.items()):
+        shown = ngettext("{number} record", "{number} records", number).format(number=say.style.number(number))
+        grid.add_row(outcome_name(outcome).capitalize(), shown)
+    if report.config:
+        what = _("Taken back") if run.kind == "undo" else _("Created or altered")
+        grid.add_row(what, clean(listing(report.config, CONFIG_SHOWN)))
+    if report.kept:
+        grid.add_row(_("Stays in Odoo"), clean(listing(report.kept, CONFIG_SHOWN)))
+    if report.seconds:
+        done = sum(report.counts.values())
+        speed = _("{seconds} s ({rate} records a second)")
+        grid.add_row(
+            _("Time"),
+            speed.format(
+                seconds=say.style.number(round(report.seconds, 1)),
+                rate=say.style.number(round(done / report.seconds)),
+            ),
+        )
+    if report.error:
+        grid.add_row(_("Stopped by"), Text(clean(report.error), "red"))
+    return Group(grid, *left(report.left, say))
+
+
+def left(rows: Sequence[LeftLike], say: Values) -> list[RenderableType]:
+    """A table of what was not written; nothing when there is none."""
+    if not rows:
+        return []
+    made = table(_("Id"), _("Record"), _("Field"), _("Why"), _("Expected"), _("Found"), right=(0,))
+    for row in rows:
+        why = outcome_name(row.outcome) + (f": {row.detail}" if row.detail else "")
+        values = ("", "")
+        if row.field:
+            values = (say.value(row.field, row.expected), say.value(row.field, row.found))
+        shown = str(row.record) if row.record >= 0 else ""
+        made.add_row(shown, clean(row.name), say.field(row.field) if row.field else "", clean(why), *values)
+    return [Text(""), titled(_("Left as found"), made)]
+
+
+def document(report: RunLike) -> dict[str, Any]:
+    """``{"kind": "run", "run", "counts", "config", "seconds", "kept", "error", "left"}``.
+
+    ``run`` as `ledger.Run`; ``counts``: outcome -> records; ``left``: a list as `Left`.
+    """
+    return {
+        "run": report.run,
+        "counts": report.counts,
+        "config": report.config,
+        "seconds": round(report.seconds, 3),
+        "kept": report.kept,
+        "error": report.error,
+        "left": report.left,
+    }
+
+
+def write_json(report: RunLike, out: TextIO) -> None:
+    """What `document` gives, as JSON."""
+    jsons.write(out, "run", document(report))
+
+
+def write_csv(report: RunLike, plan: Plan, out: TextIO) -> None:
+    """One line per thing that was left; formulas neutralised."""
+    say = Values(plan)
+    head = [_("Id"), _("Record"), _("Field"), _("Why"), _("Details"), _("Expected"), _("Found")]
+    rows = (
+        [
+            row.record,
+            row.name,
+            row.field,
+            outcome_name(row.outcome),
+            row.detail,
+            say.value(row.field, row.expected),
+            say.value(row.field, row.found),
+        ]
+        for row in report.left
+    )
+    csvs.write(out, head, rows)
+
+
+def not_undoable(lines: Sequence[str]) -> list[RenderableType]:
+    """What an undo cannot take back."""
+    return [Text(_("This cannot be undone:"), "bold"), *(Text(f"  • {clean(line)}") for line in lines)] if lines else []

@@ -1,0 +1,59 @@
+"""Numbers, dates and names as a person reads them, in the locale of whoever reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal, format_percent
+
+from segmenter.i18n import _, language
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Control characters, with which a record's name could steer the terminal, and marks that turn text around."""
+
+
+def clean(text: object) -> str:
+    """Text from a CRM made safe to print: control characters become a visible mark."""
+    return _UNPRINTABLE.sub("�", str(text).replace("\r\n", "\n"))
+
+
+class Style:
+    """How numbers and dates are written: as the client's country does, if the messages are in its language at all."""
+
+    def __init__(self, client_language: str = "", zone: str = "") -> None:
+        """``client_language`` as Odoo writes it (``es_CL``); without a ``zone``, times are this machine's."""
+        self.locale = _locale(client_language) if client_language[:2] == language() else Locale(language())
+        self.zone = ZoneInfo(zone) if zone else None
+
+    def number(self, value: float) -> str:
+        """``12.345`` or ``12,345``; at most two decimals."""
+        return format_decimal(value, format="#,##0.##", locale=self.locale)
+
+    def share(self, part: float, whole: float) -> str:
+        """Of the whole, with one decimal; an em dash of nothing."""
+        return format_percent(part / whole, format="#,##0.0 %", locale=self.locale) if whole else "—"
+
+    def moment(self, at: str) -> str:
+        """An ISO 8601 time as date and minute in the zone, as its country writes it."""
+        when = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(self.zone)
+        day = format_date(when, format="medium", locale=self.locale)
+        return f"{day} {format_time(when, format='short', locale=self.locale)}"
+
+
+def _locale(code: str) -> Locale:
+    try:
+        return Locale.parse(code)
+    except (ValueError, UnknownLocaleError):
+        return Locale(language())
+
+
+def listing(names: Sequence[str], most: int = 5) -> str:
+    """``a, b, c and 7 more``."""
+    shown = ", ".join(names[:most])
+    rest = len(names) - most
+    return _("{names} and {number} more").format(names=shown, number=rest) if rest > 0 else shown

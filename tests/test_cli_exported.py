@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from segmenter.cli.exported import names_of
+from segmenter.spec import loads
+from tests.support.command_line import SPEC, Desk, desk
+
+__all__ = ["desk"]
+
+RICH = (
+    SPEC.replace(
+        "set: {priority: 3}", "set: {stage_id: {to: Calificado, from: [Nuevo]}, user_id: {assign: [Ana Soto]}}"
+    )
+    .replace('{">=": 5000000}}', '{">=": 5000000}, source_id: [Feria], country_id.code: CL, user_id: {contains: x}}')
+    .replace("limits:", "examples:\n  - {given: {name: X, source_id: Referido}, expect: {Nivel: Bajo}}\nlimits:")
+)
+EXPORT = """\
+id,Oportunidad,Ingreso esperado,Etapa,Etiquetas,Prioridad,Tipo
+1,Hotel Sol,9000000,Nuevo,VIP,Baja,Oportunidad
+2,Vivero Ñuñoa,1500000,Nuevo,"VIP,Medio",Baja,Oportunidad
+3,Hotel Luna,0,Ganado,,Baja,Oportunidad
+"""
+
+
+def test_the_names_of_a_spec_are_told_by_model() -> None:
+    assert names_of(loads(RICH, "v.yaml")) == {
+        "crm.stage": ["Ganado", "Calificado", "Nuevo"],
+        "utm.source": ["Feria", "Referido"],
+        "res.users": ["Ana Soto"],
+    }
+
+
+@pytest.fixture
+def export(desk: Desk) -> Path:
+    file = desk.folder / "export.csv"
+    file.write_text(EXPORT, "utf-8")
+    return file
+
+
+def test_a_plan_from_an_export(desk: Desk, export: Path) -> None:
+    plan = desk.data("plan", "viveros.yaml", "--from", "export.csv")
+    assert plan["source"] == "export"
+    assert (plan["scope_count"], plan["protected"]) == (2, 1)
+    changes = {(one["record"], one["field"]): one for one in plan["changes"]}
+    assert changes[1, "tag_ids"]["after_text"] == "Alto"
+    assert (2, "tag_ids") not in changes
+    said = desk.done("plan", "viveros.yaml", "--from", "export.csv")
+    assert "A plan of an export cannot be applied" in said.stderr
+    assert "there is no server to write to" in desk.done("apply", "P1", "--yes", code=2).stderr
+
+
+def test_explain_and_verify_look_in_an_export_too(desk: Desk, export: Path) -> None:
+    assert "← it is here" in desk.done("explain", "viveros.yaml", "Hotel Sol", "--from", "export.csv").stdout
+    desk.done("verify", "viveros.yaml", "--from", "export.csv", code=10)
+
+
+def test_a_file_that_is_no_export(desk: Desk) -> None:
+    (desk.folder / "bad.csv").write_text(EXPORT.replace("Hotel Sol", "=1+1"), "utf-8")
+    assert (
+        "bad.csv:B2: The cell holds a formula" in desk.done("plan", "viveros.yaml", "--from", "bad.csv", code=1).stderr
+    )
+    assert "nowhere.csv" in desk.done("plan", "viveros.yaml", "--from", "nowhere.csv", code=1).stderr

@@ -1,0 +1,217 @@
+"""The whole job through the command line, on the CRM in memory: what is printed, and the exit code of each end."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from segmenter.cli import connection, executing
+from segmenter.embedded import EmbeddedServer
+from tests.support.command_line import Desk, desk
+
+__all__ = ["desk"]
+
+
+def test_check_says_who_the_work_user_is(desk: Desk) -> None:
+    said = desk.done("check", "viveros.yaml").stdout
+    assert "✓ server: Odoo 19.0" in said
+    found = desk.data("check", "viveros.yaml")
+    assert found["kind"] == "check"
+    assert found["ok"]
+    assert {"level", "topic", "text", "todo"} == set(found["findings"][0])
+
+
+def test_check_answers_1_when_something_is_missing(desk: Desk) -> None:
+    desk.spec.write_text(desk.spec.read_text("utf-8").replace("Ganado", "Gando"), "utf-8")
+    assert "Gando" in desk.done("check", "viveros.yaml", code=1).stdout
+
+
+def test_validate_asks_the_server_for_names(desk: Desk) -> None:
+    assert "its names on embedded:" in desk.done("validate", "viveros.yaml").stderr
+    assert "the file alone" in desk.done("validate", "viveros.yaml", "--offline").stderr
+    desk.spec.write_text(desk.spec.read_text("utf-8").replace("Ganado", "Gando"), "utf-8")
+    assert "viveros.yaml:6:" in desk.done("validate", "viveros.yaml", code=1).stderr
+    assert desk.data("validate", "viveros.yaml", code=1)["problems"][0]["place"].startswith("viveros.yaml:6:")
+
+
+def test_validate_without_a_key_checks_the_file_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SEGMENTER_API_KEY")
+    said = desk.done("validate", "viveros.yaml").stderr
+    assert "Not checked against the server" in said
+    assert "viveros.yaml holds (the file alone)" in said
+
+
+def test_validate_lists_every_problem(desk: Desk) -> None:
+    desk.spec.write_text(
+        desk.spec.read_text("utf-8").replace("exclusive", "exklusive").replace("set:", "sett:"), "utf-8"
+    )
+    said = desk.done("validate", "viveros.yaml", "--offline", code=1)
+    assert said.stdout == ""
+    assert len(said.stderr.splitlines()) == 2
+
+
+def test_plan_shows_what_would_change_and_the_next_command(desk: Desk) -> None:
+    said = desk.done("plan", "viveros.yaml")
+    assert "records would change" in said.stdout
+    assert "Apply it with: segmenter apply P1\n" in said.stderr
+    assert (desk.folder / "segmenter.ledger").exists()
+
+
+def test_the_next_command_names_a_ledger_that_it_would_not_find(desk: Desk) -> None:
+    said = desk.done("plan", "viveros.yaml", "--ledger", "other.ledger")
+    assert "segmenter apply P1 --ledger other.ledger\n" in said.stderr
+
+
+def test_plan_in_json_holds_every_change(desk: Desk) -> None:
+    plan = desk.data("plan", "viveros.yaml")
+    assert (plan["kind"], plan["id"]) == ("plan", "P1")
+    assert sum(not change["pin"] for change in plan["changes"]) == plan["tally"]["changes"]
+    assert plan == desk.data("show", "P1")
+
+
+def test_plan_answers_10_only_when_asked_to(desk: Desk) -> None:
+    desk.done("plan", "viveros.yaml", "--exit-code", code=10)
+    desk.done("apply", "P1", "--yes")
+    desk.done("plan", "viveros.yaml", "--exit-code", code=0)
+
+
+def test_plan_to_a_file(desk: Desk) -> None:
+    desk.done("plan", "viveros.yaml", "--output", "plan.csv")
+    rows = list(csv.reader(io.StringIO((desk.folder / "plan.csv").read_text("utf-8-sig"))))
+    assert rows[0][:3] == ["Id", "Record", "Field"]
+    assert len(rows) - 1 == desk.data("show", "P1")["tally"]["changes"]
+    assert "neither .json nor .csv" in desk.done("show", "P1", "--output", "plan.txt", code=2).stderr
+    assert "cannot be written" in desk.done("show", "P1", "--output", "nowhere/plan.csv", code=1).stderr
+
+
+def test_a_plan_over_a_limit_answers_3_and_needs_a_reason(desk: Desk) -> None:
+    desk.spec.write_text(desk.spec.read_text("utf-8").replace("changes: 5000", "changes: 5"), "utf-8")
+    said = desk.done("plan", "viveros.yaml", code=3)
+    assert "the limit is 5" in said.stdout
+    assert "the limit is 5" in desk.done("apply", "P1", "--yes", code=3).stderr
+    assert "--reason" in desk.done("apply", "P1", "--yes", "--override", "changes", code=2).stderr
+    desk.done("apply", "P1", "--yes", "--override", "changes", "--reason", "agreed with Paula")
+    assert desk.data("show", "R1")["run"]["overrides"][0]["reason"] == "agreed with Paula"
+    assert "agreed with Paula" in desk.done("show", "R1").stdout
+
+
+def test_apply_verify_undo(desk: Desk) -> None:
+    desk.done("verify", "viveros.yaml", code=10)
+    desk.done("plan", "viveros.yaml")
+    applied = desk.done("apply", "P1", "--yes")
+    assert "segmenter undo R1" in applied.stderr
+    assert "No drift" in desk.done("verify", "viveros.yaml").stdout
+    assert desk.data("verify", "viveros.yaml")["drift"] is False
+    preview = desk.data("undo", "R1", "--preview")
+    assert preview["restorable"] == desk.data("show", "P1")["tally"]["records"]
+    desk.done("undo", "R1", "--yes")
+    desk.done("verify", "viveros.yaml", code=10)
+
+
+def test_what_a_person_changed_is_named_and_answers_4(desk: Desk) -> None:
+    changed = desk.data("plan", "viveros.yaml")["changes"]
+    one = next(change for change in changes_of(changed, "priority"))
+    desk.write(one["record"], priority="1" if one["before"] != "1" else "0")
+    said = desk.done("apply", "P1", "--yes", code=4)
+    assert "changed by somebody since" in said.stdout
+    assert one["name"] in said.stdout
+    left = desk.data("show", "R1")["left"]
+    assert [(row["record"], row["field"]) for row in left] == [(one["record"], "priority")]
+    assert one["name"] in desk.done("show", "R1", "--format", "csv").stdout
+
+
+def changes_of(changes: list[dict[str, object]], field: str) -> list[dict[str, object]]:
+    return [change for change in changes if change["field"] == field]
+
+
+def test_explain_says_why(desk: Desk) -> None:
+    said = desk.done("explain", "viveros.yaml", "Hotel Sol").stdout
+    assert "← it is here" in said
+    found = desk.data("explain", "viveros.yaml", "1")
+    assert found["segmentations"][0]["name"] == "Nivel"
+    assert "no record" in desk.done("explain", "viveros.yaml", "Nobody at all", code=1).stderr
+
+
+def test_runs_and_history(desk: Desk) -> None:
+    desk.done("plan", "viveros.yaml")
+    desk.done("apply", "P1", "--yes")
+    assert "R1" in desk.done("runs").stdout
+    assert [run["id"] for run in desk.data("runs")["runs"]] == ["R1"]
+    chain = desk.data("runs", "--verify")
+    assert chain["ok"]
+    desk.done("runs", "--verify", "--head", chain["head"])
+    desk.done("runs", "--head", "0" * 64, code=1)
+    record = desk.data("show", "P1")["changes"][0]["record"]
+    assert {event["run"] for event in desk.data("history", str(record))["events"]} == {"R1"}
+    assert "R1 (apply)" in desk.done("history", str(record)).stdout
+    assert desk.data("history", "999999")["events"] == []
+
+
+def test_apply_asks_where_somebody_can_answer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.done("plan", "viveros.yaml")
+    assert "say --yes" in desk.done("apply", "P1", code=2).stderr
+    monkeypatch.setattr(executing, "somebody_there", lambda: True)
+    refused = desk.run("apply", "P1", answer="n\n")
+    assert refused.exit_code == 1
+    assert "Change 422 records in viveros at embedded:?" in refused.stderr
+    assert refused.stderr.endswith("Nothing was written\n")
+    assert desk.data("runs")["runs"] == []
+    desk.done("apply", "P1", answer="y\n")
+    desk.done("undo", "R1", answer="y\n")
+
+
+def test_what_is_not_there(desk: Desk) -> None:
+    assert "There is no ledger" in desk.done("show", "P1", code=1).stderr
+    desk.done("plan", "viveros.yaml")
+    assert "There is no plan P7" in desk.done("apply", "P7", "--yes", code=1).stderr
+    assert "There is no run R7" in desk.done("undo", "R7", "--yes", code=1).stderr
+    assert "neither a plan nor a run" in desk.done("show", "X1", code=2).stderr
+    assert "There is no file nowhere.yaml" in desk.done("plan", "nowhere.yaml", code=1).stderr
+
+
+class _Interrupted:
+    """A connection whose first write to leads is met by a Ctrl-C of whoever sits there."""
+
+    def __init__(self, server: EmbeddedServer) -> None:
+        self._server, self.identity, self._done = server, server.identity, False
+
+    def execute_kw(self, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        if (model, method) == ("crm.lead", "write") and not self._done:
+            self._done = True
+            os.kill(os.getpid(), signal.SIGINT)
+        return self._server.execute_kw(model, method, args, kwargs)
+
+
+def test_ctrl_c_stops_between_batches_and_resume_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.done("plan", "viveros.yaml")
+    server = _Interrupted(desk.server)
+    monkeypatch.setattr(connection, "connect", lambda *_where, **_how: server)
+    said = desk.done("apply", "P1", "--yes", "--connections", "1", code=5)
+    assert "Stopping after the batches" in said.stderr
+    assert "It can go on with: segmenter resume R1\n" in said.stderr
+    assert desk.data("show", "R1")["run"]["status"] == "interrupted"
+    desk.done("verify", "viveros.yaml", code=10)
+    desk.done("resume", "R1")
+    desk.done("verify", "viveros.yaml")
+    desk.done("undo", "R1", "--yes")
+
+
+def test_a_plan_is_applied_once(desk: Desk) -> None:
+    desk.done("plan", "viveros.yaml")
+    desk.done("apply", "P1", "--yes")
+    assert "already applied" in desk.done("apply", "P1", "--yes", code=4).stderr
+    assert "nothing to resume" in desk.done("resume", "R1", code=2).stderr
+
+
+def test_the_ledger_can_be_named_in_the_environment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEGMENTER_LEDGER", str(desk.folder / "audit.db"))
+    assert "segmenter apply P1\n" in desk.done("plan", "viveros.yaml").stderr
+    desk.done("show", "P1")
+    assert (desk.folder / "audit.db").exists()
+    assert not (desk.folder / "segmenter.ledger").exists()

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from segmenter import __version__, i18n
+from segmenter.cli import cli
+
+
+@pytest.mark.parametrize(
+    "words", [["--lang", "es", "--help"], ["--help", "--lang=es"], ["plan", "--help", "--lang", "es"]]
+)
+def test_the_language_is_known_before_the_first_sentence(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(i18n, "use_language", asked.append)
+    monkeypatch.setattr("segmenter.cli.root.use_language", asked.append)
+    assert CliRunner().invoke(cli, words).exit_code == 0
+    assert asked[0] == "es"
+
+
+def test_what_comes_after_two_dashes_is_no_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("segmenter.cli.root.use_language", asked.append)
+    CliRunner().invoke(cli, ["init", "--", "--lang=es", "x", "y"])
+    assert asked == []
+
+
+def test_the_version() -> None:
+    assert CliRunner().invoke(cli, ["--version"]).stdout == f"segmenter {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["plna"], "No such command 'plna'."),
+        (["plan"], "Missing argument 'SPEC'."),
+        (["plan", "x.yaml", "--formt", "json"], "No such option"),
+        (["apply", "P1", "--connections", "99"], "not in the range"),
+        (["--lang", "fr", "runs"], "'fr'"),
+    ],
+)
+def test_usage_errors_answer_2_on_stderr(words: list[str], said: str) -> None:
+    result = CliRunner().invoke(cli, words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_click_speaks_our_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Catalogue:
+        def gettext(self, message: str) -> str:
+            return {"Missing argument": "Falta el argumento", "Usage:": "Uso:"}.get(message, message)
+
+        def ngettext(self, one: str, many: str, number: int) -> str:
+            return one if number == 1 else many
+
+    monkeypatch.setattr(i18n, "_catalogue", lambda _language: Catalogue())
+    said = CliRunner().invoke(cli, ["plan"]).stderr
+    assert "Uso: segmenter plan" in said
+    assert "Falta el argumento 'SPEC'." in said

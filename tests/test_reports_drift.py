@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from segmenter.reports import drift
+from segmenter.reports.plan import gather
+from tests.support.report_samples import CHANGES, NOTHING, PLAN, printed
+
+
+def test_drift_names_who_is_out_of_place() -> None:
+    said = printed(drift.terminal(PLAN, gather(CHANGES)))
+    assert "Drift: 2 records are out of place" in said
+    assert "tag Alto" in said
+    assert "Hotel Sol" in said
+    assert drift.document(PLAN, gather(CHANGES))["by_field"] == {"tag_ids": 1, "priority": 1, "expected_revenue": 1}
+
+
+def test_no_drift_says_so() -> None:
+    assert "No drift" in printed(drift.terminal(NOTHING, gather([])))
+    assert drift.document(NOTHING, gather([]))["drift"] is False
+
+
+def test_missing_configuration_is_drift() -> None:
+    assert drift.drifted(replace(NOTHING, config=PLAN.config))

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import io
+import json
+
+from segmenter.planning import Explanation, Reason, SegmentReason
+from segmenter.reports import explanation, jsons
+from segmenter.reports.text import Style
+from tests.support.report_samples import printed
+
+LEAVES = (Reason("leaf", True, "Revenue is at least 5", 9000000.0), Reason("leaf", False, "City is Lima", None))
+FOUND = Explanation(
+    7,
+    "Hotel Sol",
+    True,
+    False,
+    (
+        (
+            "Nivel",
+            (
+                SegmentReason("Alto", False, False, Reason("all", False, parts=LEAVES)),
+                SegmentReason("Medio", True, True, Reason("any", True, parts=LEAVES)),
+                SegmentReason("Bueno", True, False, Reason("not", True, parts=(LEAVES[1],))),
+                SegmentReason("Resto", True, False, None),
+            ),
+        ),
+    ),
+)
+
+
+def test_the_tree_shows_where_the_record_is_and_why() -> None:
+    lines = printed(explanation.terminal(FOUND, Style())).splitlines()
+    assert lines[0] == "Hotel Sol (id 7)"
+    assert any("● Medio ← it is here" in line for line in lines)
+    assert any("○ Bueno (holds too, but comes later)" in line for line in lines)
+    assert any("✓ Revenue is at least 5  [9,000,000]" in line for line in lines)
+    assert any("✗ City is Lima  [(empty)]" in line for line in lines)
+    assert any("all that no other segment took" in line for line in lines)
+
+
+def test_what_may_not_be_touched_says_so() -> None:
+    outside = Explanation(7, "Hotel Sol", False, True, ())
+    said = printed(explanation.terminal(outside, Style()))
+    assert "Outside the scope" in said
+    assert "Protected" in said
+
+
+def test_the_document() -> None:
+    out = io.StringIO()
+    jsons.write(out, "explanation", explanation.document(FOUND))
+    segments = json.loads(out.getvalue())["segmentations"][0]["segments"]
+    assert segments[0]["reason"]["parts"][0]["found"] == 9000000.0
+    assert segments[3]["reason"] is None

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import io
+import json
+
+from segmenter.reports import past, runs
+from tests.support.report_samples import PLAN, RUN, printed
+
+LEFT = past.Left(9, "=cmd()", "expected_revenue", "conflict", 1234567.5, 10, "")
+PAST = past.PastRun(RUN, {"applied": 1200, "conflict": 1}, (LEFT,), ("Alto",), 2.0, ("Medio",), "the server went away")
+
+
+def test_a_run_says_what_it_wrote_and_what_it_left() -> None:
+    said = printed(runs.terminal(PAST, PLAN))
+    assert "R1 (apply, P1)" in said
+    assert "segmentacion@asesorateya.example, by ana at laptop" in said
+    assert "1,200 records" in said
+    assert "the server went away" in said
+    row = next(line.split() for line in said.splitlines() if "=cmd()" in line)
+    assert row == ["9", "=cmd()", "Ingreso", "changed", "by", "somebody", "since", "1,234,567.5", "10"]
+
+
+def test_a_run_in_json() -> None:
+    out = io.StringIO()
+    runs.write_json(PAST, out)
+    found = json.loads(out.getvalue())
+    assert found["counts"] == {"applied": 1200, "conflict": 1}
+    assert found["left"][0]["found"] == 10
+    assert found["kept"] == ["Medio"]
+
+
+def test_a_run_in_csv_runs_nothing() -> None:
+    out = io.StringIO(newline="")
+    runs.write_csv(PAST, PLAN, out)
+    assert "9,'=cmd(),expected_revenue,changed by somebody since" in out.getvalue()
+
+
+def test_every_status_and_outcome_has_words() -> None:
+    assert runs.status_name("interrupted") == "interrupted"
+    assert runs.kind_name("undo") == "undo"
+    assert runs.outcome_name("unknown") == "not known: no answer came"

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from segmenter.i18n import use_language
+from segmenter.reports.text import Style, clean, listing
+
+
+@pytest.mark.parametrize("nasty", ["\x1b[2J", "a\rb", "\x00", "\x9b31m", "invoice\u202efdp.exe", "\u2066x\u2069"])
+def test_nothing_in_a_name_can_steer_a_terminal(nasty: str) -> None:
+    assert "�" in clean(nasty)
+    assert clean(nasty).replace("�", "").isprintable()
+
+
+def test_letters_of_every_language_stay() -> None:
+    assert clean("Ñuñoa «Jardín» 日本\nlínea\tdos") == "Ñuñoa «Jardín» 日本\nlínea\tdos"
+
+
+@pytest.mark.parametrize(
+    ("messages", "client", "number", "share"),
+    [
+        ("en", "es_CL", "1,234,567.5", "22.4 %"),
+        ("es", "es_CL", "1.234.567,5", "22,4 %"),
+        ("es", "es_PE", "1,234,567.5", "22.4 %"),
+        ("es", "not a language", "1.234.567,5", "22,4 %"),
+    ],
+)
+def test_numbers_are_written_as_in_the_country_of_whoever_reads(
+    messages: str, client: str, number: str, share: str
+) -> None:
+    use_language(messages)
+    style = Style(client)
+    assert style.number(1234567.5) == number
+    assert style.share(224, 1000) == share
+
+
+def test_a_share_of_nothing_is_no_number() -> None:
+    assert Style().share(0, 0) == "—"
+
+
+def test_moments_are_told_in_the_zone() -> None:
+    assert Style("", "America/Santiago").moment("2026-11-22T02:30:00Z").startswith("Nov 21, 2026 11:30")
+    assert Style("", "UTC").moment("2026-11-22T02:30:00.123+00:00").startswith("Nov 22, 2026 2:30")
+
+
+def test_a_long_list_is_cut() -> None:
+    assert listing(["a", "b"]) == "a, b"
+    assert listing(list("abcdefg"), 3) == "a, b, c and 4 more"
