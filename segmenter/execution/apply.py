@@ -19,6 +19,7 @@ from segmenter.planning.model import Plan
 
 FINAL = ("applied", "already", "conflict", "missing")
 """Outcomes that a resume does not try again."""
+LEFT = ("failed", "refused", "unknown")
 
 
 def apply(
@@ -112,8 +113,11 @@ def _settled(ledger: Ledger, runs: list[Run]) -> dict[int, str]:
     """The last word of these runs on each record (or ref): a record that was left in part counts as left."""
     words: dict[int, str] = {}
     for run in runs:
+        here: dict[int, str] = {}
         for outcome in ledger.outcomes(run.id):
-            words[outcome.record] = outcome.outcome
+            if here.get(outcome.record) not in LEFT or outcome.field == "":
+                here[outcome.record] = outcome.outcome
+        words |= here
     return words
 
 

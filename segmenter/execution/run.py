@@ -18,9 +18,7 @@ from segmenter.ledger import Applied, Ledger, Outcome, Run
 from segmenter.ledger.records import RunStatus
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
-from segmenter.odoo.values import delta
 from segmenter.odoo.writer import OdooWriter
-from segmenter.planning.digest import canonical
 from segmenter.planning.model import ConfigChange, Json, Plan
 
 CONNECTIONS = 2
@@ -139,9 +137,9 @@ class Execution:
 
     def _groups(self, keep: Callable[[Step], Step | None], terms: Terms) -> list[array[int]]:
         """Ids of the records that one call can serve, at most a batch each. 8 bytes a record, not the changes."""
-        groups: dict[str, array[int]] = {}
+        groups: dict[tuple[Json, ...], array[int]] = {}
         for step in self._steps(terms, keep, None):
-            key = canonical([[change.field, _written(change.before, change.after)] for change in step.changes])
+            key = tuple((change.field, *_written(change.before, change.after)) for change in step.changes)
             groups.setdefault(key, array("q")).append(step.record)
         size = self.pace.batch_size
         return [ids[start : start + size] for ids in groups.values() for start in range(0, len(ids), size)]
@@ -197,5 +195,8 @@ def still_ours(step: Step, applied: Applied, in_flight: InFlight) -> Step | None
     return replace(step, changes=kept) if any(not change.pin for change in kept) else None
 
 
-def _written(before: Json, after: Json) -> Json:
-    return delta(before, after) if isinstance(after, list) else after
+def _written(before: Json, after: Json) -> tuple[Json, ...]:
+    """What a call would write: for tags what is added and what is taken away, for anything else the value."""
+    if isinstance(after, list):
+        return tuple(one for one in after if one not in before), tuple(one for one in before if one not in after)
+    return (after,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -36,7 +36,7 @@ class Terms:
 
     def value(self, field: str, value: Json) -> Json:
         """A planned value with the ids that the server gave to what the plan created."""
-        if self.fields[field].relation is None:
+        if not self.refs or self.fields[field].relation is None:
             return value
         return (
             sorted(self.refs.get(one, one) for one in value) if isinstance(value, list) else self.refs.get(value, value)
@@ -65,7 +65,10 @@ def steps(changes: Iterable[Change], terms: Terms, *, backwards: bool) -> Iterat
 
 def _turned(change: Change, terms: Terms, *, backwards: bool) -> Change:
     before, after = terms.value(change.field, change.before), terms.value(change.field, change.after)
-    return replace(change, before=after, after=before) if backwards else replace(change, before=before, after=after)
+    if backwards:
+        before, after = after, before
+    # Not `replace`: this runs for every change of a plan, and that is four times slower.
+    return Change(change.record, change.name, change.field, before, after, change.segmentation, change.segment)
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,13 @@ def judge(step: Step, row: Mapping[str, Json], terms: Terms, *, by_field: bool) 
         differing += [(change, terms.current(change.field, row[change.field])) for change in there if ready]
         ready = []
     return Verdict(step, tuple(ready), tuple(differing), arrived, pins)
+
+
+def untouched(step: Step) -> Verdict:
+    """The verdict on a record that is known to hold what the plan saw, pins included."""
+    ready = tuple(change for change in step.changes if not change.pin)
+    pins = tuple((change.field, change.before) for change in step.changes if change.pin)
+    return Verdict(step, ready, (), arrived=False, pins=pins)
 
 
 def values_to_write(verdict: Verdict, terms: Terms) -> dict[str, Any]:

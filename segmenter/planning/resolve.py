@@ -264,5 +264,7 @@ class _Resolver:
                     shown = [[first.field.name, "=", first.to if isinstance(first, MoveTo) else first.value or False]]
                 else:
                     continue
-                name = f"{segmentation.name}: {segment.name}"
-                self.config.favourite(name, self.model, shown, why=name)
+                why = f"{segmentation.name}: {segment.name}"
+                # Tags that carry their segmentation's name ("Zona: Lima") need it once.
+                name = segment.name if segment.name.startswith(segmentation.name) else why
+                self.config.favourite(name, self.model, shown, why=why)

@@ -1,0 +1,126 @@
+"""The same writes by other means: inside the server (the limit), by hand with odooly, record by record, by CSV load."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import time
+from urllib.parse import urlsplit
+
+import odoorpc
+
+from benchmarks.portfolio import LOGIN, PASSWORD, Band, bands
+from tests.live.servers import Server
+
+SILENT = {"tracking_disable": True, "mail_auto_subscribe_no_notify": True, "mail_notrack": True}
+
+INSIDE = """
+import json, time
+bands = json.loads('''{bands}''')
+Lead = env["crm.lead"].with_context(tracking_disable=True, mail_auto_subscribe_no_notify=True, mail_notrack=True)
+Lead = Lead.with_user(env["res.users"].search([("login", "=", "{login}")]))
+ids = dict(env["crm.tag"].search([]).mapped(lambda tag: (tag.name, tag.id)))
+stages = env["crm.stage"].search([]).ids
+started = time.monotonic()
+changed = 0
+for band in bands:
+    tag = ids[band["tag"]]
+    others = [ids[one["tag"]] for one in bands if one["tag"] != band["tag"]]
+    wrong = ["|", "|", ("tag_ids", "not in", [tag]), ("tag_ids", "in", others), ("priority", "!=", band["priority"])]
+    values = {{"tag_ids": [(4, tag)], "priority": band["priority"]}}
+    if band["stage"] is not None:
+        wrong = ["|", ("stage_id", "!=", stages[band["stage"]])] + wrong
+        values["stage_id"] = stages[band["stage"]]
+    found = Lead.search([("type", "=", "opportunity")] + [tuple(leaf) for leaf in band["domain"]] + wrong)
+    if found:
+        found.write(values)
+        env.flush_all()
+        env.cr.commit()
+        env.invalidate_all()
+    changed += len(found)
+print("RESULT", json.dumps([time.monotonic() - started, changed]))
+"""
+
+
+def _described() -> str:
+    return json.dumps([band.__dict__ for band in bands()])
+
+
+def inside(server: Server, database: str) -> tuple[float, int]:
+    """Seconds and records changed by a batch per segment inside the server, as the work user."""
+    answer = server.shell(INSIDE.format(bands=_described(), login=LOGIN), database)
+    line = next(line for line in answer.splitlines() if "RESULT" in line)
+    seconds, changed = json.loads(line.split("RESULT", 1)[1])
+    return seconds, changed
+
+
+def record_by_record(server: Server, database: str, records: int) -> float:
+    """Seconds a record with odoorpc's own API, one `write` each."""
+    address = urlsplit(server.url)
+    odoo = odoorpc.ODOO(address.hostname, port=address.port)
+    odoo.login(database, LOGIN, PASSWORD)
+    lead, tags, stages = odoo.env["crm.lead"], _tags(odoo), odoo.env["crm.stage"].search([])
+    odoo.env.context.update(SILENT)
+    todo = [(band, id) for band in bands() for id in lead.search(band.domain)][:: max(1, _count(lead) // records)]
+    todo = todo[:records]
+    started = time.monotonic()
+    for band, id in todo:
+        lead.write([id], _values(band, tags, stages))
+    return (time.monotonic() - started) / len(todo)
+
+
+def csv_load(server: Server, database: str, records: int) -> float:
+    """Seconds a record with Odoo's own `load`, the method behind its import screen."""
+    address = urlsplit(server.url)
+    odoo = odoorpc.ODOO(address.hostname, port=address.port, timeout=600)
+    odoo.login(database, LOGIN, PASSWORD)
+    lead, tags, stages = odoo.env["crm.lead"], _tags(odoo), odoo.env["crm.stage"].search([])
+    odoo.env.context.update(SILENT)
+    rows = []
+    for band in bands():
+        for row in lead.search_read(band.domain, ["tag_ids", "stage_id"]):
+            held = [*row["tag_ids"], tags[band.tag]]
+            stage = stages[band.stage] if band.stage is not None else row["stage_id"][0]
+            rows.append([str(row["id"]), ",".join(map(str, held)), band.priority, str(stage)])
+    rows = rows[:: max(1, len(rows) // records)][:records]
+    started = time.monotonic()
+    result = lead.load([".id", "tag_ids/.id", "priority", "stage_id/.id"], rows)
+    seconds = (time.monotonic() - started) / len(rows)
+    if not result["ids"]:
+        raise RuntimeError(f"load refused the rows: {result['messages'][:1]}")
+    return seconds
+
+
+def odooly_batches(server: Server, database: str) -> float:
+    """Seconds for one search and batches of 2,000 per segment, written by hand with odooly, nothing read back."""
+    import odooly
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        client = odooly.Client(server.url, database, LOGIN, PASSWORD)
+    env = client.env(context={**client.env.context, **SILENT})
+    tags = {tag["name"]: tag["id"] for tag in env["crm.tag"].search([]).read("id name")}
+    stages = env["crm.stage"].search([]).ids
+    lead = env["crm.lead"]
+    started = time.monotonic()
+    for band in bands():
+        ids = lead.search(band.domain).ids
+        for start in range(0, len(ids), 2000):
+            lead.browse(ids[start : start + 2000]).write(_values(band, tags, stages))
+    return time.monotonic() - started
+
+
+def _values(band: Band, tags: dict[str, int], stages: list[int]) -> dict[str, object]:
+    values: dict[str, object] = {"tag_ids": [(4, tags[band.tag], 0)], "priority": band.priority}
+    if band.stage is not None:
+        values["stage_id"] = stages[band.stage]
+    return values
+
+
+def _tags(odoo: odoorpc.ODOO) -> dict[str, int]:
+    tag = odoo.env["crm.tag"]
+    return {row["name"]: row["id"] for row in tag.search_read([], ["name"])}
+
+
+def _count(lead: object) -> int:
+    return int(lead.search_count([]))  # type: ignore[attr-defined]
