@@ -1,0 +1,63 @@
+"""A lead and its contact in Odoo 19: the contact fills the lead; e-mail and phone then go both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from segmenter.embedded.effects import Change, normalized
+from segmenter.embedded.tables import Tables
+
+ADDRESS = ("street", "street2", "city", "zip", "state_id", "country_id")
+SHARED = {"email_from": "email", "phone": "phone"}
+"""Fields of a lead and what they are called on its contact."""
+
+
+def fill_from_contact(change: Change) -> None:
+    """A lead that gets a contact gets its names, address, e-mail and phone too, save what the caller set."""
+    new, tables = change.new, change.tables
+    if "partner_id" not in change.given:
+        return
+    partner = new.get("partner_id")
+    found: dict[str, Any] = (
+        {"contact_name": None, "partner_name": None} if not partner else _filled(tables, new, partner)
+    )
+    new.update({name: value for name, value in found.items() if name not in change.given})
+
+
+def _filled(tables: Tables, new: dict[str, Any], partner: int) -> dict[str, Any]:
+    row = tables.rows["res.partner"][partner]
+    is_company, parent = row.get("is_company"), row.get("parent_id")
+    company = tables.cell("res.partner", parent, "name") if parent else None
+    company = company or (row.get("name") if is_company else row.get("company_name"))
+    found = {
+        "contact_name": (None if is_company else row.get("name")) or new.get("contact_name"),
+        "partner_name": company or new.get("partner_name"),
+        "function": row.get("function") or new.get("function"),
+        "website": row.get("website") or new.get("website"),
+        "lang_id": next((lang for lang, of in tables.rows["res.lang"].items() if of["code"] == row.get("lang")), None),
+    }
+    if any(row.get(name) for name in ADDRESS):
+        found |= {name: row.get(name) for name in ADDRESS}
+    return found | {
+        name: row[theirs] for name, theirs in SHARED.items() if row.get(theirs) and differ(row[theirs], new.get(name))
+    }
+
+
+def differ(one: str | None, other: str | None) -> bool:
+    """Whether two e-mail addresses or numbers are not the same, however they are written."""
+    return (normalized(one) or one or None) != (normalized(other) or other or None)
+
+
+def echoes(change: Change, model: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """What else changes once a row is put: (model, record, cells). A lead's e-mail reaches its contact, and from there
+    every other lead of that contact."""
+    tables, new = change.tables, change.new
+    for ours, theirs in SHARED.items():
+        if model == "crm.lead" and ours in change.given and new.get(ours) and new.get("partner_id"):
+            if differ(new[ours], tables.cell("res.partner", new["partner_id"], theirs)):
+                yield "res.partner", new["partner_id"], {theirs: new[ours]}
+        elif model == "res.partner" and theirs in change.given and new.get(theirs):
+            for lead in tables.holders("crm.lead", "partner_id", new["id"]):
+                if differ(tables.cell("crm.lead", lead, ours), new[theirs]):
+                    yield "crm.lead", lead, {ours: new[theirs]}

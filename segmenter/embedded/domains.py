@@ -1,0 +1,124 @@
+"""Domains on tables: checked as Odoo 19 checks them, then evaluated by `segmenter.conditions`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from segmenter.conditions import compiled
+from segmenter.embedded.names import display_name
+from segmenter.embedded.schema import FieldDef
+from segmenter.embedded.tables import Tables
+
+_POSITIVE = ("=", "<", ">", "<=", ">=", "=?", "in", "like", "ilike", "=like", "=ilike", "child_of", "parent_of", "any")
+_NEGATED = {"!=": "=", "<>": "=", "not in": "in", "not any": "any"} | {
+    f"not {operator}": operator for operator in ("like", "ilike", "=like", "=ilike")
+}
+_ARITY = {"!": 1, "&": 2, "|": 2}
+
+
+class RowRecord:
+    """One row as the evaluator asks for it (`conditions.Record`)."""
+
+    __slots__ = ("id", "model", "tables")
+
+    def __init__(self, tables: Tables, model: str, record: int) -> None:
+        self.tables, self.model, self.id = tables, model, record
+
+    def value(self, field: str) -> object:
+        """The cell; ids for relations, archived ones among them."""
+        if field == "id":
+            return self.id
+        if field == "display_name":
+            return display_name(self.tables, self.model, self.id)
+        definition = self.tables.models[self.model].fields[field]
+        if definition.type == "one2many" and definition.relation and definition.relation_field:
+            return self.tables.holders(definition.relation, definition.relation_field, self.id)
+        return self.tables.cell(self.model, self.id, field)
+
+    def related(self, field: str) -> Iterator[RowRecord]:
+        """Through a many-valued field archived records are not reached; through a many2one they are."""
+        relation = self.tables.models[self.model].fields[field].relation or ""
+        found: Any = self.value(field)
+        ids = self.tables.active(relation, found) if isinstance(found, tuple | list) else [found] if found else []
+        return (RowRecord(self.tables, relation, record) for record in ids)
+
+
+def mentions(domain: Sequence[Any], field: str) -> bool:
+    """Whether a leaf is on ``field`` itself: one on ``active`` turns the search of active records alone off."""
+    return any(isinstance(leaf, list | tuple) and len(leaf) == 3 and leaf[0] == field for leaf in domain)
+
+
+def predicate(tables: Tables, model: str, domain: Sequence[Any], zone: ZoneInfo) -> Callable[[int], bool]:
+    """A test on ids of ``model``; bare days begin in ``zone``. Raises ValueError (Fault 1) where a real server does."""
+    if not isinstance(domain, list | tuple):
+        raise TypeError(f"Domain() invalid argument type for domain: {domain!r}")
+    _balanced(domain)
+    checked = [part for item in domain for part in _checked(tables, model, item)]
+    test = compiled(checked, zone, lambda path: _definition(tables, model, path).type)
+    return lambda record: test(RowRecord(tables, model, record))
+
+
+def _balanced(domain: Sequence[Any]) -> None:
+    """Every operator has its operands; leaves side by side are joined by an implicit ``&``."""
+    stack = 0
+    for item in reversed(domain):
+        arity = _ARITY.get(item, 0) if isinstance(item, str) else 0
+        if arity > stack:
+            raise ValueError(f"Domain() malformed domain {domain!r}")
+        stack += 1 - arity
+
+
+def _checked(tables: Tables, model: str, item: Any) -> list[Any]:
+    """The item as the evaluator takes it: names on relations become conditions on their ``display_name``."""
+    if isinstance(item, str) and item in _ARITY:
+        return [item]
+    if not isinstance(item, list | tuple) or len(item) != 3:
+        raise ValueError(f"Domain() invalid item in domain: {item!r}")
+    path, operator, operand = item
+    if path in (0, 1):
+        return [item]
+    operator = operator.lower() if isinstance(operator, str) else operator
+    if operator not in _POSITIVE and operator not in _NEGATED:
+        raise ValueError(f"Invalid operator in condition {tuple(item)!r}")
+    definition = _walked(tables, model, item)
+    if operator in ("any", "not any") and definition.relation:
+        inner = [part for leaf in operand for part in _checked(tables, definition.relation, leaf)]
+        return [(path, operator, inner)]
+    if definition.relation and _by_name(operator, operand):
+        positive = (f"{path}.display_name", _NEGATED.get(operator, operator), operand)
+        return ["!", positive] if operator in _NEGATED else [positive]
+    return [(path, operator, operand)]
+
+
+def _by_name(operator: str, operand: Any) -> bool:
+    if operator in ("child_of", "parent_of"):
+        return False
+    if isinstance(operand, list | tuple):
+        return any(isinstance(value, str) for value in operand)
+    return isinstance(operand, str)
+
+
+def _definition(tables: Tables, model: str, path: str) -> FieldDef:
+    """The field at the end of a dotted path that is known to exist."""
+    *through, last = path.split(".")
+    for name in through:
+        model = tables.models[model].fields[name].relation or model
+    return tables.models[model].fields[last]
+
+
+def _walked(tables: Tables, model: str, leaf: Sequence[Any]) -> FieldDef:
+    """The field at the end of a dotted path."""
+    at, definition = model, None
+    for name in str(leaf[0]).split("."):
+        if definition is not None and not definition.relation:
+            raise ValueError(f"Invalid field property {name!r} on {at}.{definition.name}")
+        definition = tables.models[at].fields.get(name) if at in tables.models else None
+        if definition is None:
+            raise ValueError(f"Invalid field {at}.{name} in condition {(name, *leaf[1:])!r}")
+        if not definition.searchable:
+            raise ValueError(f"Cannot convert {at}.{name} to SQL because it is not stored")
+        at = definition.relation or at
+    assert definition is not None
+    return definition

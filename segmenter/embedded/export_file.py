@@ -1,0 +1,197 @@
+"""A CRM made of Odoo's own list export, so that a spec can be planned before there is any access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from segmenter.embedded.effects import Moment, defaults
+from segmenter.embedded.export_columns import Column, record_id, understood
+from segmenter.embedded.export_sheet import Sheet, read_sheet
+from segmenter.embedded.export_values import cell_value, names_in
+from segmenter.embedded.rights import SALES_MANAGER
+from segmenter.embedded.schema import TO_MANY, FieldDef, load
+from segmenter.embedded.server import EmbeddedServer
+from segmenter.embedded.tables import Tables
+from segmenter.errors import SegmenterError
+from segmenter.i18n import _
+
+LOGIN = "export"
+URL = "export:"
+ALWAYS = {"id", "display_name", "active", "name"}
+_WON = frozenset({"won", "ganado", "ganada"})
+
+
+def from_export(
+    path: str | Path,
+    model: str,
+    *,
+    language: str = "es_CL",
+    timezone: str = "UTC",
+    known: Mapping[str, Iterable[str]] | None = None,
+) -> EmbeddedServer:
+    """The records of ``model`` in an export of Odoo (.xlsx or .csv), as a server to plan against.
+
+    Headings are labels in Spanish or English, or technical names. ``language`` says how numbers are written, and
+    ``timezone`` what the date-times are in: Odoo writes them in that of whoever exports. ``fields_get`` has the columns
+    found and no others. What the cells name (stages, tags, people) exists too, and what ``known`` names by model:
+    ``{"crm.stage": ["Calificado"]}``. Headings that are no field are in ``notes``. Records without a number are
+    numbered by their row. Raises SegmenterError, with the cell's address, for a file that cannot be taken as it is.
+    """
+    path, models = Path(path), load()
+    if model not in models:
+        raise SegmenterError(
+            _("An export of {model} cannot be planned").format(model=model), todo=_("use crm.lead or res.partner")
+        )
+    sheet = read_sheet(path)
+    columns = understood(sheet, models, model)
+    present = ALWAYS | {column.field.name for column in columns.fields}
+    shown = {name: definition for name, definition in models[model].fields.items() if name in present}
+    tables = Tables({**models, model: replace(models[model], fields=shown, order="id")})
+    reading = _Reading(tables, sheet, model, language.startswith("es"), ZoneInfo(timezone))
+    with tables.transaction():
+        uid = _somebody(tables, language)
+        for other, names in (known or {}).items():
+            for name in names:
+                reading.related(other, {"name": name})
+        reading.fill(columns.fields, columns.ids)
+    notes = [*sheet.notes, *columns.notes]
+    return EmbeddedServer(tables, uid=uid, login=LOGIN, url=URL, database=path.name, notes=notes)
+
+
+def _somebody(tables: Tables, language: str) -> int:
+    """Whoever plans: may do all that a spec can ask for. Every language of the demo's countries is spoken."""
+    for code in dict.fromkeys(("en_US", "es_CL", "es_PE", "es_ES", language)):
+        tables.add("res.lang", name=code, code=code, active=True)
+    uid = tables.add("res.users", name=LOGIN, login=LOGIN, lang=language, active=True, share=False)
+    tables.groups[uid] = SALES_MANAGER
+    return uid
+
+
+@dataclass
+class _Reading:
+    """One export on its way into tables. ``_known``: related records by what the export says of them."""
+
+    tables: Tables
+    sheet: Sheet
+    model: str
+    spanish: bool
+    zone: ZoneInfo
+    _known: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+
+    def fill(self, columns: tuple[Column, ...], ids: int | None) -> None:
+        """One record a row; a row that only adds to many-valued fields belongs to the record above it.
+
+        That is how Odoo exports a record with several tags, unless it is asked for a file to import again.
+        """
+        single = [column for column in columns if column.field.type not in TO_MANY]
+        many = [column for column in columns if column.field.type in TO_MANY]
+        leading = [column.index for column in single] + ([] if ids is None else [ids])
+        numbers = self._numbers(ids)
+        record: int | None = None
+        rows: dict[int, dict[str, Any]] = {}
+        for at, row in enumerate(self.sheet.rows):
+            if record is None or not leading or any(row[index] not in (None, "") for index in leading):
+                record = numbers[at]
+                if record in rows:
+                    raise SegmenterError(
+                        _("The record {id} is there twice").format(id=record),
+                        todo=_("leave each record in the file once"),
+                        place=self.sheet.address(at, ids or 0),
+                    )
+                rows[record] = self._cells(at, single)
+            for column in many:
+                self._link(at, column, rows[record])
+        for number, cells in rows.items():
+            self._add(number, cells)
+
+    def _numbers(self, ids: int | None) -> list[int]:
+        """A number for each row: the record's own, else the row's, else one that is free."""
+        own = [None if ids is None else record_id(row[ids]) for row in self.sheet.rows]
+        used = {number for number in own if number}
+        numbers = []
+        for at, number in enumerate(own):
+            if not number:
+                number = self.sheet.numbers[at] if self.sheet.numbers[at] not in used else max(used) + 1
+                used.add(number)
+            numbers.append(number)
+        return numbers
+
+    def _cells(self, at: int, columns: list[Column]) -> dict[str, Any]:
+        """The single-valued fields of one record."""
+        cells: dict[str, Any] = {}
+        behind: dict[str, dict[str, Any]] = {}
+        for column in columns:
+            if column.field.type == "many2one":
+                inner = column.inner.name if column.inner else "name"
+                if (value := self._value(at, column)) not in (None, ""):
+                    behind.setdefault(column.field.name, {})[inner] = value
+                cells.setdefault(column.field.name, None)
+            elif column.field.name == "display_name":
+                cells.setdefault("name", self._value(at, column))
+            else:
+                cells[column.field.name] = self._value(at, column)
+        for name, values in behind.items():
+            relation = next(column.field.relation for column in columns if column.field.name == name)
+            cells[name] = self.related(relation or "", values)
+        return cells
+
+    def _value(self, at: int, column: Column) -> Any:
+        cell, definition = self.sheet.rows[at][column.index], column.inner or column.field
+        if definition.relation:
+            return str(cell).strip() if cell not in (None, "") else None
+        try:
+            return cell_value(definition, cell, spanish=self.spanish, zone=self.zone)
+        except ValueError as error:
+            raise SegmenterError(
+                f"{column.field.label['es' if self.spanish else 'en']}: {error}",
+                todo=_("correct the cell, or export again"),
+                place=self.sheet.address(at, column.index),
+            ) from None
+
+    def _link(self, at: int, column: Column, cells: dict[str, Any]) -> None:
+        """Add what the cell names to a many-valued field."""
+        names = names_in(self.sheet.rows[at][column.index])
+        if column.inner is None or column.inner.name in ("name", "display_name"):
+            found = {self.related(column.field.relation or "", {"name": name}) for name in names}
+            cells[column.field.name] = tuple(sorted({*cells.get(column.field.name, ()), *found}))
+
+    def related(self, model: str, values: Mapping[str, Any]) -> int:
+        """The record that the export calls so, made when it is new; what else is said of it is added."""
+        key = (model, str(values.get("name") or sorted(values.items())))
+        for record in self._known.setdefault(key, []):
+            row = self.tables.rows[model][record]
+            if all(row.get(name) in (None, value) for name, value in values.items()):
+                self.tables.put(model, record, {**row, **values})
+                return record
+        record = self.tables.add(model, **self._described(model, values))
+        self._known[key].append(record)
+        return record
+
+    def _described(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The cells of a related record of which the export says only ``values``."""
+        fields: Mapping[str, FieldDef] = self.tables.models[model].fields
+        name = values.get("name") or values.get("display_name") or next(iter(values.values()))
+        number = len(self.tables.rows[model]) + 1
+        cells: dict[str, Any] = {"active": True} if "active" in fields else {}
+        for extra in ("title", "complete_name"):
+            if extra in fields:
+                cells[extra] = name
+        if model == "res.users":
+            cells |= {"login": name, "share": False}
+        elif model == "crm.stage":
+            cells |= {"sequence": number, "is_won": str(name).casefold() in _WON, "fold": False}
+        return {**cells, "name": name, **{key: value for key, value in values.items() if key != "display_name"}}
+
+    def _add(self, number: int, cells: dict[str, Any]) -> None:
+        """Put one record; what the export does not say holds what a new one would."""
+        full = load()[self.model].fields
+        empty = {name: definition.empty for name, definition in full.items() if definition.type != "one2many"}
+        usual = defaults(Moment(self.tables, 0, self.tables.now()), self.model, number) | {"user_id": None}
+        usual = {name: value for name, value in usual.items() if name in full}
+        row = {**empty, **usual, "name": _("Row {number}").format(number=number), **cells, "id": number}
+        del row["display_name"]
+        self.tables.add(self.model, **row)

@@ -1,0 +1,165 @@
+"""The reading half of a model's methods, with the argument names and defaults of Odoo 19."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from segmenter.embedded import rights
+from segmenter.embedded.cells import to_wire
+from segmenter.embedded.domains import mentions, predicate
+from segmenter.embedded.faults import hidden
+from segmenter.embedded.names import display_name, ordered
+from segmenter.embedded.schema import ModelDef
+from segmenter.embedded.tables import Tables
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One call on one model: by whom, in which context."""
+
+    tables: Tables
+    model: str
+    uid: int
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> ModelDef:
+        return self.tables.models[self.model]
+
+    @property
+    def groups(self) -> frozenset[str]:
+        return self.tables.groups.get(self.uid, rights.NOBODY)
+
+    @property
+    def archived(self) -> bool:
+        """Whether the caller asked for archived records too."""
+        return not self.context.get("active_test", True)
+
+    @property
+    def language(self) -> str:
+        return self.context.get("lang") or "en_US"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where a bare day begins for the caller; UTC where no zone, or none that exists, is said."""
+        try:
+            return ZoneInfo(self.context.get("tz") or self.tables.cell("res.users", self.uid, "tz") or "UTC")
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")
+
+    def fields_get(
+        self, allfields: Sequence[str] | None = None, attributes: Sequence[str] | None = None
+    ) -> dict[str, dict[str, Any]]:
+        """The fields, described in the context's language."""
+        found = {}
+        for name, definition in self.definition.fields.items():
+            if not allfields or name in allfields:
+                entry = definition.described(self.language)
+                found[name] = {key: value for key, value in entry.items() if not attributes or key in attributes}
+        return found
+
+    def visible(self) -> Callable[[int], bool]:
+        """Whether the record rules let the user meet a record."""
+        return rights.rule(self.tables, self.uid, self.model)
+
+    def search(
+        self, domain: Sequence[Any], offset: int = 0, limit: int | None = None, order: str | None = None
+    ) -> list[int]:
+        """Ids that match, hidden ones left out without a word."""
+        rights.require(self.groups, self.model, "read")
+        matches, visible = predicate(self.tables, self.model, domain, self.zone), self.visible()
+        candidates = list(self.tables.rows[self.model])
+        if not self.archived and not mentions(domain, "active"):
+            candidates = self.tables.active(self.model, candidates)
+        found = [record for record in candidates if visible(record) and matches(record)]
+        found = ordered(self.tables, self.model, sorted(found), order)
+        return found[offset:][: limit or None]
+
+    def search_count(self, domain: Sequence[Any], limit: int | None = None) -> int:
+        return len(self.search(domain, limit=limit))
+
+    def existing(self, ids: int | Sequence[int], operation: str) -> list[int]:
+        """Those of ``ids`` that exist; AccessError when one of them is hidden or the operation is not allowed."""
+        rights.require(self.groups, self.model, operation)
+        visible = self.visible()
+        found = [record for record in listed(ids) if record in self.tables.rows[self.model]]
+        if not all(map(visible, found)):
+            raise hidden(self.model, self.uid)
+        return found
+
+    def read(
+        self, ids: int | Sequence[int], fields: Sequence[str] | None = None, load: str | None = "_classic_read"
+    ) -> list[dict[str, Any]]:
+        """One dictionary a record, ``id`` always in it; ids that do not exist are left out."""
+        known = self.definition.fields
+        names = list(fields or known)
+        for name in names:
+            if name not in known:
+                raise ValueError(f"Invalid field {name!r} on {self.model!r}")
+        pairs = load == "_classic_read"
+        return [
+            {"id": record}
+            | {
+                name: to_wire(self.tables, self.model, record, known[name], pairs=pairs, archived=self.archived)
+                for name in names
+            }
+            for record in self.existing(ids, "read")
+        ]
+
+    def search_read(
+        self,
+        domain: Sequence[Any] | None = None,
+        fields: Sequence[str] | None = None,
+        offset: int = 0,
+        limit: int | None = None,
+        order: str | None = None,
+        load: str | None = "_classic_read",
+    ) -> list[dict[str, Any]]:
+        return self.read(self.search(domain or [], offset, limit, order), fields, load)
+
+    def name_search(
+        self, name: str = "", domain: Sequence[Any] | None = None, operator: str = "ilike", limit: int | None = 100
+    ) -> list[list[Any]]:
+        """Pairs of id and name."""
+        leaf = [["display_name", operator, name]] if name or operator not in ("ilike", "like") else []
+        found = self.search([*(domain or []), *leaf], limit=limit)
+        return [[record, display_name(self.tables, self.model, record) or ""] for record in found]
+
+    def has_access(self, ids: int | Sequence[int], operation: str) -> bool:
+        """Whether the user may do it with all of ``ids``; with no ids, whether at all."""
+        if operation not in rights.OPERATIONS:
+            raise AssertionError("Invalid access mode")
+        if not rights.allowed(self.groups, self.model, operation):
+            return False
+        return all(map(self.visible(), listed(ids)))
+
+    def check_access_rights(self, operation: str, raise_exception: bool = True) -> bool:
+        """The older question of the same: AccessError instead of False when ``raise_exception``."""
+        if raise_exception:
+            rights.require(self.groups, self.model, operation)
+        return rights.allowed(self.groups, self.model, operation)
+
+    def has_group(self, ids: int | Sequence[int], group_ext_id: str) -> bool:
+        """Of res.users: whether the user is in a group."""
+        (user,) = listed(ids)
+        return group_ext_id in self.tables.groups.get(user, rights.NOBODY)
+
+    def context_get(self) -> dict[str, Any]:
+        """Of res.users: the caller's language and zone."""
+        cell = self.tables.cell
+        found = {name: cell("res.users", self.uid, name) or False for name in ("lang", "tz")}
+        return {**found, "uid": self.uid}
+
+
+def listed(ids: int | Sequence[int]) -> list[int]:
+    """One id may come bare."""
+    return [ids] if isinstance(ids, int) else list(ids)
+
+
+USERS_ONLY = frozenset({"has_group", "context_get"})
+METHODS = frozenset(
+    {"fields_get", "search", "search_count", "read", "search_read", "name_search", "has_access", "check_access_rights"}
+)

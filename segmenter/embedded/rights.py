@@ -1,0 +1,83 @@
+"""Who may do what: the access rules of base, utm, sales_team and crm of Odoo 19, and their record rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from segmenter.embedded.faults import AccessError
+from segmenter.embedded.tables import Tables
+
+USER = "base.group_user"
+OWN = "sales_team.group_sale_salesman"
+ALL = "sales_team.group_sale_salesman_all_leads"
+MANAGER = "sales_team.group_sale_manager"
+ERP, SYSTEM, PARTNERS = "base.group_erp_manager", "base.group_system", "base.group_partner_manager"
+
+SALESMAN_OWN = frozenset({USER, OWN})
+"""A salesman who sees leads of their own and unassigned ones."""
+SALESMAN = SALESMAN_OWN | {ALL}
+"""A salesman who sees all leads: the least that segmenting needs."""
+SALES_MANAGER = SALESMAN | {MANAGER}
+ADMINISTRATOR = SALES_MANAGER | {ERP, SYSTEM, PARTNERS}
+NOBODY: frozenset[str] = frozenset()
+
+_ACCESS = {
+    "crm.lead": {OWN: "rwc", MANAGER: "rwcu"},
+    "crm.stage": {USER: "r", MANAGER: "rwcu"},
+    "crm.tag": {OWN: "rwc", MANAGER: "rwcu"},
+    "crm.team": {USER: "r", MANAGER: "rwcu"},
+    "crm.lost.reason": {USER: "r", MANAGER: "rwcu"},
+    "res.partner": {USER: "r", OWN: "rwc", PARTNERS: "rwcu"},
+    "res.partner.category": {USER: "r", OWN: "rwc", PARTNERS: "rwcu"},
+    "res.users": {USER: "r", ERP: "rwcu"},
+    "res.country": {USER: "r", SYSTEM: "rwcu"},
+    "res.country.state": {USER: "r", PARTNERS: "rwcu"},
+    "res.company": {USER: "r", ERP: "rwcu"},
+    "res.currency": {USER: "r", SYSTEM: "rwcu"},
+    "res.lang": {USER: "r", SYSTEM: "rwcu"},
+    "utm.source": {USER: "rwc", SYSTEM: "rwcu"},
+    "utm.medium": {USER: "rwc", SYSTEM: "rwcu"},
+    "utm.campaign": {USER: "rwc", SYSTEM: "rwcu"},
+    "ir.filters": {USER: "rwcu"},
+}
+"""By model and group: read, write, create, unlink."""
+
+OPERATIONS = ("read", "write", "create", "unlink")
+CLOSED = frozenset(
+    {
+        "base.automation",
+        "ir.actions.server",
+        "ir.config_parameter",
+        "ir.model",
+        "ir.model.data",
+        "ir.model.fields",
+        "ir.module.module",
+        "mail.mail",
+    }
+)
+"""Models that a real server has and a salesman may not read; no table of them here."""
+
+
+def allowed(groups: frozenset[str], model: str, operation: str) -> bool:
+    """Whether members of ``groups`` may ``read``, ``write``, ``create`` or ``unlink`` at all."""
+    return any(operation[0] in rights for group, rights in _ACCESS.get(model, {}).items() if group in groups)
+
+
+def require(groups: frozenset[str], model: str, operation: str) -> None:
+    """Raises AccessError (Fault 4) without the right."""
+    if not allowed(groups, model, operation):
+        verb = {"read": "access", "write": "modify", "create": "create", "unlink": "delete"}[operation]
+        raise AccessError(
+            f"You are not allowed to {verb} '{model}' records.\n\n"
+            "Contact your administrator to request access if necessary."
+        )
+
+
+def rule(tables: Tables, uid: int, model: str) -> Callable[[int], bool]:
+    """The record rule that holds for a user on a model."""
+    groups = tables.groups.get(uid, NOBODY)
+    if model == "crm.lead" and ALL not in groups:
+        return lambda record: tables.cell("crm.lead", record, "user_id") in (None, uid)
+    if model == "ir.filters" and ERP not in groups:
+        return lambda record: not (owners := tables.cell("ir.filters", record, "user_ids")) or uid in owners
+    return lambda _record: True

@@ -1,0 +1,113 @@
+"""Tables in memory: one dictionary of rows per model, with transactions that undo everything on an error.
+
+A row maps field names to cells: an id or None for many2one, a tuple of ids for many2many, ``YYYY-MM-DD[ HH:MM:SS]``
+text in UTC for dates, None for an empty text. A row is never changed in place but replaced, so that undoing is cheap.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+from segmenter.embedded.schema import ModelDef, load
+
+Row = Mapping[str, Any]
+T = TypeVar("T")
+
+
+class Tables:
+    """The records of one database. ``models`` may describe fewer fields than a whole CRM: an export has few columns."""
+
+    def __init__(
+        self, models: Mapping[str, ModelDef] | None = None, *, now: Callable[[], datetime] | None = None
+    ) -> None:
+        self.models = dict(load() if models is None else models)
+        self.rows: dict[str, dict[int, Row]] = {model: {} for model in self.models}
+        self.groups: dict[int, frozenset[str]] = {}
+        self.lock = threading.RLock()
+        self._last_id = dict.fromkeys(self.models, 0)
+        self._undo: list[tuple[str, int, Row | None]] | None = None
+        self._version = dict.fromkeys(self.models, 0)
+        self._kept: dict[tuple[str, str], tuple[int, Any]] = {}
+        self._now = now or (lambda: datetime.now(UTC))
+
+    def now(self) -> str:
+        """The moment, as Odoo writes it: UTC, whole seconds."""
+        return self._now().replace(tzinfo=None).isoformat(" ", "seconds")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; one at a time."""
+        with self.lock:
+            if self._undo is not None:
+                yield
+                return
+            self._undo = []
+            try:
+                yield
+            except BaseException:
+                for model, record, row in reversed(self._undo):
+                    self._set(model, record, row)
+                raise
+            finally:
+                self._undo = None
+
+    def _set(self, model: str, record: int, row: Row | None) -> None:
+        if row is None:
+            self.rows[model].pop(record, None)
+        else:
+            self.rows[model][record] = row
+        self._version[model] += 1
+
+    def put(self, model: str, record: int, row: Row | None) -> None:
+        """Set a row, or remove it (None)."""
+        if self._undo is not None:
+            self._undo.append((model, record, self.rows[model].get(record)))
+        self._set(model, record, row)
+
+    def new_id(self, model: str) -> int:
+        """An id that no record ever had; not given back when the transaction fails, as in PostgreSQL."""
+        self._last_id[model] += 1
+        return self._last_id[model]
+
+    def add(self, model: str, **cells: Any) -> int:
+        """Fill a table without any side effect: what a fixture or an import needs. ``id`` may be among the cells."""
+        record = cells.pop("id", None) or self.new_id(model)
+        self._last_id[model] = max(self._last_id[model], record)
+        stamp = {name: self.now() for name in ("create_date", "write_date")}
+        self.put(model, record, {**stamp, **cells})
+        return int(record)
+
+    def cell(self, model: str, record: int, name: str) -> Any:
+        """What is stored; the field's empty value when nothing is, or when the record is gone."""
+        row = self.rows[model].get(record)
+        found = None if row is None else row.get(name)
+        return self.models[model].fields[name].empty if found is None else found
+
+    def kept(self, model: str, what: str, compute: Callable[[], T]) -> T:
+        """The answer of ``compute``, asked once until a row of ``model`` changes."""
+        found = self._kept.get((model, what))
+        if found is None or found[0] != self._version[model]:
+            found = self._kept[model, what] = (self._version[model], compute())
+        return cast(T, found[1])
+
+    def holders(self, model: str, name: str, record: int) -> list[int]:
+        """Records of ``model`` whose many2one ``name`` is ``record``, by id."""
+
+        def inverse() -> dict[int, list[int]]:
+            found: dict[int, list[int]] = {}
+            for holder, row in sorted(self.rows[model].items()):
+                if row.get(name):
+                    found.setdefault(row[name], []).append(holder)
+            return found
+
+        return self.kept(model, f"by {name}", inverse).get(record, [])
+
+    def active(self, model: str, ids: Iterable[int]) -> list[int]:
+        """Those that are not archived."""
+        if "active" not in self.models[model].fields:
+            return list(ids)
+        return [record for record in ids if self.rows[model].get(record, {}).get("active")]

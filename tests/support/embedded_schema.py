@@ -1,0 +1,95 @@
+"""Writes ``segmenter/embedded/fields/*.json`` from a real Odoo 19's ``fields_get``, labels in English and Spanish.
+
+    ODOO_PASSWORD=... python -m tests.support.embedded_schema URL DATABASE LOGIN
+
+The server needs the CRM and an active Spanish (``es_CL``). What salespeople work with is kept: stored fields of models
+that the embedded CRM has, and `UNSTORED`; mail, activity and other machinery is left out (`LEFT_OUT`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import xmlrpc.client
+from pathlib import Path
+from typing import Any
+
+MODELS = (
+    *("crm.lead", "crm.stage", "crm.tag", "crm.team", "crm.lost.reason", "res.partner", "res.partner.category"),
+    *("res.users", "res.country", "res.country.state", "res.lang", "res.company", "res.currency"),
+    *("utm.source", "utm.medium", "utm.campaign", "ir.filters"),
+)
+ONLY = {
+    "res.users": "name login active share partner_id email phone lang tz company_id sale_team_id",
+    "res.company": "name currency_id country_id partner_id active",
+    "res.currency": "name symbol active decimal_places",
+    "res.lang": "name code iso_code active",
+    "res.country": "name code phone_code currency_id state_ids",
+    "utm.campaign": "name title active color user_id is_auto_campaign",
+}
+ALWAYS = "id display_name create_date create_uid write_date write_uid"
+UNSTORED = {"display_name", "member_ids", "name", "email", "phone", "lang", "tz"}
+LEFT_OUT = re.compile(
+    r"(message|activity|website_message|image|avatar|calendar|my_activity|rtc|channel|signup|alias|assignment|"
+    r"recurring|meeting|properties|lead_properties|favorite|crm_team_member|iap|lead_mining|reveal|duration|partner_l|"
+    r"email_domain|email_state|phone_state|phone_sanitized|bank|is_in_call|offline|im_status|embedded|parent_path|"
+    r"barcode|self$|main_user|message_bounce|partner_share|commercial_company_name|partner_ids$|company_registry|employee$)"
+)
+TYPES = {
+    *("char", "text", "html", "integer", "float", "monetary", "boolean", "date", "datetime", "selection"),
+    *("many2one", "one2many", "many2many"),
+}
+FLAGS = {"store": True, "searchable": True, "sortable": True, "readonly": False, "required": False, "translate": False}
+"""Written where a field differs from these."""
+ZONES = {"UTC", "America/Santiago", "America/Lima", "Europe/Madrid", "Atlantic/Canary"}
+
+
+def _kept(model: str, name: str, entry: dict[str, Any]) -> bool:
+    if name in ALWAYS.split():
+        return True
+    if model in ONLY:
+        return name in ONLY[model].split()
+    if entry["type"] not in TYPES or entry.get("relation", model) not in MODELS or LEFT_OUT.match(name):
+        return False
+    return bool(entry.get("store")) or name in UNSTORED
+
+
+def _described(english: dict[str, Any], spanish: dict[str, Any]) -> dict[str, Any]:
+    entry: dict[str, Any] = {"type": english["type"], "label": {"en": english["string"], "es": spanish["string"]}}
+    for key in ("relation", "relation_field"):
+        if key in english:
+            entry[key] = english[key]
+    if english["type"] == "selection":
+        labels = dict(spanish["selection"])
+        entry["selection"] = [[key, label, labels[key]] for key, label in english["selection"]]
+    return entry | {key: english[key] for key, usual in FLAGS.items() if english.get(key, usual) != usual}
+
+
+def main(url: str, database: str, login: str) -> None:
+    """Ask the server and write one file per model."""
+    secret = os.environ["ODOO_PASSWORD"]
+    uid = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common").authenticate(database, login, secret, {})
+    server = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object")
+    folder = Path("segmenter/embedded/fields")
+    for model in MODELS:
+        found: list[dict[str, Any]] = [
+            server.execute_kw(database, uid, secret, model, "fields_get", [], {"context": {"lang": lang}})  # type: ignore[misc]
+            for lang in ("en_US", "es_CL")
+        ]
+        english, spanish = found
+        for side in found:  # two lists too long to keep: every model there is, every zone there is
+            for name, kept in (("model_id", set(MODELS)), ("tz", ZONES)):
+                if name in side:
+                    side[name]["selection"] = [pair for pair in side[name]["selection"] if pair[0] in kept]
+        lines = [
+            f"  {json.dumps(name)}: {json.dumps(_described(english[name], spanish[name]), ensure_ascii=False)}"
+            for name in sorted(english)
+            if _kept(model, name, english[name])
+        ]
+        (folder / f"{model}.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
