@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -17,14 +18,15 @@ from tests.live.servers import Server, start
 DATABASE = "benchmark"
 
 
-def ours(server: Server, database: str, connections: int, mode: str) -> dict[str, float]:
+def ours(server: Server, database: str, key: str, connections: int, mode: str) -> dict[str, float]:
     """One fresh process, one fresh ledger."""
     with tempfile.TemporaryDirectory() as folder:
         spec = Path(folder) / "spec.yaml"
         spec.write_text(portfolio.spec(server, database), encoding="utf-8")
-        command = [sys.executable, "-m", "benchmarks.ours", str(spec), portfolio.PASSWORD, str(connections)]
+        environment = {**os.environ, "SEGMENTER_API_KEY": key}
+        command = [sys.executable, "-m", "benchmarks.ours", str(spec), str(connections)]
         done = subprocess.run(
-            [*command, str(Path(folder) / "ledger"), mode], check=True, capture_output=True, text=True
+            [*command, str(Path(folder) / "ledger"), mode], check=True, capture_output=True, text=True, env=environment
         )
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
@@ -49,16 +51,17 @@ def main() -> None:
     chosen = options.parse_args()
     server = start("19")
     portfolio.fill(server, DATABASE, chosen.leads)
+    key = portfolio.api_key(server, DATABASE)
 
     def first(connections: int) -> float:
-        result = ours(server, DATABASE, connections, "apply")
+        result = ours(server, DATABASE, key, connections, "apply")
         if result["applied"] != chosen.leads:
             raise SystemExit(f"expected {chosen.leads} records applied, not {result['applied']}")
         peaks.append(result["peak_mb"])
         return result["total"]
 
     def again() -> float:
-        result = ours(server, DATABASE, 2, "plan")
+        result = ours(server, DATABASE, key, 2, "plan")
         if result["records"]:
             raise SystemExit(f"{result['records']} records were still out of place")
         return result["total"]
@@ -73,12 +76,12 @@ def main() -> None:
         rows.append((f"segmenter plan + apply, {connections} connection(s)", seconds, limit))
     converged = rounds(server, chosen.rounds, again, reset=False)
     if not chosen.quick:
-        seconds = rounds(server, chosen.rounds, lambda: peers.odooly_batches(server, DATABASE), reset=True)
+        seconds = rounds(server, chosen.rounds, lambda: peers.odooly_batches(server, DATABASE, key), reset=True)
         rows.append(("odooly, batches per segment by hand", seconds, limit))
-        load = chosen.leads * rounds(server, 1, lambda: peers.csv_load(server, DATABASE, 1000), reset=True)
-        rows.append(("Odoo's CSV load (1,000 records, scaled)", load, limit))
-        single = chosen.leads * rounds(server, 1, lambda: peers.record_by_record(server, DATABASE, 1000), reset=True)
-        rows.append(("odoorpc, a write per record (1,000 records, scaled)", single, limit))
+        a_record = rounds(server, 1, lambda: peers.csv_load(server, DATABASE, key, 1000), reset=True)
+        rows.append(("Odoo's CSV load (1,000 records, scaled)", chosen.leads * a_record, limit))
+        a_record = rounds(server, 1, lambda: peers.record_by_record(server, DATABASE, key, 1000), reset=True)
+        rows.append(("odoorpc, a write per record (1,000 records, scaled)", chosen.leads * a_record, limit))
     print(f"{chosen.leads} leads, 12 segments and a default, silent, medians of {chosen.rounds}\n")
     print("| first application | seconds | times the limit |\n|---|---|---|")
     for name, seconds, base in rows:

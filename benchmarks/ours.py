@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import time
@@ -20,9 +21,10 @@ from segmenter.planning import Draft
 from segmenter.spec import load
 
 
-def main(spec_path: str, secret: str, connections: int, ledger_path: str, mode: str) -> None:
+def main(spec_path: str, connections: int, ledger_path: str, mode: str) -> None:
     """``mode``: ``apply`` or ``plan``."""
     started = time.monotonic()
+    secret = os.environ["SEGMENTER_API_KEY"]
     spec = load(Path(spec_path))
     assert spec.odoo is not None
 
@@ -57,4 +59,4 @@ def main(spec_path: str, secret: str, connections: int, ledger_path: str, mode: 
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], sys.argv[5])
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4])

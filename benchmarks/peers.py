@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import odoorpc
 
-from benchmarks.portfolio import LOGIN, PASSWORD, Band, bands
+from benchmarks.portfolio import LOGIN, Band, bands
 from tests.live.servers import Server
 
 SILENT = {"tracking_disable": True, "mail_auto_subscribe_no_notify": True, "mail_notrack": True}
@@ -55,11 +55,11 @@ def inside(server: Server, database: str) -> tuple[float, int]:
     return seconds, changed
 
 
-def record_by_record(server: Server, database: str, records: int) -> float:
+def record_by_record(server: Server, database: str, key: str, records: int) -> float:
     """Seconds a record with odoorpc's own API, one `write` each."""
     address = urlsplit(server.url)
     odoo = odoorpc.ODOO(address.hostname, port=address.port)
-    odoo.login(database, LOGIN, PASSWORD)
+    odoo.login(database, LOGIN, key)
     lead, tags, stages = odoo.env["crm.lead"], _tags(odoo), odoo.env["crm.stage"].search([])
     odoo.env.context.update(SILENT)
     todo = [(band, id) for band in bands() for id in lead.search(band.domain)][:: max(1, _count(lead) // records)]
@@ -70,11 +70,11 @@ def record_by_record(server: Server, database: str, records: int) -> float:
     return (time.monotonic() - started) / len(todo)
 
 
-def csv_load(server: Server, database: str, records: int) -> float:
+def csv_load(server: Server, database: str, key: str, records: int) -> float:
     """Seconds a record with Odoo's own `load`, the method behind its import screen."""
     address = urlsplit(server.url)
     odoo = odoorpc.ODOO(address.hostname, port=address.port, timeout=600)
-    odoo.login(database, LOGIN, PASSWORD)
+    odoo.login(database, LOGIN, key)
     lead, tags, stages = odoo.env["crm.lead"], _tags(odoo), odoo.env["crm.stage"].search([])
     odoo.env.context.update(SILENT)
     rows = []
@@ -92,12 +92,12 @@ def csv_load(server: Server, database: str, records: int) -> float:
     return seconds
 
 
-def odooly_batches(server: Server, database: str) -> float:
+def odooly_batches(server: Server, database: str, key: str) -> float:
     """Seconds for one search and batches of 2,000 per segment, written by hand with odooly, nothing read back."""
     import odooly
 
     with contextlib.redirect_stdout(io.StringIO()):
-        client = odooly.Client(server.url, database, LOGIN, PASSWORD)
+        client = odooly.Client(server.url, database, LOGIN, key)
     env = client.env(context={**client.env.context, **SILENT})
     tags = {tag["name"]: tag["id"] for tag in env["crm.tag"].search([]).read("id name")}
     stages = env["crm.stage"].search([]).ids

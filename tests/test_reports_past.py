@@ -70,6 +70,6 @@ def test_what_was_expected_depends_on_the_direction(
 def test_configuration_is_told_by_name(ledger: Ledger) -> None:
     run = _run(ledger, [Outcome(-1, "", "applied", "", 44)], [Outcome(-2, "", "refused", "no right")])
     found = past.from_ledger(ledger, run)
-    assert found.config == ("Alto",)
+    assert [one.name for one in found.config] == ["Alto"]
     assert (found.left[0].name, found.left[0].detail) == ("Medio", "no right")
     assert found.counts == {}

@@ -7,7 +7,8 @@ from segmenter.reports import past, runs
 from tests.support.report_samples import PLAN, RUN, printed
 
 LEFT = past.Left(9, "=cmd()", "expected_revenue", "conflict", 1234567.5, 10, "")
-PAST = past.PastRun(RUN, {"applied": 1200, "conflict": 1}, (LEFT,), ("Alto",), 2.0, ("Medio",), "the server went away")
+MADE, STAYS = PLAN.config[:1], PLAN.config[1:2]
+PAST = past.PastRun(RUN, {"applied": 1200, "conflict": 1}, (LEFT,), MADE, 2.0, STAYS, "the server went away")
 
 
 def test_a_run_says_what_it_wrote_and_what_it_left() -> None:
@@ -15,6 +16,8 @@ def test_a_run_says_what_it_wrote_and_what_it_left() -> None:
     assert "R1 (apply, P1)" in said
     assert "segmentacion@asesorateya.example, by ana at laptop" in said
     assert "1,200 records" in said
+    assert "tag Alto" in said
+    assert "tag Medio" in said
     assert "the server went away" in said
     row = next(line.split() for line in said.splitlines() if "=cmd()" in line)
     assert row == ["9", "=cmd()", "Ingreso", "changed", "by", "somebody", "since", "1,234,567.5", "10"]
@@ -26,7 +29,7 @@ def test_a_run_in_json() -> None:
     found = json.loads(out.getvalue())
     assert found["counts"] == {"applied": 1200, "conflict": 1}
     assert found["left"][0]["found"] == 10
-    assert found["kept"] == ["Medio"]
+    assert [one["name"] for one in found["kept"]] == ["Medio"]
 
 
 def test_a_run_in_csv_runs_nothing() -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import click
+
 from segmenter import __version__
 from segmenter.cli.exported import exported
 from segmenter.cli.failures import keep_secret
@@ -80,7 +82,10 @@ def opener(spec: Spec, *, ask: bool = True) -> Callable[[], Server]:
 
 
 def _prompt(question: str) -> str:
-    return getpass.getpass(f"{question}: ", stream=sys.stderr)
+    try:
+        return getpass.getpass(f"{question}: ", stream=sys.stderr)
+    except EOFError:
+        raise click.Abort from None
 
 
 def seen(spec: Spec, export: str | None = None) -> Eyes:

@@ -59,13 +59,16 @@ def connect_for(plan: Plan) -> Connect:
     return connect
 
 
-def confirm(question: str, *, yes: bool) -> None:
-    """Ask; raises at a no, and where nobody can answer."""
-    if yes:
-        return
+def expect_an_answer() -> None:
+    """Raises where nobody can answer, before anything is shown that a question would follow."""
     if not somebody_there():
         raise UsageError(_("There is nobody to ask"), todo=_("say --yes to go ahead without a question"))
-    if not click.confirm(question, err=True):
+
+
+def confirm(question: str) -> None:
+    """Ask; raises at a no."""
+    answer = click.prompt(f"{question} [{_('y/N')}]", default="", show_default=False, err=True)
+    if answer.strip().lower() not in _("y yes").split():
         raise SegmenterError(_("Nothing was written"))
 
 
@@ -78,7 +81,16 @@ def carry_out(run: Callable[..., RunReport], id: str, ledger: Ledger, connect: C
         return next(opened, None) or connect()
 
     with watching() as watch:
-        report = run(id, ledger, reuse, who=who(first), progress=watch.progress, stop=watch.stop, **options)
+        report = run(
+            id,
+            ledger,
+            reuse,
+            who=who(first),
+            note=settings().forced_reason or "",
+            progress=watch.progress,
+            stop=watch.stop,
+            **options,
+        )
     plan = ledger.plan(report.run.plan)
     show("run", partial(runs.document, report), partial(runs.terminal, report, plan))
     _next(report)

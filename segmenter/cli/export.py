@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from rich.console import RenderableType
 
-from segmenter.cli.output import out, say
+from segmenter.cli.output import data, out, say
 from segmenter.cli.settings import settings
 from segmenter.errors import SegmenterError, UsageError
-from segmenter.i18n import _
+from segmenter.i18n import _, why
 from segmenter.ledger import Ledger
 from segmenter.planning import Plan
 from segmenter.reports import plan as plans
@@ -21,9 +20,9 @@ def print_plan(plan: Plan, ledger: Ledger, *, every: bool = False) -> None:
     """To stdout, the way that ``--format`` asks for. ``every``: all changes, not the first ones alone."""
     kind = settings().format
     if kind == "json":
-        plan_files.write_json(plan, ledger.changes(plan.id), sys.stdout)
+        plan_files.write_json(plan, ledger.changes(plan.id), data())
     elif kind == "csv":
-        plan_files.write_csv(plan, ledger.changes(plan.id), sys.stdout)
+        plan_files.write_csv(plan, ledger.changes(plan.id), data())
     else:
         out().print(report(plan, ledger, every=every))
 
@@ -49,7 +48,7 @@ def export(plan: Plan, ledger: Ledger, file: str) -> None:
             write(plan, ledger.changes(plan.id), out_file)
     except OSError as error:
         raise SegmenterError(
-            _("{file} cannot be written: {reason}").format(file=file, reason=error.strerror),
+            _("{file} cannot be written: {reason}").format(file=file, reason=why(error)),
             todo=_("look at the folder's rights, and at the disk"),
         ) from error
     say(_("Written: {file}").format(file=file))

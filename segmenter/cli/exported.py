@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from segmenter.embedded import EmbeddedServer, from_export
 from segmenter.embedded.schema import load
+from segmenter.errors import Path, Problem
+from segmenter.i18n import _
 from segmenter.odoo.needs import leaves
+from segmenter.spec import locate_all
 from segmenter.spec.model import Action, Assign, Segmentation, SetStage, SetTags, SetValue, Spec
 
 BY_NAME = frozenset({"=", "in", "not", "not_in", "has_any", "has_all", "has_none", "under"})
@@ -15,13 +18,39 @@ BY_NAME = frozenset({"=", "in", "not", "not_in", "has_any", "has_all", "has_none
 
 def exported(spec: Spec, file: str) -> EmbeddedServer:
     """The records of ``file``, and whatever the spec names: an export cannot say what does not exist."""
-    return from_export(
+    server = from_export(
         file,
         spec.scope.model,
         language=spec.client.language,
         timezone=spec.client.timezone,
         known=names_of(spec),
     )
+    if missing := list(_missing(spec, server)):
+        raise locate_all(spec, missing)
+    return server
+
+
+def _missing(spec: Spec, server: EmbeddedServer) -> Iterator[Problem]:
+    """Fields that the spec uses and Odoo has, without a column: each where it is used first."""
+    there = set(server.execute_kw(spec.scope.model, "fields_get", [], {}))
+    spoken = "es" if spec.client.language.startswith("es") else "en"
+    for path, place in _used(spec):
+        field = load()[spec.scope.model].fields.get(path.partition(".")[0])
+        if field is not None and field.name not in there:
+            there.add(field.name)
+            what = _("The export has no column {label} ({field})").format(label=field.label[spoken], field=field.name)
+            yield Problem(place, what, _("export it again with that column, or leave the field out of the spec"))
+
+
+def _used(spec: Spec) -> Iterator[tuple[str, Path]]:
+    """Every field (a dotted path) that the spec compares or writes, and where."""
+    segments = [one for segmentation in spec.segmentations for one in segmentation.all_segments]
+    for condition in (spec.scope.where, *spec.protect, *(one.condition for one in segments)):
+        yield from ((leaf.field, leaf.path) for leaf, _negated in leaves(condition))
+    for segmentation in spec.segmentations:
+        if segmentation.store is not None:
+            yield segmentation.store.field, (*segmentation.path, "store")
+    yield from ((action.field, action.path) for one in segments for action in one.actions)
 
 
 def names_of(spec: Spec) -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ import click
 
 from segmenter.cli.settings import Settings
 from segmenter.errors import ExitCode, SegmenterError
-from segmenter.i18n import _
+from segmenter.i18n import _, why
 from segmenter.reports.text import clean
 
 INTERRUPTED = 130
@@ -50,6 +50,11 @@ def told(settings: Settings) -> Iterator[End]:
     except BrokenPipeError:
         # Whoever read us has had enough; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        end.code = ExitCode.ERROR
+    except OSError as error:
+        what = error.filename or _("what was asked for")
+        _tell(_("{what} cannot be read or written: {reason}").format(what=what, reason=why(error)))
+        _trace(settings)
         end.code = ExitCode.ERROR
     except Exception as error:
         _tell(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from io import TextIOWrapper
 from typing import Any, TextIO
 
 from rich.console import Console, RenderableType
@@ -54,9 +55,16 @@ def as_json() -> bool:
     return settings().format == "json"
 
 
+def data() -> TextIO:
+    """For JSON and CSV: in UTF-8 whatever the terminal can show, so that no letter is lost on its way to a program."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    return sys.stdout
+
+
 def print_json(kind: str, document: Mapping[str, Any]) -> None:
     """One document to stdout."""
-    jsons.write(sys.stdout, kind, document)
+    jsons.write(data(), kind, document)
 
 
 def show(kind: str, document: Callable[[], Mapping[str, Any]], report: Callable[[], RenderableType]) -> None:

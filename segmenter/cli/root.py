@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from segmenter import __version__
 from segmenter.cli import failures
-from segmenter.cli.parts import Command, everywhere
+from segmenter.cli.parts import Command, Option, everywhere
 from segmenter.cli.settings import Settings
 from segmenter.cli.speech import Translated, teach_click
 from segmenter.i18n import N_, use_language
@@ -73,7 +75,7 @@ teach_click()
         "first and a ledger to audit, resume and undo.\n\nStart with: segmenter demo"
     ),
 )
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s", cls=Option, help=N_("Show the version and exit."))
 @everywhere
 def cli() -> None:
     """The group itself does nothing."""
@@ -81,8 +83,10 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
+        elif hasattr(stream := getattr(sys, name), "reconfigure"):
             # A terminal that cannot show a letter gets a question mark, not a broken command.
             stream.reconfigure(errors="replace")
     cli.main()

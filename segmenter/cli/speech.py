@@ -7,7 +7,7 @@ from typing import Any
 from click import core, decorators, exceptions, formatting, parser, termui, types
 
 from segmenter import i18n
-from segmenter.i18n import N_
+from segmenter.i18n import N_, NN_
 
 CLICK = (
     # The sentences of click that a person meets here. Click asks gettext's global domain, which is not ours to set,
@@ -16,6 +16,7 @@ CLICK = (
     N_("Options"),
     N_("Commands"),
     N_("Show this message and exit."),
+    N_("Show the version and exit."),
     N_("Error: {message}"),
     N_("Try '{command} {option}' for help."),
     N_("Invalid value: {message}"),
@@ -28,12 +29,11 @@ CLICK = (
     N_("Choose from:\n\t{choices}"),
     N_("{value!r} is not a valid {number_type}."),
     N_("{value} is not in the range {range}."),
-    N_("Option {name!r} requires an argument."),
+    NN_("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
     N_("Option {name!r} does not take a value."),
-    N_("Got unexpected extra argument ({args})"),
-    N_("Got unexpected extra arguments ({args})"),
-    N_("Did you mean {possibility}?"),
-    N_("(Did you mean one of: {possibilities}?)"),
+    NN_("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    NN_("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    NN_("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
     N_("default: {default}"),
     N_("required"),
 )

@@ -29,12 +29,13 @@ def apply(
     *,
     who: Who,
     overrides: Mapping[str, str] | None = None,
+    note: str = "",
     connections: int = CONNECTIONS,
     batch_size: int = BATCH_SIZE,
     progress: Callable[[Progress], None] | None = None,
     stop: threading.Event | None = None,
 ) -> RunReport:
-    """Do what the plan shows. ``overrides``: limit -> reason, kept in the ledger.
+    """Do what the plan shows. ``overrides``: limit -> reason; ``note``: a remark; the ledger keeps both.
 
     Raises `LimitsExceeded` for limits not overridden, `StalePlan` for a plan of another database, of an export, or
     applied before, `LedgerError` while another apply holds the ledger. Nothing is written then.
@@ -45,7 +46,7 @@ def apply(
     with ledger.lock(server.identity.key):
         check_server(plan, server)
         _check_new(plan, ledger)
-        run = ledger.start_run("apply", plan.id, who)
+        run = ledger.start_run("apply", plan.id, who, note=note)
         for limit, reason in (overrides or {}).items():
             ledger.record_override(run.id, limit, reason)
         pace = Pace(connections, batch_size, progress, stop or threading.Event())
@@ -58,6 +59,7 @@ def resume(
     connect: Connect,
     *,
     who: Who,
+    note: str = "",
     connections: int = CONNECTIONS,
     batch_size: int = BATCH_SIZE,
     progress: Callable[[Progress], None] | None = None,
@@ -76,6 +78,7 @@ def resume(
             ledger,
             connect,
             who=who,
+            note=note,
             connections=connections,
             batch_size=batch_size,
             progress=progress,
@@ -84,7 +87,7 @@ def resume(
     plan, server = ledger.plan(last.plan), connect()
     with ledger.lock(server.identity.key):
         check_server(plan, server)
-        run = ledger.start_run("resume", plan.id, who, root=last.root)
+        run = ledger.start_run("resume", plan.id, who, root=last.root, note=note)
         pace = Pace(connections, batch_size, progress, stop or threading.Event())
         return _forwards(Execution(ledger, plan, run, server, connect, pace, backwards=False))
 

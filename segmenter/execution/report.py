@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from segmenter.errors import ExitCode
 from segmenter.ledger import Run
-from segmenter.planning.model import Json, Plan
+from segmenter.planning.model import ConfigChange, Json, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,18 @@ class Left:
 
 @dataclass(frozen=True)
 class RunReport:
-    """The end of a run. ``counts``: outcome -> records. ``config``: names of what was created, altered or removed.
+    """The end of a run. ``counts``: outcome -> records. ``config``: what was created, altered or removed.
 
-    ``kept``: names of what an undo leaves because the work user may not delete it. ``error``: the sentence of what
+    ``kept``: what an undo leaves because the work user may not delete it. ``error``: the sentence of what
     stopped the run, if anything did.
     """
 
     run: Run
     counts: Mapping[str, int]
     left: tuple[Left, ...]
-    config: tuple[str, ...]
+    config: tuple[ConfigChange, ...]
     seconds: float
-    kept: tuple[str, ...] = ()
+    kept: tuple[ConfigChange, ...] = ()
     error: str = ""
 
     @property

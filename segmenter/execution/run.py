@@ -39,7 +39,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class InFlight:
-    """What earlier runs of a family were about to do and never said how it ended."""
+    """What earlier runs of a family were about to do, and none of them ever said how it ended."""
 
     records: frozenset[int]
     refs: frozenset[int]
@@ -49,8 +49,12 @@ class InFlight:
         records: set[int] = set()
         refs: set[int] = set()
         for run in runs:
+            if records or refs:
+                decided = {one.record for one in ledger.outcomes(run.id) if one.outcome != "unknown"}
+                records -= decided
+                refs -= decided
             for batch in ledger.unsettled(run.id):
-                (refs if batch.what["kind"] == "config" else records).update(batch.what["records"])
+                (refs if batch.what["kind"] == "config" else records).update(batch.unknown)
         return cls(frozenset(records), frozenset(refs))
 
 
@@ -93,9 +97,9 @@ class Execution:
         self.refs = dict(ledger.config_ids(run.root))
         self.configurator = Configurator(self.line.reader, self.line.writer, self.refs)
         self.journal = Journal(ledger, run.id, 0, pace.progress)
-        self.config_done: list[str] = []
+        self.config_done: list[ConfigChange] = []
         self.config_left: list[Left] = []
-        self.kept: list[str] = []
+        self.kept: list[ConfigChange] = []
         self._started = time.monotonic()
 
     def _line(self, server: Server) -> Line:
@@ -113,7 +117,7 @@ class Execution:
             seqs.append(self.journal.intend({"kind": "config", "records": [change.ref], "values": {}}))
         self.ledger.settle(self.run.id, seqs[0], [outcome])
         if outcome.outcome in ("applied", "already"):
-            self.config_done.append(change.name)
+            self.config_done.append(change)
         else:
             left = Left(change.ref, change.name, "", outcome.outcome, None, None, outcome.detail)
             self.config_left.append(left)
@@ -176,8 +180,8 @@ class Execution:
             status = "conflicts"
         summary: dict[str, Json] = {
             "counts": dict(counts),
-            "config": self.config_done,
-            "kept": self.kept,
+            "config": [one.ref for one in self.config_done],
+            "kept": [one.ref for one in self.kept],
             "error": error,
         }
         self.ledger.finish_run(self.run.id, status, summary)

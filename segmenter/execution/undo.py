@@ -36,6 +36,7 @@ def undo(
     connect: Connect,
     *,
     who: Who,
+    note: str = "",
     connections: int = CONNECTIONS,
     batch_size: int = BATCH_SIZE,
     progress: Callable[[Progress], None] | None = None,
@@ -50,7 +51,7 @@ def undo(
     with ledger.lock(server.identity.key):
         check_server(plan, server)
         _check_left(ledger, root)
-        run = ledger.start_run("undo", plan.id, who, root=root)
+        run = ledger.start_run("undo", plan.id, who, root=root, note=note)
         pace = Pace(connections, batch_size, progress, stop or threading.Event())
         execution = Execution(ledger, plan, run, server, connect, pace, backwards=True)
         applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
@@ -64,7 +65,7 @@ def undo(
                 if change.ref not in ours:
                     continue
                 if cannot_delete(change, execution.line.reader):
-                    execution.kept.append(change.name)
+                    execution.kept.append(change)
                 else:
                     execution.config(
                         change,

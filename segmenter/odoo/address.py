@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from segmenter.errors import ConnectionFailed
 from segmenter.i18n import _
+from segmenter.spec.checks import HOST
 
 PORTS = {"http": 80, "https": 443}
 
@@ -53,7 +54,7 @@ def parse_address(url: str, *, allow_http: bool = False) -> Address:
         )
     except (ValueError, UnicodeError):
         parts, host, port = SplitResult("", "", "", "", ""), "", None
-    if parts.scheme not in PORTS or not host:
+    if parts.scheme not in PORTS or not HOST.fullmatch(host):
         raise ConnectionFailed(
             _("“{url}” is not the address of a server").format(url=_without_secret(url)),
             todo=_("write it as https://company.odoo.com"),

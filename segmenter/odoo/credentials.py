@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 
 import keyring
-from keyring.errors import KeyringError
 
 from segmenter.errors import UsageError
 from segmenter.i18n import _
@@ -46,5 +45,5 @@ def secret(connection: Connection, *, prompt: Callable[[str], str] | None = None
 def _from_keyring(connection: Connection) -> str | None:
     try:
         return keyring.get_password(SERVICE, keyring_user(connection))
-    except (KeyringError, RuntimeError):
-        return None  # a machine without a keyring is no error: there are other ways
+    except Exception:
+        return None  # a machine without a keyring is no error, whatever its backend raises: there are other ways

@@ -9,10 +9,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class ServerIdentity:
-    """Which CRM, and as whom. ``version`` as the server says it (``19.0``); ``key`` tells databases apart.
-
-    ``database_uuid`` is Odoo's own (``database.uuid``) where the work user may read it, else ''.
-    """
+    """Which CRM, and as whom. ``version`` as the server says it (``19.0``); ``key`` tells databases apart."""
 
     url: str
     database: str

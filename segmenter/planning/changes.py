@@ -15,6 +15,8 @@ from segmenter.planning.placement import Placement, segments_of
 from segmenter.planning.resolve import Resolved, ResolvedSegmentation
 
 IDS_PER_SEARCH = 2_000
+"""Ids in one question. Measured on PostgreSQL 15: with 20,000 the planner's estimate passes the bound from which it
+compiles the query, and that alone takes a second; ten questions of 2,000 take half of one."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Work:
 
 
 def find_work(resolved: Resolved, placement: Placement, reader: OdooReader) -> Work:
-    """Which records are out of place: one search (per 20,000 ids), and no read."""
+    """Which records are out of place: a search per `IDS_PER_SEARCH` ids, and no read."""
     parts: dict[tuple[int, ...], tuple[Part, ...]] = {}
     todo: list[int] = []
     ask: list[tuple[Domain, list[int]]] = []

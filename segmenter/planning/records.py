@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from segmenter.conditions import BoundLeaf, Clock, Leaf, Record, bind
+from segmenter.conditions import BoundLeaf, Clock, Field, Leaf, Record, bind
 from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
@@ -32,17 +32,36 @@ class LiveRecord:
         return [LiveRecord(self._reader, relation, one) for one in ids]
 
 
+INVENTED = -1
+"""The id of a related record that an example describes and that need not exist."""
+
+
 class GivenRecord:
     """A record that exists in an example alone: what is not given is empty."""
 
-    def __init__(self, values: Mapping[str, Json], related: Mapping[str, list[Record]]) -> None:
-        self._values, self._related = values, related
+    def __init__(self) -> None:
+        self._values: dict[str, Json] = {}
+        self._related: dict[str, list[Record]] = {}
 
     def value(self, field: str) -> Json:
         return self._values.get(field)
 
     def related(self, field: str) -> Iterable[Record]:
         return self._related.get(field, [])
+
+    def put(self, steps: Sequence[Field], value: Json, reader: OdooReader) -> None:
+        """Give it a value at the end of a path; records on the way that need not exist are made up."""
+        first, *rest = steps
+        if rest:
+            inner = next((one for one in self.related(first.name) if isinstance(one, GivenRecord)), GivenRecord())
+            inner.put(rest, value, reader)
+            self._values[first.name] = [INVENTED] if first.type.endswith("2many") else INVENTED
+            self._related[first.name] = [inner]
+            return
+        self._values[first.name] = value
+        if first.relation:
+            ids = value if isinstance(value, list) else [value]
+            self._related[first.name] = [LiveRecord(reader, first.relation, one) for one in ids]
 
 
 def given_record(
@@ -55,8 +74,7 @@ def given_record(
     problems: list[Problem],
 ) -> GivenRecord:
     """Values as the spec words them (names, labels, dotted paths) as a record that conditions can be tried on."""
-    values: dict[str, Json] = {}
-    related: dict[str, list[Record]] = {}
+    record = GivenRecord()
     for name, value in given.items():
         if value is None:
             continue
@@ -73,19 +91,14 @@ def given_record(
             if last.type.endswith("2many")
             else bound.values[0]
         )
-        if len(bound.fields) > 1:
-            rest = ".".join(step.name for step in bound.fields[1:])
+        steps = bound.fields
+        if len(steps) > 1:
+            rest = ".".join(step.name for step in steps[1:])
             ids = reader.search(str(first.relation), [(rest, "=", known)], limit=2, archived=True)
-            if len(ids) != 1:
-                inner = GivenRecord({rest: known}, {})
-                related.setdefault(first.name, []).append(inner)
-                continue
-            known = ids if first.type.endswith("2many") else ids[0]
-        values[first.name] = known
-        if first.relation:
-            ids = known if isinstance(known, list) else [known]
-            related[first.name] = [LiveRecord(reader, first.relation, one) for one in ids]
-    return GivenRecord(values, related)
+            if len(ids) == 1:
+                steps, known = (first,), ids if first.type.endswith("2many") else ids[0]
+        record.put(steps, known, reader)
+    return record
 
 
 def find_record(reader: OdooReader, model: str, wanted: str | int) -> int:

@@ -10,7 +10,7 @@ from segmenter.errors import Path, Problem, SpecError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning.config import CREATED_BY_PLAN, Configuration
+from segmenter.planning.config import COLOURED, CREATED_BY_PLAN, Configuration
 from segmenter.planning.effects import Effect, Give, Hold, MoveTo, SetTo, is_empty
 from segmenter.planning.model import ConfigChange, Json
 from segmenter.spec import locate
@@ -217,8 +217,14 @@ class _Resolver:
         return [SetTo(field, leaf.ranges[0][0] if leaf.ranges else leaf.values[0], leaf)]
 
     def hold(self, action: SetTags, field: Field, why: str) -> list[Effect]:
-        add = {self.config.tag(field, name, action.path, why=why) for name in action.add}
-        remove = {self.config.known_tag(field, name, action.path) for name in action.remove}
+        add: set[int | None]
+        remove: set[int | None]
+        if field.relation in COLOURED:
+            add = {self.config.tag(field, name, action.path, why=why) for name in action.add}
+            remove = {self.config.known_tag(field, name, action.path) for name in action.remove}
+        else:
+            add = set(self.ids(field, action.add, action.path))
+            remove = set(self.ids(field, action.remove, action.path))
         effect = Hold(
             field,
             frozenset(one for one in add if one is not None),

@@ -9,8 +9,14 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segmenter.errors import Problem
+from segmenter.i18n import N_, _
 from segmenter.reports.text import clean
 
+TOPICS = (
+    *(N_("server"), N_("language"), N_("privileges"), N_("dedicated"), N_("keys"), N_("names"), N_("rights")),
+    *(N_("people"), N_("scope"), N_("hidden"), N_("leads"), N_("stages"), N_("automation")),
+)
+"""What findings are about; in JSON the English word."""
 MARKS = {"ok": ("✓", "green"), "note": ("·", "dim"), "warning": ("!", "yellow"), "error": ("✗", "bold red")}
 
 
@@ -32,7 +38,7 @@ def terminal(findings: Iterable[FindingLike]) -> RenderableType:
     lines = []
     for one in findings:
         mark, style = MARKS[one.level]
-        lines.append(Text.assemble((f"{mark} ", style), (f"{clean(one.topic)}: ", "bold"), clean(one.text)))
+        lines.append(Text.assemble((f"{mark} ", style), (f"{clean(_(one.topic))}: ", "bold"), clean(one.text)))
         if one.todo:
             lines.append(Text(f"    → {clean(one.todo)}", "dim"))
     return Group(*lines)

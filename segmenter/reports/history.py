@@ -19,6 +19,8 @@ from segmenter.reports.values import Values
 
 def terminal(title: str, events: Sequence[Event], plan_of: Callable[[str], Plan], style: Style) -> RenderableType:
     """One line per event, oldest first; ``plan_of`` knows the names of values."""
+    if not events:
+        return Text(_("The ledger knows of nothing that was done to {record}").format(record=title))
     made = table(_("When"), _("Run"), _("Field"), _("Change"), _("Because of"), _("Result"), _("Who"))
     known: dict[str, Values] = {}
     for event in events:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from segmenter.ledger import Ledger, Outcome, Run
-from segmenter.planning.model import Change, Json
+from segmenter.planning.model import Change, ConfigChange, Json
 from segmenter.reports.runs import WRITTEN
 
 
@@ -32,9 +32,9 @@ class PastRun:
     run: Run
     counts: Mapping[str, int]
     left: Sequence[Left]
-    config: Sequence[str]
+    config: Sequence[ConfigChange]
     seconds: float
-    kept: Sequence[str]
+    kept: Sequence[ConfigChange]
     error: str
 
 
@@ -43,13 +43,15 @@ def from_ledger(ledger: Ledger, run_id: str) -> PastRun:
     run = ledger.run(run_id)
     plan = ledger.plan(run.plan)
     words = _last_words(ledger.outcomes(run.id))
-    config = {one.ref: one.name for one in plan.config}
+    config = {one.ref: one for one in plan.config}
     left = [one for outcomes in words.values() for one in outcomes if one.outcome not in WRITTEN]
     changes = {
         (change.record, change.field): change
         for change in ledger.changes(plan.id, records=sorted({one.record for one in left if one.record >= 0}))
     }
-    names = config | {record: change.name for (record, _field), change in changes.items()}
+    names = {ref: one.name for ref, one in config.items()} | {
+        record: change.name for (record, _field), change in changes.items()
+    }
     counted = Counter(_worst(outcomes) for record, outcomes in words.items() if record >= 0)
     done = [config[record] for record, outcomes in words.items() if record in config and _worst(outcomes) in WRITTEN]
     rows = (
@@ -71,7 +73,7 @@ def from_ledger(ledger: Ledger, run_id: str) -> PastRun:
         tuple(rows),
         tuple(done),
         _seconds(run),
-        summary.get("kept", ()),
+        tuple(config[ref] for ref in summary.get("kept", ())),
         summary.get("error", ""),
     )
 

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from segmenter.i18n import _, ngettext
 from segmenter.ledger import Run
-from segmenter.planning.model import Json, Plan
+from segmenter.planning.model import ConfigChange, Json, Plan
 from segmenter.reports import csvs, jsons
-from segmenter.reports.plan import table, titled
+from segmenter.reports.plan import model_name, table, titled
 from segmenter.reports.text import clean, listing
 from segmenter.reports.values import Values
 
@@ -50,11 +50,11 @@ class RunLike(Protocol):
     @property
     def left(self) -> Sequence[LeftLike]: ...
     @property
-    def config(self) -> Sequence[str]: ...
+    def config(self) -> Sequence[ConfigChange]: ...
     @property
     def seconds(self) -> float: ...
     @property
-    def kept(self) -> Sequence[str]: ...
+    def kept(self) -> Sequence[ConfigChange]: ...
     @property
     def error(self) -> str: ...
 
@@ -114,9 +114,9 @@ def terminal(report: RunLike, plan: Plan) -> RenderableType:
         grid.add_row(outcome_name(outcome).capitalize(), shown)
     if report.config:
         what = _("Taken back") if run.kind == "undo" else _("Created or altered")
-        grid.add_row(what, clean(listing(report.config, CONFIG_SHOWN)))
+        grid.add_row(what, clean(_listed(report.config)))
     if report.kept:
-        grid.add_row(_("Stays in Odoo"), clean(listing(report.kept, CONFIG_SHOWN)))
+        grid.add_row(_("Stays in Odoo"), clean(_listed(report.kept)))
     if report.seconds:
         done = sum(report.counts.values())
         speed = _("{seconds} s ({rate} records a second)")
@@ -130,6 +130,11 @@ def terminal(report: RunLike, plan: Plan) -> RenderableType:
     if report.error:
         grid.add_row(_("Stopped by"), Text(clean(report.error), "red"))
     return Group(grid, *left(report.left, say))
+
+
+def _listed(changes: Sequence[ConfigChange]) -> str:
+    """``tag Alto, tag Medio, shared favourite Alto and 7 more``."""
+    return listing([f"{model_name(one.model)} {one.name}" for one in changes], CONFIG_SHOWN)
 
 
 def left(rows: Sequence[LeftLike], say: Values) -> list[RenderableType]:
@@ -150,7 +155,8 @@ def left(rows: Sequence[LeftLike], say: Values) -> list[RenderableType]:
 def document(report: RunLike) -> dict[str, Any]:
     """``{"kind": "run", "run", "counts", "config", "seconds", "kept", "error", "left"}``.
 
-    ``run`` as `ledger.Run`; ``counts``: outcome -> records; ``left``: a list as `Left`.
+    ``run`` as `ledger.Run`; ``counts``: outcome -> records; ``config`` and ``kept``: lists as `planning.ConfigChange`;
+    ``left``: a list as `Left`.
     """
     return {
         "run": report.run,

@@ -16,6 +16,8 @@ from segmenter.spec.model import Range, Segmentation, Spec
 from segmenter.spec.reach import unreachable
 from segmenter.spec.writes import clashes
 
+HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+(%\w+)?", re.IGNORECASE)
+"""What may be the name or number of a machine, in any alphabet."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2,3}|_\d{3})?(@[a-z]+)?")
 
 
@@ -55,7 +57,8 @@ def _connection(spec: Spec) -> Iterator[Problem]:
         return
     try:
         address = urlsplit(spec.odoo.url)
-        sound = address.scheme in ("http", "https") and bool(address.hostname) and (address.port or 1) > 0
+        sound = address.scheme in ("http", "https") and HOST.fullmatch(address.hostname or "") is not None
+        sound = sound and (address.port or 1) > 0
     except ValueError:  # a port that is no number, brackets that do not match
         sound = False
     if not sound:

@@ -99,10 +99,7 @@ def read(text: str, name: str) -> Document:
     """Plain data of one YAML document. Raises SpecError when it cannot be read as such at all."""
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_CHARACTERS:
-        what = _("The spec is too long: it has {found} characters, and at most {most} are read")
-        raise _stop(
-            name, 1, 1, what.format(found=len(text), most=MAX_CHARACTERS), _("split it into one spec per purpose")
-        )
+        raise too_long(name)
     if bad := UNPRINTABLE.search(text):
         line = text.count("\n", 0, bad.start()) + 1
         column = bad.start() - text.rfind("\n", 0, bad.start())
@@ -119,6 +116,12 @@ def read(text: str, name: str) -> Document:
     builder = _Builder(name)
     data = builder.value(node, ())
     return Document(data, Positions(name, builder.places), tuple(builder.problems))
+
+
+def too_long(name: str) -> SpecError:
+    """Said of a spec that would take too long to read."""
+    what = _("The spec is too long: at most {most} characters are read").format(most=MAX_CHARACTERS)
+    return _stop(name, 1, 1, what, _("split it into one spec per purpose"))
 
 
 class _Builder:

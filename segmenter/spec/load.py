@@ -12,7 +12,7 @@ from segmenter.errors import Problem, SegmenterError, SpecError
 from segmenter.i18n import _
 from segmenter.spec.build import build
 from segmenter.spec.checks import check
-from segmenter.spec.document import MAX_CHARACTERS, Data, decode, read
+from segmenter.spec.document import MAX_CHARACTERS, Data, decode, read, too_long
 from segmenter.spec.model import Spec
 from segmenter.spec.positions import order
 from segmenter.spec.schema import faults
@@ -32,6 +32,8 @@ def load(path: str | FilePath) -> Spec:
         else:
             what, todo = _("The file {name} cannot be read"), _("look at its rights, and at the disk")
         raise SegmenterError(what.format(name=path), todo=todo) from None
+    if len(raw) > 4 * MAX_CHARACTERS:  # said before decoding: the cut may have gone through a letter
+        raise too_long(str(path))
     return loads(decode(raw, str(path)), str(path))
 
 

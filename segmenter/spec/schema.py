@@ -187,7 +187,7 @@ def _label(path: Path) -> str:
 
 def _shown(value: Data) -> str:
     """A value in a sentence, cut short."""
-    if value is None:
+    if value is None or value == "":
         return _("empty")
     if isinstance(value, str):
         return f'"{value[:40]}..."' if len(value) > 40 else f'"{value}"'

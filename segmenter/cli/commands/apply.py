@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from segmenter.cli.executing import carry_out, confirm, connect_for, connections, yes
+from segmenter.cli.executing import carry_out, confirm, connect_for, connections, expect_an_answer, yes
 from segmenter.cli.export import report
 from segmenter.cli.output import err
 from segmenter.cli.parts import command as made
@@ -49,8 +49,9 @@ def command(plan: str, yes: bool, limits: Sequence[str], reasons: Sequence[str],
         connect = connect_for(shown)
         # A limit that still stands raises before anything is asked or sent.
         if not yes and all(one.limit in overrides for one in shown.violations):
+            expect_an_answer()
             err().print(report(shown, ledger))
-            confirm(_question(shown), yes=yes)
+            confirm(_question(shown))
         return carry_out(apply, shown.id, ledger, connect, overrides=overrides, connections=connections)
 
 

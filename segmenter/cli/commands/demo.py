@@ -25,7 +25,7 @@ from segmenter.cli.watch import watching
 from segmenter.embedded import demo_server
 from segmenter.errors import ExitCode, UsageError
 from segmenter.execution import RunReport, apply, undo
-from segmenter.i18n import N_, _, ngettext
+from segmenter.i18n import N_, _, ngettext, why
 from segmenter.ledger import Ledger, open_ledger
 from segmenter.odoo.preflight import preflight
 from segmenter.planning import Draft, Plan
@@ -80,7 +80,7 @@ def _place(folder: str | None) -> Iterator[Path]:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            _("{folder} cannot be made: {reason}").format(folder=folder, reason=error.strerror),
+            _("{folder} cannot be made: {reason}").format(folder=folder, reason=why(error)),
             todo=_("name another folder"),
         ) from error
     yield place

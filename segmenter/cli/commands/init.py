@@ -11,7 +11,7 @@ from segmenter.cli.output import say
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import option
 from segmenter.errors import SegmenterError, UsageError
-from segmenter.i18n import N_, _
+from segmenter.i18n import N_, _, why
 from segmenter.spec import schema_text, template
 
 SCHEMA = "segmenter.schema.json"
@@ -40,7 +40,7 @@ def command(client: str, output: str | None, force: bool) -> None:
         file.write_text(template(client, SCHEMA), "utf-8")
     except OSError as error:
         raise SegmenterError(
-            _("{file} cannot be written: {reason}").format(file=file, reason=error.strerror),
+            _("{file} cannot be written: {reason}").format(file=file, reason=why(error)),
             todo=_("look at the folder's rights, and at the disk"),
         ) from error
     say(_("Written: {file}. Fill it in, then: segmenter validate {file}").format(file=file), "green")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from segmenter.cli.export import export, print_plan
-from segmenter.cli.output import out
+from segmenter.cli.output import data, out
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option
 from segmenter.cli.settings import settings
@@ -39,6 +37,11 @@ def command(id: str, every: bool, output: str | None) -> None:
         )
     with open_ledger(settings().ledger_place(), create=False) as ledger:
         if id[0].upper() == "R":
+            if output:
+                raise UsageError(
+                    _("--output writes plans, and {id} is a run").format(id=id),
+                    todo=_("print it into a file: segmenter show {id} --format csv > FILE").format(id=id),
+                )
             _run(ledger, id)
             return
         plan = ledger.plan(id)
@@ -52,8 +55,8 @@ def _run(ledger: Ledger, id: str) -> None:
     plan = ledger.plan(found.run.plan)
     kind = settings().format
     if kind == "json":
-        runs.write_json(found, sys.stdout)
+        runs.write_json(found, data())
     elif kind == "csv":
-        runs.write_csv(found, plan, sys.stdout)
+        runs.write_csv(found, plan, data())
     else:
         out().print(runs.terminal(found, plan))

@@ -6,7 +6,7 @@ from functools import partial
 
 import click
 
-from segmenter.cli.executing import carry_out, confirm, connect_for, connections, yes
+from segmenter.cli.executing import carry_out, confirm, connect_for, connections, expect_an_answer, yes
 from segmenter.cli.output import err, show
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option, talks_to_odoo
@@ -41,10 +41,12 @@ def command(run: str, preview: bool, yes: bool, connections: int) -> int | None:
         found = ledger.run(run)
         connect = connect_for(ledger.plan(found.plan))
         if preview or not yes:
+            if not preview:
+                expect_an_answer()
             foreseen = preview_undo(found.id, ledger, connect)
             if preview:
                 show("undo-preview", partial(undos.document, foreseen), partial(undos.terminal, foreseen))
                 return None
             err().print(undos.terminal(foreseen))
-            confirm(_("Undo {run}?").format(run=found.root), yes=yes)
+            confirm(_("Undo {run}?").format(run=found.root))
         return carry_out(undo, found.id, ledger, connect, connections=connections)
