@@ -170,7 +170,7 @@ class Execution:
 
     def _finish(self, error: str) -> RunReport:
         counts = self.journal.counts
-        left = (*self.config_left, *self.journal.left)
+        left = (*self.config_left, *sorted(self.journal.left, key=lambda one: one.record))
         status: RunStatus = "done"
         if error or any(one.outcome in ("failed", "refused", "unknown") for one in left):
             status = "partly"

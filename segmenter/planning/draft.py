@@ -275,7 +275,7 @@ class Draft:
         moved = self._seen.get("stage_id", set())
         won = set(self._reader.search("crm.stage", [("is_won", "=", True)])) if moved else set()
         if {to for effect in self._effects() for to in _stages(effect)} & won:
-            yield _("Moving a lead to a won stage sets its probability to 100 % and its closing date")
+            yield _("Moving a lead to a won stage sets its probability and closing date, and unarchives it")
         if self._counter.assigned:
             yield _("A new salesperson sets the assignment date of the lead; no mail is sent")
         if moved or self._counter.assigned:

@@ -1,0 +1,329 @@
+"""One engagement on a CRM: work users, leads that people worked on, and the tool's whole job on them.
+
+The same on the CRM in memory and on a real Odoo 19: see `engagement_fixtures`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from segmenter import execution
+from segmenter.conditions import Clock
+from segmenter.embedded import EmbeddedServer, Face, Tables, serve
+from segmenter.embedded.demo_setup import WORK_USER, configuration
+from segmenter.execution import RunReport, UndoPreview
+from segmenter.ledger import Ledger, Who
+from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.server import Server
+from segmenter.odoo.session import connect
+from segmenter.planning import Draft, Plan
+from segmenter.spec import loads
+from segmenter.spec.model import Spec
+from tests.live import servers
+from tests.live.servers.odoo import Home
+
+ANA, LUIS, CARMEN = (f"{who}@viveros.example" for who in ("ana", "luis", "carmen"))
+LOGINS = {"own": ANA, "all": WORK_USER, "manager": CARMEN}
+"""Kinds of work user: own documents, all documents, manager of Sales."""
+
+STAGES = ("Nueva", "Calificado", "Propuesta", "Ganado")
+SILENT = {"tracking_disable": True, "lang": "es_CL"}
+AUTOMATIC = {"probability", "lead_properties"}
+"""Writable fields of a lead that Odoo sets by itself when others are written (the read-only ones are left out too)."""
+
+Address = tuple[str, str, str, str]
+"""URL, database, login, key."""
+Wrap = Callable[[Server], Server]
+NO_LIMITS = dict.fromkeys(("changes", "overwrites", "removed_tags", "moved_stages"), "off")
+
+
+class Crm(ABC):
+    """A CRM with the people of `LOGINS`, the stages of `STAGES`, and its administrator, who may look at everything."""
+
+    name: str
+    admin: Server
+
+    def __init__(self, admin: Server) -> None:
+        self.admin = admin
+        self.people = {row["login"]: row["id"] for row in self.find("res.users", [], ["login"])}
+        self.stages = {row["name"]: row["id"] for row in self.find("crm.stage", [], ["name"])}
+        self.teams = {row["name"]: row["id"] for row in self.find("crm.team", [], ["name"])}
+
+    @abstractmethod
+    def connect(self, kind: str = "all") -> Server:
+        """A connection as a kind of work user; two in a row are two."""
+
+    @abstractmethod
+    def served(self, kind: str) -> AbstractContextManager[Address]:
+        """Where another process finds it as a kind of work user; while it lasts, `connect` goes there too."""
+
+    def call(self, model: str, method: str, *args: Any, **context: Any) -> Any:
+        """Anything at all, as the administrator, in silence."""
+        return self.admin.execute_kw(model, method, list(args), {"context": {**SILENT, **context}})
+
+    def create(self, model: str, *rows: Mapping[str, Any]) -> list[int]:
+        return list(self.call(model, "create", [dict(row) for row in rows]))
+
+    def write(self, model: str, ids: Sequence[int], **values: Any) -> None:
+        self.call(model, "write", list(ids), values)
+
+    def find(self, model: str, domain: Sequence[Any], fields: Sequence[str]) -> list[dict[str, Any]]:
+        """Archived ones too, in order of id, many2one as the id."""
+        options = {"order": "id", "load": None, "context": {**SILENT, "active_test": False}}
+        rows = self.admin.execute_kw(model, "search_read", [list(domain), list(fields)], options)
+        assert isinstance(rows, list)
+        return rows
+
+    def ids(self, model: str, domain: Sequence[Any]) -> list[int]:
+        return [row["id"] for row in self.find(model, domain, ["id"])]
+
+
+class Embedded(Crm):
+    """The CRM in memory."""
+
+    name = "embedded"
+
+    def __init__(self) -> None:
+        self._face: Face | None = None
+        tables = Tables()
+        with tables.transaction():
+            ids = configuration(tables)
+        self._server = EmbeddedServer(tables, uid=ids["user", WORK_USER], login=WORK_USER, database="viveros")
+        super().__init__(self._server.as_user("admin@viveros.example"))
+        self.write("crm.stage", [self.stages["Nuevo"]], name="Nueva")
+        self.stages["Nueva"] = self.stages.pop("Nuevo")
+
+    def connect(self, kind: str = "all") -> Server:
+        if self._face is None:
+            return self._server.as_user(LOGINS[kind])
+        return connect(*self._address(kind, self._face))
+
+    @contextmanager
+    def served(self, kind: str) -> Iterator[Address]:
+        with serve(self._server) as face:
+            self._face = face
+            yield self._address(kind, face)
+            self._face = None
+
+    def _address(self, kind: str, face: Face) -> Address:
+        return face.url, self._server.identity.database, LOGINS[kind], face.password
+
+
+class Live(Crm):
+    """A database of its own on a real Odoo 19."""
+
+    name = "live"
+    database = "e2e"
+    key = "0123456789abcdef"
+
+    def __init__(self) -> None:
+        self._odoo = servers.start("19")
+        self._odoo.fresh_database(self.database)
+        super().__init__(connect(self._odoo.url, self.database, self._odoo.admin_login, self._odoo.admin_password))
+        self._people()
+        # Logging in costs more than most tests, so two connections of each kind serve them all.
+        self._open = {kind: itertools.cycle([self._login(kind), self._login(kind)]) for kind in LOGINS}
+
+    def _login(self, kind: str) -> Server:
+        return connect(*self._address(kind))
+
+    def _address(self, kind: str) -> Address:
+        return self._odoo.url, self.database, LOGINS[kind], f"{self.key}{self.people[LOGINS[kind]]}"
+
+    def _people(self) -> None:
+        """The same as the CRM in memory has: see `segmenter.embedded.demo_setup`."""
+        named = self.find("ir.model.data", [["module", "in", ["base", "sales_team"]], ["model", "=", "res.groups"]], [])
+        group = {f"{row['module']}.{row['name']}": row["res_id"] for row in named}
+        sales = {
+            ANA: "group_sale_salesman",
+            LUIS: "group_sale_salesman",
+            CARMEN: "group_sale_manager",
+            WORK_USER: "group_sale_salesman_all_leads",
+        }
+        rows = [
+            {
+                "name": login.split("@")[0].title(),
+                "login": login,
+                "email": login,
+                "lang": "es_CL",
+                "group_ids": [[6, 0, [group["base.group_user"], group[f"sales_team.{name}"]]]],
+            }
+            for login, name in sales.items()
+        ]
+        made = self.call("res.users", "create", rows, no_reset_password=True)
+        self.people |= dict(zip(sales, made, strict=True))
+        self._give_keys(made)
+        for name, logins in (("Ventas Cono Sur", (ANA, LUIS)), ("Ventas Europa", (CARMEN,))):
+            members = [[6, 0, [self.people[login] for login in logins]]]
+            self.teams[name] = self.create("crm.team", {"name": name, "member_ids": members})[0]
+
+    def _give_keys(self, users: Sequence[int]) -> None:
+        """An API key each, as work users have: the login of a password costs Odoo half a second of hashing.
+
+        Keys are made in Odoo's own screens alone, so these are put into its table.
+        """
+        rows = [f"('tests', {user}, '{_hashed(self.key + str(user))}', '{self.key[:8]}')" for user in users]
+        statement = f"INSERT INTO res_users_apikeys (name, user_id, key, index) VALUES {', '.join(rows)}"
+        Home.of(servers.RECIPES["19"]).postgres.sql(statement, database=self.database)
+
+    def connect(self, kind: str = "all") -> Server:
+        return next(self._open[kind])
+
+    @contextmanager
+    def served(self, kind: str) -> Iterator[Address]:
+        yield self._address(kind)
+
+
+def _hashed(key: str) -> str:
+    """As passlib's pbkdf2_sha512 writes it, which Odoo keeps keys with."""
+    rounds, salt = 6000, b"segmenter's test"
+    words = (
+        base64.b64encode(part).decode().rstrip("=").replace("+", ".")
+        for part in (salt, hashlib.pbkdf2_hmac("sha512", key.encode(), salt, rounds))
+    )
+    return f"$pbkdf2-sha512${rounds}${'$'.join(words)}"
+
+
+_marks = itertools.count(1)
+
+
+@dataclass
+class Engagement:
+    """The job on leads of its own, told from all others by `mark`, which their field "referred" holds."""
+
+    crm: Crm
+    ledger: Ledger
+    mark: str = field(default_factory=lambda: f"E{next(_marks)}")
+    leads: list[int] = field(default_factory=list)
+
+    # What is there before
+
+    def tag(self, name: str) -> str:
+        """A name that no other test uses."""
+        return f"{self.mark} {name}"
+
+    def make_tag(self, name: str, color: int = 3, model: str = "crm.tag") -> int:
+        """A tag that people made."""
+        return self.crm.create(model, {"name": self.tag(name), "color": color})[0]
+
+    def make_leads(self, number: int, **values: Any) -> list[int]:
+        """Leads in every condition; ``values``: what all of them hold, or (callable) what the n-th one holds."""
+        new = self.crm.create("crm.lead", *(self._lead(n, values) for n in range(number)))
+        self.leads += new
+        return new
+
+    def _lead(self, n: int, values: Mapping[str, Any]) -> dict[str, Any]:
+        here = self.crm
+        holder = (False, here.people[ANA], here.people[LUIS], here.people[CARMEN])[n % 4]
+        europe = holder == here.people[CARMEN]
+        row = {
+            "name": f"{self.mark} lead {n:04}",
+            "referred": self.mark,
+            "type": "opportunity",
+            "expected_revenue": 1000 * (n % 10),
+            "priority": str(n % 3),
+            "stage_id": here.stages[STAGES[n % 3]],
+            "user_id": holder,
+            "team_id": here.teams["Ventas Europa" if europe else "Ventas Cono Sur"],
+            "city": ("Santiago", "Lima", False)[n % 3],
+        }
+        return row | {name: value(n) if callable(value) else value for name, value in values.items()}
+
+    # The spec
+
+    def spec(self, *segmentations: Mapping[str, Any], **top: Any) -> Spec:
+        """A spec on this engagement's leads, without limits unless ``top`` says otherwise."""
+        content: dict[str, Any] = {
+            "version": 1,
+            "client": {"name": "Viveros", "language": "es_CL", "timezone": "America/Santiago"},
+            "scope": {"model": "crm.lead", "where": {"referred": self.mark}},
+            "segmentations": list(segmentations),
+            "limits": NO_LIMITS,
+        }
+        return loads(yaml.safe_dump(content | top, allow_unicode=True, sort_keys=False), "spec.yaml")
+
+    def levels(self, **high: Any) -> dict[str, Any]:
+        """Three exclusive tags by revenue, each with a priority; ``high``: what else the first one sets."""
+        return {
+            "name": "Nivel",
+            "store": {"tags": "exclusive"},
+            "segments": [
+                {
+                    "name": self.tag("Alto"),
+                    "color": "verde",
+                    "when": {"expected_revenue": {">=": 7000}},
+                    "set": {"priority": 3, **high},
+                },
+                {"name": self.tag("Medio"), "when": {"expected_revenue": {">=": 3000}}, "set": {"priority": 2}},
+            ],
+            "default": {"name": self.tag("Bajo"), "color": "gris"},
+        }
+
+    # The job
+
+    def look(self, spec: Spec, server: Server) -> tuple[OdooReader, Catalog, Clock]:
+        reader = OdooReader(server, language=spec.client.language, timezone=spec.client.timezone)
+        return reader, Catalog(reader), Clock(datetime.now(UTC), ZoneInfo(spec.client.timezone))
+
+    def draft(self, spec: Spec, kind: str = "all", wrap: Wrap | None = None) -> Draft:
+        return Draft(spec, *self.look(spec, self.connect(kind, wrap)()))
+
+    def plan(self, spec: Spec, kind: str = "all", wrap: Wrap | None = None) -> Plan:
+        return self.ledger.save_plan(self.draft(spec, kind, wrap))
+
+    def changes(self, spec: Spec, kind: str = "all") -> list[Any]:
+        """What would change now (`verify`), configuration too."""
+        draft = self.draft(spec, kind)
+        return [*draft, *draft.resolved.config]
+
+    def connect(self, kind: str = "all", wrap: Wrap | None = None) -> Callable[[], Server]:
+        return lambda: (wrap or (lambda server: server))(self.crm.connect(kind))
+
+    def who(self, kind: str = "all") -> Who:
+        return Who("tester", "here", LOGINS[kind], self.crm.people[LOGINS[kind]], "0")
+
+    def apply(self, plan: Plan, kind: str = "all", wrap: Wrap | None = None, **options: Any) -> RunReport:
+        return execution.apply(plan.id, self.ledger, self.connect(kind, wrap), who=self.who(kind), **options)
+
+    def resume(self, run: str, kind: str = "all", wrap: Wrap | None = None, **options: Any) -> RunReport:
+        return execution.resume(run, self.ledger, self.connect(kind, wrap), who=self.who(kind), **options)
+
+    def undo(self, run: str, kind: str = "all", wrap: Wrap | None = None, **options: Any) -> RunReport:
+        return execution.undo(run, self.ledger, self.connect(kind, wrap), who=self.who(kind), **options)
+
+    def preview_undo(self, run: str, kind: str = "all") -> UndoPreview:
+        return execution.preview_undo(run, self.ledger, self.connect(kind))
+
+    # What is there after
+
+    def state(self, model: str = "crm.lead", ids: Sequence[int] | None = None) -> dict[int, dict[str, Any]]:
+        """Every stored field that people can write, of each record (or lead), tags by name.
+
+        Left out is what Odoo sets by itself (`AUTOMATIC`).
+        """
+        about = self.crm.call(model, "fields_get", [], ["type", "store", "readonly"])
+        names = sorted(
+            name
+            for name, is_ in about.items()
+            if is_["store"] and not is_["readonly"] and is_["type"] != "one2many" and name not in AUTOMATIC
+        )
+        tags = {"crm.lead": ("tag_ids", "crm.tag"), "res.partner": ("category_id", "res.partner.category")}[model]
+        called = {row["id"]: row["name"] for row in self.crm.find(tags[1], [], ["name"])}
+        rows = self.crm.find(model, [["id", "in", list(ids or self.leads)]], names)
+        return {row["id"]: row | {tags[0]: sorted(called[one] for one in row[tags[0]])} for row in rows}
+
+    def column(self, name: str, ids: Sequence[int] | None = None) -> list[Any]:
+        """One field of each lead, in order of id."""
+        return [row[name] for row in self.crm.find("crm.lead", [["id", "in", list(ids or self.leads)]], [name])]

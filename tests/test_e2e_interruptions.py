@@ -1,0 +1,266 @@
+"""Runs that something stops half way, on both CRMs: nothing is lost, nothing done twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from typing import Any
+
+import pytest
+
+from segmenter.errors import ExitCode, LedgerError, UsageError
+from segmenter.execution import Progress
+from segmenter.spec.model import Spec
+from tests.support import troubles
+from tests.support.engagement import LUIS, Engagement
+from tests.support.fakes import Recording
+from tests.support.troubles import Trouble
+
+pytest_plugins = ["tests.support.engagement_fixtures"]
+
+State = dict[int, dict[str, Any]]
+SLOW = {"connections": 1, "batch_size": 4}
+
+
+def prepared(e: Engagement, number: int = 20) -> tuple[Spec, State, State]:
+    """Leads, a spec, their state before it and after an uninterrupted run (which is undone)."""
+    e.make_leads(number)
+    first = e.state()
+    spec = e.spec(e.levels(stage_id={"to": "Calificado", "from": ["Nueva"]}))
+    report = e.apply(e.plan(spec))
+    goal = e.state()
+    e.undo(report.run.id)
+    assert e.state() == first
+    return spec, first, goal
+
+
+@pytest.mark.parametrize("trouble", [troubles.silence_before, troubles.silence_after])
+def test_a_server_that_dies_in_mid_batch(engagement: Engagement, trouble: Any) -> None:
+    e = engagement
+    spec, first, goal = prepared(e)
+    report = e.apply(e.plan(spec), wrap=trouble(3), **SLOW)
+    assert (report.exit_code, report.run.status) == (ExitCode.PARTLY, "partly")
+    assert report.error.startswith("It is not known whether write of crm.lead was done")
+    settled, unknown = report.counts["applied"], report.counts["unknown"]
+    assert (settled > 0, unknown > 0) == (True, True)
+    again = e.resume(report.run.id, **SLOW)
+    assert (again.exit_code, again.left) == (ExitCode.DONE, ())
+    assert again.counts == {"applied": 20 - settled}, "what the server did unheard is ours all the same"
+    assert e.state() == goal
+    assert e.undo(report.run.id).exit_code == ExitCode.DONE
+    assert e.state() == first
+
+
+@pytest.mark.parametrize("trouble", [troubles.silence_before, troubles.silence_after])
+def test_undo_straight_after_a_server_died(engagement: Engagement, trouble: Any) -> None:
+    e = engagement
+    spec, first, _goal = prepared(e)
+    report = e.apply(e.plan(spec), wrap=trouble(3), **SLOW)
+    back = e.undo(report.run.id)
+    assert (back.exit_code, back.left) == (ExitCode.DONE, ())
+    assert e.state() == first
+    with pytest.raises(UsageError, match="nothing to resume"):
+        e.resume(report.run.id)
+
+
+@pytest.mark.parametrize("trouble", [troubles.silence_before, troubles.silence_after])
+def test_a_server_that_dies_under_an_undo(engagement: Engagement, trouble: Any) -> None:
+    e = engagement
+    spec, first, _goal = prepared(e)
+    report = e.apply(e.plan(spec))
+    back = e.undo(report.run.id, wrap=trouble(2), **SLOW)
+    assert (back.exit_code, back.run.status) == (ExitCode.PARTLY, "partly")
+    again = e.resume(back.run.id)
+    assert (again.run.kind, again.exit_code, again.left) == ("undo", ExitCode.DONE, ())
+    assert e.state() == first
+    with pytest.raises(UsageError, match="already undone"):
+        e.undo(report.run.id)
+
+
+def test_stopped_between_batches_and_resumed(engagement: Engagement) -> None:
+    e = engagement
+    spec, first, goal = prepared(e)
+    stop = threading.Event()
+    seen: list[Progress] = []
+
+    def progress(now: Progress) -> None:
+        seen.append(now)
+        if now.phase == "records" and now.done >= 8:
+            stop.set()
+
+    report = e.apply(e.plan(spec), progress=progress, stop=stop, **SLOW)
+    assert (report.exit_code, report.run.status) == (ExitCode.PARTLY, "interrupted")
+    assert 8 <= report.counts["applied"] < 20
+    assert {one.total for one in seen if one.phase == "records"} == {20}
+    again = e.resume(report.run.id)
+    assert (again.exit_code, again.counts) == (ExitCode.DONE, {"applied": 20 - report.counts["applied"]})
+    assert e.state() == goal
+    e.undo(again.run.id)
+    assert e.state() == first
+
+
+def test_ctrl_c_stops_between_batches(engagement: Engagement) -> None:
+    e = engagement
+    spec, _first, goal = prepared(e)
+
+    def press(now: Progress) -> None:
+        if now.phase == "records" and now.done == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    report = e.apply(e.plan(spec), progress=press, **SLOW)
+    assert report.run.status == "interrupted"
+    assert e.resume(report.run.id).exit_code == ExitCode.DONE
+    assert e.state() == goal
+
+
+def test_a_write_conflict_is_tried_once_more(engagement: Engagement) -> None:
+    e = engagement
+    spec, first, goal = prepared(e)
+    report = e.apply(e.plan(spec), wrap=troubles.busy(2), **SLOW)
+    assert (report.exit_code, report.counts) == (ExitCode.DONE, {"applied": 20})
+    assert e.state() == goal
+    e.undo(report.run.id)
+    assert e.state() == first
+
+
+def test_a_write_conflict_that_lasts_is_no_endless_loop(engagement: Engagement) -> None:
+    e = engagement
+    spec, _first, goal = prepared(e)
+    trouble = troubles.busy(2, forever=True)
+    report = e.apply(e.plan(spec), wrap=trouble, **SLOW)
+    assert report.exit_code == ExitCode.PARTLY
+    assert set(report.counts) == {"applied", "failed"}
+    assert sum(report.counts.values()) == 20
+    assert {one.outcome for one in report.left} == {"failed"}
+    assert trouble.count < 40, "each batch is tried twice"
+    assert e.resume(report.run.id).exit_code == ExitCode.DONE
+    assert e.state() == goal
+
+
+def test_a_batch_with_a_record_that_was_just_deleted_is_halved_until_it_stands_alone(engagement: Engagement) -> None:
+    e = engagement
+    spec, _first, goal = prepared(e)
+    plan = e.plan(spec)
+    gone = e.leads[1]
+    delete = troubles.before(1, lambda: e.crm.call("crm.lead", "unlink", [gone]))
+    report = e.apply(plan, wrap=delete, connections=1)
+    assert report.exit_code == ExitCode.PARTLY
+    assert report.counts == {"applied": 19, "refused": 1}
+    assert [(one.record, one.name, one.outcome) for one in report.left] == [(gone, f"{e.mark} lead 0001", "refused")]
+    e.leads.remove(gone)
+    del goal[gone]
+    assert e.state() == goal
+
+
+def test_a_batch_with_a_record_that_was_just_hidden_is_halved_too(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(6, user_id=False)
+    plan = e.plan(e.spec(e.levels()), "own")
+    taken = e.leads[1]
+    hide = troubles.before(1, lambda: e.crm.write("crm.lead", [taken], user_id=e.crm.people[LUIS]))
+    report = e.apply(plan, "own", wrap=hide, connections=1, batch_size=100)
+    assert report.counts["applied"] == 5
+    ((left),) = report.left
+    assert (left.record, left.outcome) == (taken, "refused")
+    assert e.state()[taken]["tag_ids"] == []
+
+
+def test_what_the_server_alters_while_it_writes_is_a_failure_by_name(engagement: Engagement) -> None:
+    e = engagement
+    spec, first, _goal = prepared(e)
+
+    altered: list[int] = []
+
+    def alter(do: Any, args: Any) -> Any:
+        ids, values = args
+        if "priority" in values and not altered:
+            values["priority"] = "1"
+            altered.extend(ids)
+        return do()
+
+    high = [record for record in e.leads if first[record]["expected_revenue"] >= 7000]
+    plan = e.plan(spec)
+    report = e.apply(plan, wrap=Trouble(1, alter, "crm.lead", forever=True), **SLOW)
+    assert (report.exit_code, report.run.status) == (ExitCode.PARTLY, "partly")
+    assert sorted(left.record for left in report.left) == sorted(altered)
+    for left in report.left:
+        assert (left.field, left.outcome, left.found) == ("priority", "failed", "1")
+        assert left.expected == ("3" if left.record in high else "2")
+        assert left.name == first[left.record]["name"]
+    # A resume tries them again, and finds a value that is neither what was nor what should be.
+    again = e.resume(report.run.id)
+    assert again.exit_code == ExitCode.STALE
+    assert sorted(one.record for one in again.left) == sorted(one.record for one in report.left)
+    e.undo(report.run.id)
+    stays = {left.record: {"priority": "1"} for left in report.left}
+    assert e.state() == first | {record: first[record] | value for record, value in stays.items()}
+
+
+def test_two_connections_write_disjoint_records(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(24)
+    opened: list[Recording] = []
+
+    def recorded(server: Any) -> Recording:
+        opened.append(Recording(server))
+        return opened[-1]
+
+    first = threading.Barrier(2, timeout=20)
+
+    def both(do: Any, args: Any) -> Any:
+        first.wait()  # neither may do all the work before the other has begun
+        return do()
+
+    seen: set[int] = set()
+
+    def wrap(server: Any) -> Any:
+        return Trouble(1, both, "crm.lead")(recorded(server))
+
+    report = e.apply(e.plan(e.spec(e.levels())), wrap=wrap, batch_size=4)
+    assert (report.exit_code, len(opened)) == (ExitCode.DONE, 2)
+    for connection in opened:
+        writes = [args for model, method, args, _kw in connection.calls if (model, method) == ("crm.lead", "write")]
+        mine = [one for ids, _values in writes for one in ids]
+        assert mine
+        assert not seen.intersection(mine)
+        assert len(mine) == len(set(mine))
+        seen.update(mine)
+    assert seen == set(e.leads)
+    assert e.ledger.verify_chain().ok
+
+
+def test_two_applies_at_once_exclude_each_other(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(6)
+    plan = e.plan(e.spec(e.levels()))
+    other = e.plan(e.spec(e.levels()))
+    refused: list[LedgerError] = []
+
+    def another() -> None:
+        with pytest.raises(LedgerError, match="Another apply is at work") as caught:
+            e.apply(other)
+        refused.append(caught.value)
+
+    report = e.apply(plan, wrap=troubles.before(1, another))
+    assert len(refused) == 1
+    assert report.exit_code == ExitCode.DONE
+    assert [run.plan for run in e.ledger.runs()] == [plan.id]
+    # Once the first is done, the other finds everything in place already.
+    assert e.apply(other).counts == {"already": 6}
+
+
+def test_an_undo_says_nothing_of_a_record_that_a_resume_found_was_never_written(engagement: Engagement) -> None:
+    e = engagement
+    spec, first, _goal = prepared(e)
+    report = e.apply(e.plan(spec), wrap=troubles.silence_before(3), **SLOW)
+    (batch,) = e.ledger.unsettled(report.run.id)
+    person = batch.unknown[0]
+    e.crm.write("crm.lead", [person], priority="1" if first[person]["priority"] != "1" else "0")
+    stands = e.state()[person]
+    again = e.resume(report.run.id)
+    assert (again.exit_code, [one.record for one in again.left]) == (ExitCode.STALE, [person])
+    assert e.preview_undo(report.run.id).left == ()
+    back = e.undo(report.run.id)
+    assert (back.exit_code, back.left) == (ExitCode.DONE, ())
+    assert e.state() == first | {person: stands}

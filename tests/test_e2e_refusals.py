@@ -1,0 +1,129 @@
+"""What must not be applied is refused with nothing written; what a person sets aside is kept with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from segmenter.errors import ExitCode, LedgerError, LimitsExceeded, StalePlan, UsageError
+from segmenter.execution import RunReport
+from segmenter.odoo.server import Server, ServerIdentity
+from tests.support.engagement import Engagement
+
+pytest_plugins = ["tests.support.engagement_fixtures"]
+
+
+@dataclass
+class Elsewhere:
+    """The same server under the name of another database."""
+
+    server: Server
+
+    @property
+    def identity(self) -> ServerIdentity:
+        return replace(self.server.identity, database="otra")
+
+    def execute_kw(self, model: str, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return self.server.execute_kw(model, method, args, kwargs)
+
+
+def refused(e: Engagement, error: type[Exception], match: str, act: Callable[[], RunReport]) -> int:
+    """The exit code of what is refused with nothing written: no run, no record changed."""
+    state, runs = e.state(), e.ledger.runs()
+    with pytest.raises(error, match=match) as caught:
+        act()
+    assert (e.state(), e.ledger.runs()) == (state, runs)
+    return int(caught.value.exit_code)  # type: ignore[attr-defined]
+
+
+def test_a_limit_stands_until_it_is_set_aside_with_a_reason(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(20)
+    limits = {"changes": 5, "overwrites": "10%", "moved_stages": "off", "removed_tags": "off"}
+    plan = e.plan(e.spec(e.levels(), limits=limits))
+    broken = [(one.limit, one.found, one.allowed) for one in plan.violations]
+    assert broken == [("changes", 20, 5), ("overwrites", 7, 2)]
+
+    def apply(**reasons: str) -> Callable[[], RunReport]:
+        return lambda: e.apply(plan, overrides=reasons)
+
+    # Every violation that stands is told at once.
+    both = r"20 records would change; the limit is 5; 7 records would lose a value.* 10% \(2\)"
+    assert refused(e, LimitsExceeded, both, apply()) == ExitCode.LIMITS
+    assert refused(e, LimitsExceeded, "^7 records would lose", apply(changes="agreed")) == ExitCode.LIMITS
+    assert refused(e, UsageError, "needs a reason", apply(changes="agreed", overwrites=" ")) == ExitCode.USAGE
+    assert refused(e, UsageError, "does not break the limit", apply(removed_tags="agreed")) == ExitCode.USAGE
+    assert refused(e, UsageError, "cannot be overridden", apply(examples="agreed")) == ExitCode.USAGE
+
+    report = e.apply(plan, overrides={"changes": "Paula agreed", "overwrites": "so did Ana"})
+    assert report.counts == {"applied": 20}
+    kept = {one.limit: one.reason for one in e.ledger.run(report.run.id).overrides}
+    assert kept == {"changes": "Paula agreed", "overwrites": "so did Ana"}
+
+
+def test_an_example_that_comes_out_otherwise_stops_the_plan(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(4)
+    examples = [
+        {"given": {"name": "Hotel Sol", "expected_revenue": 9000}, "expect": {"Nivel": e.tag("Alto")}},
+        {"record": f"{e.mark} lead 0003", "expect": {"Nivel": e.tag("Alto")}},
+    ]
+    plan = e.plan(e.spec(e.levels(), examples=examples))
+    assert [(one.met, one.got["Nivel"]) for one in plan.examples] == [(True, e.tag("Alto")), (False, e.tag("Medio"))]
+    assert refused(e, LimitsExceeded, f"{e.mark} lead 0003", lambda: e.apply(plan)) == ExitCode.LIMITS
+    override = {"examples": "never mind"}
+    assert refused(e, UsageError, "cannot be overridden", lambda: e.apply(plan, overrides=override)) == ExitCode.USAGE
+
+
+def test_what_the_client_expected_stops_the_plan(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(10)
+    levels = e.levels()
+    levels["segments"][0]["expect"] = "..20%"
+    scope = {"model": "crm.lead", "where": {"referred": e.mark}, "expect": "400..1500"}
+    plan = e.plan(e.spec(levels, scope=scope))
+    assert [(one.limit, one.found) for one in plan.violations] == [("expect", 10), ("expect", 3)]
+    assert refused(e, LimitsExceeded, "the client expects 400..1500", lambda: e.apply(plan)) == ExitCode.LIMITS
+
+
+def test_a_plan_of_an_export_is_refused(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(4)
+    spec = e.spec(e.levels())
+    draft = type(e.draft(spec))(spec, *e.look(spec, e.crm.connect()), source="export")
+    plan = e.ledger.save_plan(draft)
+    assert refused(e, StalePlan, "made from an export", lambda: e.apply(plan)) == ExitCode.STALE
+
+
+def test_a_plan_of_another_database_is_refused(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(4)
+    plan = e.plan(e.spec(e.levels()), wrap=Elsewhere)
+    assert refused(e, StalePlan, "is of the database otra", lambda: e.apply(plan)) == ExitCode.STALE
+    here = e.plan(e.spec(e.levels()))
+    run = e.apply(here).run.id
+    assert refused(e, StalePlan, "not of otra", lambda: e.undo(run, wrap=Elsewhere)) == ExitCode.STALE
+
+
+def test_a_plan_is_applied_once(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(4)
+    plan = e.plan(e.spec(e.levels()))
+    run = e.apply(plan).run.id
+    again = r"already applied, by run R1; make a new plan"
+    assert refused(e, StalePlan, again, lambda: e.apply(plan)) == ExitCode.STALE
+    assert refused(e, UsageError, "nothing to resume", lambda: e.resume(run)) == ExitCode.USAGE
+    e.undo(run)
+    assert refused(e, StalePlan, again, lambda: e.apply(plan)) == ExitCode.STALE
+    assert refused(e, UsageError, "already undone", lambda: e.undo(run)) == ExitCode.USAGE
+
+
+def test_ids_that_do_not_exist(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(1)
+    plan = replace(e.plan(e.spec(e.levels())), id="P9")
+    assert refused(e, LedgerError, "P9", lambda: e.apply(plan)) == ExitCode.ERROR
+    assert refused(e, LedgerError, "R9", lambda: e.undo("R9")) == ExitCode.ERROR

@@ -1,0 +1,158 @@
+"""What each kind of work user may do is said before anything is written, and what was made is unmade by who may."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from segmenter.errors import ExitCode, LimitsExceeded
+from segmenter.odoo.preflight import preflight
+from tests.support.engagement import Engagement
+
+pytest_plugins = ["tests.support.engagement_fixtures"]
+
+
+def new_stage(e: Engagement) -> dict[str, object]:
+    """A segmentation that needs a stage which is not there."""
+    return {
+        "name": "Avance",
+        "segments": [
+            {"name": "Grandes", "when": {"expected_revenue": {">=": 7000}}, "set": {"stage_id": f"{e.mark} Comité"}}
+        ],
+    }
+
+
+def test_an_own_documents_user_is_told_that_records_are_hidden(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(8)
+    spec = e.spec(e.levels())
+
+    def hidden(kind: str) -> list[tuple[str, str]]:
+        reader, catalog, _clock = e.look(spec, e.crm.connect(kind))
+        return [(one.level, one.text) for one in preflight(spec, reader, catalog) if one.topic == "hidden"]
+
+    assert hidden("all") == []
+    ((level, text),) = hidden("own")
+    assert level == "warning"
+    assert "its own documents only" in text
+    # Theirs and nobody's: two holders of four (see `Engagement._lead`).
+    assert (e.plan(spec, "own").scope_count, e.plan(spec, "all").scope_count) == (4, 8)
+
+
+def test_preflight_says_what_the_work_user_may_and_may_not_do(engagement: Engagement) -> None:
+    e = engagement
+    spec = e.spec(e.levels(), new_stage(e))
+
+    def about(kind: str, topic: str) -> dict[str, str]:
+        reader, catalog, _clock = e.look(spec, e.crm.connect(kind))
+        return {one.text: one.level for one in preflight(spec, reader, catalog) if one.topic == topic}
+
+    assert set(about("manager", "rights").values()) == {"ok"}
+    (refused,) = [text for text, level in about("all", "rights").items() if level == "error"]
+    assert refused.startswith("The work user may not create crm.stage")
+    assert set(about("all", "privileges").values()) == {"ok"}
+    assert set(about("manager", "privileges").values()) == {"note"}
+
+
+def test_a_stage_that_the_work_user_may_not_make_is_said_before_anything_is_written(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(10)
+    first, stages = e.state(), e.crm.ids("crm.stage", [])
+    plan = e.plan(e.spec(e.levels(), new_stage(e)))
+    (violation,) = plan.violations
+    assert violation.limit == "rights"
+    assert "may not create on crm.stage" in violation.sentence
+    assert f"{e.mark} Comité" in violation.sentence
+    with pytest.raises(LimitsExceeded, match=r"crm\.stage") as refused:
+        e.apply(plan)
+    assert refused.value.exit_code == ExitCode.LIMITS
+    assert e.ledger.runs() == []
+    assert e.state() == first
+    assert e.crm.ids("crm.stage", []) == stages
+    assert e.crm.ids("crm.tag", [["name", "=like", f"{e.mark} %"]]) == []
+
+
+def test_a_manager_makes_the_stage_and_undo_unmakes_it(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(10)
+    first, stages = e.state(), e.crm.find("crm.stage", [], ["name", "sequence"])
+    spec = e.spec(new_stage(e))
+    report = e.apply(e.plan(spec, "manager"), "manager")
+    assert (report.exit_code, [one.name for one in report.config]) == (ExitCode.DONE, [f"{e.mark} Comité"])
+    (made,) = e.crm.find("crm.stage", [["name", "=", f"{e.mark} Comité"]], ["sequence", "is_won"])
+    # Behind the last that is not won, in front of nothing that was there.
+    assert made["sequence"] > max(one["sequence"] for one in stages if one["name"] != "Ganado")
+    assert not made["is_won"]
+    high = [n for n in range(10) if n % 10 >= 7]
+    assert [n for n, stage in enumerate(e.column("stage_id")) if stage == made["id"]] == high
+    assert e.changes(spec, "manager") == []
+    assert e.undo(report.run.id, "manager").exit_code == ExitCode.DONE
+    assert e.state() == first
+    assert e.crm.find("crm.stage", [], ["name", "sequence"]) == stages
+
+
+def test_favourites_are_shared_shown_and_unmade(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(10)
+    spec = e.spec(e.levels(), filters="shared")
+    report = e.apply(e.plan(spec, "manager"), "manager")
+    # Somebody else sees them, and each finds the records of its segment.
+    other = e.crm.connect("own")
+    names = [f"Nivel: {e.tag(level)}" for level in ("Alto", "Medio", "Bajo")]
+    asked = [[["name", "in", names]], ["name", "domain", "user_ids"]]
+    filters = other.execute_kw("ir.filters", "search_read", asked, {})
+    assert sorted(one["name"] for one in filters) == sorted(names)
+    assert all(one["user_ids"] == [] for one in filters)
+    domains = {one["name"]: ast.literal_eval(one["domain"]) for one in filters}
+    assert [len(e.crm.ids("crm.lead", domains[name])) for name in names] == [3, 4, 3]
+    assert e.changes(spec, "manager") == []
+    e.undo(report.run.id, "manager")
+    assert e.crm.ids("ir.filters", [["name", "in", names]]) == []
+
+
+def test_a_favourite_of_that_name_is_altered_and_put_back(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(4)
+    was = "[('city', '=', 'Lima')]"
+    (old,) = e.crm.create(
+        "ir.filters",
+        {"name": f"Nivel: {e.tag('Alto')}", "model_id": "crm.lead", "domain": was, "user_ids": [[6, 0, []]]},
+    )
+    spec = e.spec(e.levels(), filters="shared")
+    report = e.apply(e.plan(spec, "manager"), "manager")
+    (tag,) = e.crm.ids("crm.tag", [["name", "=", e.tag("Alto")]])
+    (now,) = e.crm.find("ir.filters", [["id", "=", old]], ["domain"])
+    assert ast.literal_eval(now["domain"]) == [("tag_ids", "in", [tag])]
+    assert e.changes(spec, "manager") == []
+    assert e.undo(report.run.id, "manager").exit_code == ExitCode.DONE
+    assert e.crm.find("ir.filters", [["id", "=", old]], ["domain"]) == [{"id": old, "domain": was}]
+
+
+def test_a_tag_that_is_there_is_recoloured_and_given_its_colour_back(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(4)
+    there = e.make_tag("Alto", color=4)
+    spec = e.spec(e.levels())
+    plan = e.plan(spec)
+    (recolour,) = [one for one in plan.config if not one.creates]
+    assert (recolour.id, recolour.before, recolour.after) == (there, {"color": 4}, {"color": 10})
+    report = e.apply(plan)
+    assert e.crm.find("crm.tag", [["id", "=", there]], ["color"])[0]["color"] == 10
+    assert e.changes(spec) == []
+    e.undo(report.run.id)
+    assert e.crm.find("crm.tag", [["id", "=", there]], ["color"])[0]["color"] == 4
+
+
+def test_what_the_work_user_may_not_delete_is_announced_and_kept(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(4)
+    first = e.state()
+    plan = e.plan(e.spec(e.levels()))
+    assert any("An undo leaves what was created in crm.tag" in warning for warning in plan.warnings)
+    back = e.undo(e.apply(plan).run.id)
+    assert (back.exit_code, sorted(one.name for one in back.kept)) == (
+        ExitCode.DONE,
+        sorted(map(e.tag, ("Alto", "Medio", "Bajo"))),
+    )
+    assert e.state() == first

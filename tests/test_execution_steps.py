@@ -1,0 +1,93 @@
+"""What is to become of a record: which of its changes are ready, there already, or forbidden by a person's edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from segmenter.conditions import Field
+from segmenter.execution.steps import Step, Terms, fields_of, judge, steps, untouched, values_to_write
+from segmenter.planning.model import Change
+
+FIELDS = {
+    "priority": Field("crm.lead", "priority", "selection", "Priority", selection=(("0", "Low"), ("3", "High"))),
+    "tag_ids": Field("crm.lead", "tag_ids", "many2many", "Tags", "crm.tag"),
+    "stage_id": Field("crm.lead", "stage_id", "many2one", "Stage", "crm.stage"),
+    "user_id": Field("crm.lead", "user_id", "many2one", "Salesperson", "res.users"),
+    "team_id": Field("crm.lead", "team_id", "many2one", "Team", "crm.team"),
+    "probability": Field("crm.lead", "probability", "float", "Probability"),
+}
+TERMS = Terms(FIELDS, {"tag_ids": frozenset({7, 8})}, {-1: 7, -2: 31})
+
+
+def change(field: str, before: Any, after: Any, record: int = 1) -> Change:
+    return Change(record, "Hotel Sol", field, before, after, "Nivel", "Alto")
+
+
+def step(*changes: Change) -> Step:
+    return Step(1, "Hotel Sol", changes)
+
+
+BOTH = step(change("priority", "0", "3"), change("tag_ids", [8], [7]))
+
+
+def test_steps_gather_the_changes_of_a_record_and_resolve_what_the_plan_created() -> None:
+    planned = [change("tag_ids", [8], [-1]), change("stage_id", 2, -2), change("priority", "0", "3", record=2)]
+    forwards = list(steps(planned, TERMS, backwards=False))
+    assert [one.record for one in forwards] == [1, 2]
+    assert [(one.before, one.after) for one in forwards[0].changes] == [([8], [7]), (2, 31)]
+    backwards = list(steps(planned, TERMS, backwards=True))
+    assert [(one.before, one.after) for one in backwards[0].changes] == [([7], [8]), (31, 2)]
+    assert fields_of(forwards) == ["priority", "stage_id", "tag_ids"]
+
+
+def test_a_record_that_is_as_the_plan_saw_it_is_ready() -> None:
+    verdict = judge(BOTH, {"priority": "0", "tag_ids": [8, 99]}, TERMS, by_field=False)
+    assert (verdict.ready, verdict.differing, verdict.arrived) == (BOTH.changes, (), False)
+    # Links and unlinks alone: the person's tag 99 is not even named.
+    assert values_to_write(verdict, TERMS) == {"priority": "3", "tag_ids": [[3, 8, 0], [4, 7, 0]]}
+
+
+def test_a_record_that_is_there_already_is_not_written() -> None:
+    verdict = judge(BOTH, {"priority": "3", "tag_ids": [7, 99]}, TERMS, by_field=False)
+    assert (verdict.ready, verdict.differing, verdict.arrived) == ((), (), True)
+    assert values_to_write(verdict, TERMS) == {}
+
+
+@pytest.mark.parametrize(
+    ("row", "differing"),
+    [
+        ({"priority": "1", "tag_ids": [8]}, [("priority", "1")]),
+        ({"priority": "1", "tag_ids": [7]}, [("priority", "1")]),
+        ({"priority": "1", "tag_ids": []}, [("priority", "1"), ("tag_ids", [])]),
+        # Half of it there: a person did that, since a write does all or nothing.
+        ({"priority": "3", "tag_ids": [8]}, [("priority", "3")]),
+    ],
+)
+def test_one_edit_keeps_the_whole_record_from_an_apply(row: dict[str, Any], differing: list[Any]) -> None:
+    verdict = judge(BOTH, row, TERMS, by_field=False)
+    assert (verdict.ready, verdict.arrived) == ((), False)
+    assert [(one.field, found) for one, found in verdict.differing] == differing
+
+
+def test_an_undo_goes_field_by_field() -> None:
+    verdict = judge(BOTH, {"priority": "1", "tag_ids": [8]}, TERMS, by_field=True)
+    assert [one.field for one in verdict.ready] == ["tag_ids"]
+    assert [(one.field, found) for one, found in verdict.differing] == [("priority", "1")]
+    assert values_to_write(verdict, TERMS) == {"tag_ids": [[3, 8, 0], [4, 7, 0]]}
+
+
+def test_the_team_that_is_there_goes_with_a_new_salesperson() -> None:
+    given = step(change("user_id", None, 5), change("team_id", 2, 2))
+    moved = judge(given, {"user_id": None, "team_id": 9}, TERMS, by_field=False)
+    assert values_to_write(moved, TERMS) == {"user_id": 5, "team_id": 9}
+    assert values_to_write(untouched(given), TERMS) == {"user_id": 5, "team_id": 2}
+    # A pin alone is nothing to write.
+    assert values_to_write(judge(given, {"user_id": 5, "team_id": 9}, TERMS, by_field=False), TERMS) == {}
+
+
+def test_numbers_are_compared_as_numbers() -> None:
+    moved = step(change("probability", 10.0, 33.3333333))
+    assert judge(moved, {"probability": 33.33333331}, TERMS, by_field=False).arrived
+    assert judge(moved, {"probability": 10}, TERMS, by_field=False).ready == moved.changes

@@ -1,0 +1,84 @@
+"""What changes add up to, and which limits that breaks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from segmenter.planning.limits import Counter, is_empty, unmet, violations, within
+from segmenter.planning.model import Change, Tally
+from segmenter.spec.model import Amount, Limits, Range
+
+TYPES = {"priority": "selection", "tag_ids": "many2many", "stage_id": "many2one", "user_id": "many2one"}
+
+
+def change(field: str, before: Any, after: Any) -> Change:
+    return Change(1, "x", field, before, after, "S", "s")
+
+
+@pytest.mark.parametrize(
+    ("changes", "tally"),
+    [
+        ([change("priority", "0", "3")], Tally(1, 1)),
+        ([change("priority", "1", "3")], Tally(1, 1, overwrites=1)),
+        ([change("tag_ids", [], [4])], Tally(1, 1)),
+        ([change("tag_ids", [4], [5])], Tally(1, 1, removed_tags=1)),
+        ([change("stage_id", 1, 2)], Tally(1, 1, moved_stages=1)),
+        ([change("user_id", None, 2), change("team_id", 3, 3)], Tally(1, 1, assigned=1)),
+        ([change("user_id", 4, 2), change("priority", "2", "3")], Tally(1, 2, overwrites=1, assigned=1)),
+    ],
+    ids=["star", "star over star", "new tag", "tag for tag", "stage", "given, team kept", "both overwrite"],
+)
+def test_what_a_record_counts_for(changes: list[Change], tally: Tally) -> None:
+    counter = Counter(TYPES)
+    counter.add(changes)
+    assert counter.tally() == tally
+
+
+@pytest.mark.parametrize(
+    ("field_type", "value", "empty"),
+    [
+        ("char", None, True),
+        ("float", 0.0, True),
+        ("selection", "0", True),
+        ("char", "0", False),
+        ("boolean", False, True),
+        ("boolean", True, False),
+        ("many2one", 7, False),
+    ],
+)
+def test_where_nobody_said_anything(field_type: str, value: Any, empty: bool) -> None:
+    assert is_empty(field_type, value) is empty
+
+
+def test_every_broken_limit_is_told_and_one_met_exactly_is_not_broken() -> None:
+    limits = Limits(Amount(5), Amount(10, percent=True), Amount(2), None, Amount(50, percent=True))
+    tally = Tally(records=6, changes=9, overwrites=1, removed_tags=2, moved_stages=99)
+    found = violations(limits, tally, 10)
+    assert [(one.limit, one.found, one.allowed) for one in found] == [("changes", 6, 5), ("portfolio", 6, 5.0)]
+    assert found[0].sentence == "6 records would change; the limit is 5"
+    assert found[1].sentence == "6 records would change, of a portfolio of which 50% (5) may"
+
+
+@pytest.mark.parametrize(
+    ("expected", "number", "met"),
+    [
+        (Range(Amount(2), Amount(4)), 2, True),
+        (Range(Amount(2), Amount(4)), 4, True),
+        (Range(Amount(2), Amount(4)), 5, False),
+        (Range(None, Amount(10, percent=True)), 3, False),
+        (Range(Amount(10, percent=True), None), 2, True),
+        (Range(Amount(15, percent=True), None), 2, False),
+    ],
+)
+def test_ends_of_a_range_are_inside(expected: Range, number: int, met: bool) -> None:
+    assert within(expected, number, 20) is met
+    assert (unmet(expected, number, 20, "Alto") is None) is met
+
+
+def test_what_the_client_expected_is_said_with_the_end_that_broke() -> None:
+    found = unmet(Range(Amount(5, percent=True), Amount(25, percent=True)), 8, 20, "Nivel: Alto")
+    assert found is not None
+    assert (found.limit, found.found, found.allowed) == ("expect", 8, 5.0)
+    assert found.sentence == "Nivel: Alto has 8 records; the client expects 5%..25%"
