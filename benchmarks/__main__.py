@@ -13,18 +13,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import peers, portfolio
+from segmenter.execution import BATCH_SIZE
 from tests.live.servers import Server, start
 
 DATABASE = "benchmark"
 
 
-def ours(server: Server, database: str, key: str, connections: int, mode: str) -> dict[str, float]:
+def ours(
+    server: Server, database: str, key: str, mode: str, *, connections: int = 2, batch_size: int = BATCH_SIZE
+) -> dict[str, float]:
     """One fresh process, one fresh ledger."""
     with tempfile.TemporaryDirectory() as folder:
         spec = Path(folder) / "spec.yaml"
         spec.write_text(portfolio.spec(server, database), encoding="utf-8")
         environment = {**os.environ, "SEGMENTER_API_KEY": key}
-        command = [sys.executable, "-m", "benchmarks.ours", str(spec), str(connections)]
+        command = [sys.executable, "-m", "benchmarks.ours", str(spec), str(connections), str(batch_size)]
         done = subprocess.run(
             [*command, str(Path(folder) / "ledger"), mode], check=True, capture_output=True, text=True, env=environment
         )
@@ -48,25 +51,31 @@ def main() -> None:
     options.add_argument("--leads", type=int, default=20_000)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--quick", action="store_true", help="only segmenter against the server's own limit")
+    options.add_argument("--sweep", action="store_true", help="segmenter alone, over several batch sizes")
     chosen = options.parse_args()
     server = start("19")
     portfolio.fill(server, DATABASE, chosen.leads)
     key = portfolio.api_key(server, DATABASE)
 
-    def first(connections: int) -> float:
-        result = ours(server, DATABASE, key, connections, "apply")
+    def first(connections: int = 2, batch_size: int = BATCH_SIZE) -> float:
+        result = ours(server, DATABASE, key, "apply", connections=connections, batch_size=batch_size)
         if result["applied"] != chosen.leads:
             raise SystemExit(f"expected {chosen.leads} records applied, not {result['applied']}")
         peaks.append(result["peak_mb"])
         return result["total"]
 
     def again() -> float:
-        result = ours(server, DATABASE, key, 2, "plan")
+        result = ours(server, DATABASE, key, "plan")
         if result["records"]:
             raise SystemExit(f"{result['records']} records were still out of place")
         return result["total"]
 
     peaks: list[float] = []
+    if chosen.sweep:
+        print("| records in one call | seconds |\n|---|---|")
+        for size in (100, 500, 1000, 2000, 5000):
+            print(f"| {size} | {rounds(server, chosen.rounds, lambda n=size: first(batch_size=n), reset=True):.2f} |")
+        return
     rows: list[tuple[str, float, float]] = []
     limit = rounds(server, chosen.rounds, lambda: peers.inside(server, DATABASE)[0], reset=True)
     rows.append(("inside the server, a batch per segment (the limit)", limit, limit))

@@ -21,19 +21,14 @@ from segmenter.planning import Draft
 from segmenter.spec import load
 
 
-def main(spec_path: str, connections: int, ledger_path: str, mode: str) -> None:
+def main(spec_path: str, connections: int, batch_size: int, ledger_path: str, mode: str) -> None:
     """``mode``: ``apply`` or ``plan``."""
     started = time.monotonic()
     secret = os.environ["SEGMENTER_API_KEY"]
     spec = load(Path(spec_path))
-    assert spec.odoo is not None
-
     where = spec.odoo
-
-    def line() -> OdooSession:
-        return OdooSession(where.url, where.database, where.user, secret).connect()
-
-    server = line()
+    assert where is not None
+    server = OdooSession(where.url, where.database, where.user, secret).connect()
     reader = OdooReader(server, language=spec.client.language, timezone=spec.client.timezone)
     clock = Clock(datetime.now(UTC), ZoneInfo(spec.client.timezone))
     with open_ledger(ledger_path) as ledger:
@@ -42,7 +37,7 @@ def main(spec_path: str, connections: int, ledger_path: str, mode: str) -> None:
         counts: dict[str, int] = {}
         if mode == "apply":
             who = Who("benchmark", "localhost", server.identity.login, server.identity.uid, "benchmark")
-            report = apply(plan.id, ledger, line, who=who, connections=connections)
+            report = apply(plan.id, ledger, lambda: server, who=who, connections=connections, batch_size=batch_size)
             counts = dict(report.counts)
             if report.error or report.left:
                 raise SystemExit(f"not applied: {report.error or report.left[:3]}")
@@ -59,4 +54,4 @@ def main(spec_path: str, connections: int, ledger_path: str, mode: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4])
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5])

@@ -46,6 +46,8 @@ env.cr.execute("DELETE FROM crm_tag_rel WHERE tag_id = ANY(%s)", (tags,))
 stage = env["crm.stage"].search([], limit=1)
 env.cr.execute("UPDATE crm_lead SET priority = '0', stage_id = %s", (stage.id,))
 env.cr.commit()
+env.cr._cnx.autocommit = True
+env.cr.execute("VACUUM ANALYZE crm_lead, crm_tag_rel")
 """
 
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from segmenter import i18n
 from tests.support.backends import backend as backend  # the fixture, for every test module
+
+# The same examples each time and no stop-watch, so that a red run can be repeated; `--hypothesis-profile explore`
+# looks for new ones.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile("repeatable")
 
 SETTINGS = ("SEGMENTER_LANG", "SEGMENTER_LEDGER", "SEGMENTER_API_KEY", "SEGMENTER_PASSWORD")
 

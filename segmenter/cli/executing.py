@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import click
@@ -39,21 +39,20 @@ def spec_of(plan: Plan) -> Spec:
 
 
 def connect_for(plan: Plan) -> Connect:
-    """Opens connections to the plan's server; the first one refuses a privileged work user."""
+    """Logs in to the plan's server when it is first asked, and refuses a privileged work user."""
     if plan.source == "export":
         raise UsageError(
             _("{plan} was made from an export: there is no server to write to").format(plan=plan.id),
             todo=_("plan again without --from"),
         )
-    spec, checked = spec_of(plan), list[bool]()
+    spec = spec_of(plan)
     connection_of(spec)
     open_one = opener(spec)
 
+    @cache
     def connect() -> Server:
         server = open_one()
-        if not checked:
-            refuse_privileged(spec, look(spec, server))
-            checked.append(True)
+        refuse_privileged(spec, look(spec, server))
         return server
 
     return connect
@@ -67,25 +66,23 @@ def expect_an_answer() -> None:
 
 def confirm(question: str) -> None:
     """Ask; raises at a no."""
-    answer = click.prompt(f"{question} [{_('y/N')}]", default="", show_default=False, err=True)
+    try:
+        answer = click.prompt(f"{question} [{_('y/N')}]", default="", show_default=False, err=True)
+    except click.Abort:
+        click.echo(err=True)  # the question's line is still open
+        raise
     if answer.strip().lower() not in _("y yes").split():
         raise SegmenterError(_("Nothing was written"))
 
 
 def carry_out(run: Callable[..., RunReport], id: str, ledger: Ledger, connect: Connect, **options: Any) -> int:
     """Run it under a bar, print its end, say what to do next; gives the exit code."""
-    first = connect()
-    opened = iter([first])
-
-    def reuse() -> Server:
-        return next(opened, None) or connect()
-
     with watching() as watch:
         report = run(
             id,
             ledger,
-            reuse,
-            who=who(first),
+            connect,
+            who=who(connect()),
             note=settings().forced_reason or "",
             progress=watch.progress,
             stop=watch.stop,

@@ -50,7 +50,7 @@ def apply(
         for limit, reason in (overrides or {}).items():
             ledger.record_override(run.id, limit, reason)
         pace = Pace(connections, batch_size, progress, stop or threading.Event())
-        return _forwards(Execution(ledger, plan, run, server, connect, pace, backwards=False))
+        return _forwards(Execution(ledger, plan, run, server, pace, backwards=False))
 
 
 def resume(
@@ -89,7 +89,7 @@ def resume(
         check_server(plan, server)
         run = ledger.start_run("resume", plan.id, who, root=last.root, note=note)
         pace = Pace(connections, batch_size, progress, stop or threading.Event())
-        return _forwards(Execution(ledger, plan, run, server, connect, pace, backwards=False))
+        return _forwards(Execution(ledger, plan, run, server, pace, backwards=False))
 
 
 def _forwards(execution: Execution) -> RunReport:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from segmenter.errors import ConnectionFailed, LedgerError, SegmenterError, ServerError, StalePlan
 from segmenter.execution.configuration import Configurator
 from segmenter.execution.report import Left, Progress, RunReport
-from segmenter.execution.runner import Connect, Journal, Line, RecordRunner
+from segmenter.execution.runner import Journal, Line, RecordRunner
 from segmenter.execution.steps import Step, Terms, steps
 from segmenter.i18n import _
 from segmenter.ledger import Applied, Ledger, Outcome, Run
@@ -87,12 +87,10 @@ def check_server(plan: Plan, server: Server) -> None:
 class Execution:
     """One run being carried out. Built under the ledger's lock; `finish` ends it in every case but a broken ledger."""
 
-    def __init__(
-        self, ledger: Ledger, plan: Plan, run: Run, server: Server, connect: Connect, pace: Pace, *, backwards: bool
-    ) -> None:
+    def __init__(self, ledger: Ledger, plan: Plan, run: Run, server: Server, pace: Pace, *, backwards: bool) -> None:
         self.ledger, self.plan, self.run, self.pace, self.backwards = ledger, plan, run, pace, backwards
-        self._server, self._connect = server, connect
-        self.line = self._line(server)
+        self._server = server
+        self.line = self._line()
         self.in_flight = InFlight.of(ledger, [one for one in family(ledger, run.root) if one.id != run.id])
         self.refs = dict(ledger.config_ids(run.root))
         self.configurator = Configurator(self.line.reader, self.line.writer, self.refs)
@@ -102,11 +100,11 @@ class Execution:
         self.kept: list[ConfigChange] = []
         self._started = time.monotonic()
 
-    def _line(self, server: Server) -> Line:
+    def _line(self) -> Line:
         language, timezone = self.plan.language, self.plan.timezone
         return Line(
-            OdooReader(server, language=language, timezone=timezone),
-            OdooWriter(server, language=language, timezone=timezone),
+            OdooReader(self._server, language=language, timezone=timezone),
+            OdooWriter(self._server, language=language, timezone=timezone),
         )
 
     def config(self, change: ConfigChange, act: Callable[..., Outcome]) -> None:
@@ -130,7 +128,7 @@ class Execution:
         self.journal.total = sum(len(ids) for ids in groups)
         runner = RecordRunner(self.plan.model, terms, self.journal, self.in_flight.records, by_field=self.backwards)
         spare = min(self.pace.connections, len(groups)) - 1
-        lines = [self.line, *(self._line(self._connect()) for _spare in range(spare))]
+        lines = [self.line, *(self._line() for _spare in range(spare))]
         runner.run(self._batches(groups, keep, terms), lines, self.pace.stop)
 
     def _steps(self, terms: Terms, keep: Callable[[Step], Step | None], ids: Sequence[int] | None) -> Iterator[Step]:

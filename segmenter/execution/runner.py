@@ -26,12 +26,12 @@ from segmenter.planning.digest import canonical
 from segmenter.planning.model import Json
 
 Connect = Callable[[], Server]
-"""Opens one more connection to the same database as the same user."""
+"""Logs in; called once, when all that can be known beforehand allows it."""
 
 
 @dataclass
 class Line:
-    """One connection, for one thread."""
+    """What one thread reads and writes with; the server behind keeps a connection for each thread."""
 
     reader: OdooReader
     writer: OdooWriter

@@ -53,7 +53,7 @@ def undo(
         _check_left(ledger, root)
         run = ledger.start_run("undo", plan.id, who, root=root, note=note)
         pace = Pace(connections, batch_size, progress, stop or threading.Event())
-        execution = Execution(ledger, plan, run, server, connect, pace, backwards=True)
+        execution = Execution(ledger, plan, run, server, pace, backwards=True)
         applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
 
         def work() -> None:
