@@ -21,6 +21,7 @@ READING = frozenset(
     {"search", "search_count", "search_read", "read", "fields_get", "check_access_rights", "has_access", "has_group"}
 )
 ATTRIBUTES = ["string", "type", "relation", "selection", "searchable", "store", "readonly", "translate"]
+AT_ONCE = 2
 TRIES = 5
 MOST_UNREADABLE = 100
 """Records of one page that may be skipped; beyond it is no longer a few bad records, and the error is raised."""
@@ -90,6 +91,14 @@ class OdooReader:
         options: Row = {"order": order} if limit is None else {"order": order, "limit": limit}
         ids: list[int] = self._call(model, "search", [list(domain)], options, archived=archived)
         return ids
+
+    def search_each(
+        self, model: str, domains: Sequence[Sequence[Any]], *, archived: bool = False
+    ) -> Iterator[list[int]]:
+        """What `search` gives for each domain, in their order, `AT_ONCE` asked at a time: while PostgreSQL works on
+        one, the server's Python can work on the other."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            yield from pool.map(lambda domain: self.search(model, domain, archived=archived), domains)
 
     def count(self, model: str, domain: Sequence[Any], *, archived: bool = False) -> int:
         """How many records a domain takes."""

@@ -62,8 +62,8 @@ def find_work(resolved: Resolved, placement: Placement, reader: OdooReader) -> W
             todo.extend(records)
         else:
             ask.append((domain(wrong), records))
-    for question in _questions(ask):
-        todo.extend(reader.search(resolved.model, question, archived=resolved.archived))
+    for wrong_ones in reader.search_each(resolved.model, list(_questions(ask)), archived=resolved.archived):
+        todo.extend(wrong_ones)
     return Work(placement, parts, sorted(todo))
 
 

@@ -60,11 +60,10 @@ def place(resolved: Resolved, reader: OdooReader) -> Placement:
     inside = set(scope)
     memberships = []
     for segmentation in resolved.segmentations:
-        matches = [
-            reader.search(model, [*resolved.scope_domain, *segment.domain], archived=archived)
-            for segment in segmentation.segments
-            if not segment.is_default
+        domains = [
+            [*resolved.scope_domain, *segment.domain] for segment in segmentation.segments if not segment.is_default
         ]
+        matches = list(reader.search_each(model, domains, archived=archived))
         memberships.append(divide(segmentation, matches, inside))
     return Placement(scope, len(protected), tuple(memberships))
 
