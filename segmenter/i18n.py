@@ -6,10 +6,13 @@ text, so that there is one source of truth and no compiled file to forget.
 
 from __future__ import annotations
 
+import errno
 import gettext
 import io
 import locale
 import os
+import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
@@ -64,3 +67,56 @@ def ngettext(one: str, many: str, number: int) -> str:
 def N_(message: str) -> str:
     """Marks a sentence for the catalogue where it is written; ``_`` translates it where it is shown."""
     return message
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:
+    """Marks a sentence that ``ngettext`` translates where it is shown."""
+    return one, many
+
+
+_REASONS = {
+    errno.ENOENT: N_("there is no such file or folder"),
+    errno.EEXIST: N_("there is a file of this name"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("a file stands where a folder should"),
+    errno.EACCES: N_("the right to do so is missing"),
+    errno.EPERM: N_("the right to do so is missing"),
+    errno.EROFS: N_("its disk is read-only"),
+    errno.ENOSPC: N_("its disk is full"),
+    errno.EDQUOT: N_("its disk is full"),
+    errno.ENAMETOOLONG: N_("its name is too long"),
+    errno.EADDRINUSE: N_("another program uses it"),
+}
+
+
+def why(error: OSError) -> str:
+    """What the operating system has against it, in the user's language where we know the words."""
+    known = _REASONS.get(error.errno or 0)
+    return _(known) if known else error.strerror or str(error)
+
+
+_EUPHONY = (
+    # Spanish says «e» for «y» before the sound of an i, and «u» for «o» before that of an o (8: ocho, 11: once).
+    ("y", "e", re.compile(r"[^\w-]*h?[ií](?![aeo])", re.IGNORECASE)),
+    ("o", "u", re.compile(r"[^\w-]*(h?[oó]|8|11(?!\d))", re.IGNORECASE)),
+)
+
+
+def joined(template: str, **parts: str) -> str:
+    """``template`` with its parts filled in, its «y» and «o» as they sound before them."""
+    if language() == "es":
+        for name, text in parts.items():
+            for usual, other, sound in _EUPHONY:
+                if sound.match(text):
+                    template = template.replace(f" {usual} {{{name}}}", f" {other} {{{name}}}")
+    return template.format(**parts)
+
+
+def one_of(names: Sequence[str]) -> str:
+    """``a, b or c``."""
+    return joined(_("{names} or {last}"), names=", ".join(names[:-1]), last=names[-1]) if names[1:] else names[0]
+
+
+def all_of(names: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return joined(_("{names} and {last}"), names=", ".join(names[:-1]), last=names[-1]) if names[1:] else names[0]

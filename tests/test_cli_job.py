@@ -13,6 +13,7 @@ import pytest
 
 from segmenter.cli import connection, executing
 from segmenter.embedded import EmbeddedServer
+from segmenter.i18n import use_language
 from tests.support.command_line import Desk, desk
 
 __all__ = ["desk"]
@@ -163,7 +164,11 @@ def test_apply_asks_where_somebody_can_answer(desk: Desk, monkeypatch: pytest.Mo
     assert refused.stderr.endswith("Nothing was written\n")
     assert desk.data("runs")["runs"] == []
     desk.done("apply", "P1", answer="y\n")
-    desk.done("undo", "R1", answer="y\n")
+    use_language("es")
+    asked = desk.run("undo", "R1", answer="\n")
+    assert asked.exit_code == 1
+    assert asked.stderr.endswith("¿Deshacer R1? [s/N]: \nNo se escribió nada\n")
+    desk.done("undo", "R1", answer="sí\n")
 
 
 def test_what_is_not_there(desk: Desk) -> None:

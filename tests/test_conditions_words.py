@@ -31,7 +31,7 @@ def test_reads_as_a_consultant_would_say_it() -> None:
         ({"city": {"not": "Lima"}}, "City is not “Lima”", "City is “Lima”"),
         ({"city": {"contains": "x"}}, "City contains “x”", "City does not contain “x”"),
         ({"city": {"empty": True}}, "City is empty", "City is not empty"),
-        ({"city": ["A", "B", None]}, "City is “A”, “B” or empty", "City is not “A”, “B” or empty"),
+        ({"city": ["A", "B", None]}, "City is “A”, “B” or empty", "City is neither “A”, “B” nor empty"),
         ({"color": {">": 1}}, "Color is more than 1", "Color is at most 1"),
         (
             {"expected_revenue": {"between": [0.5, 1000]}},
@@ -48,7 +48,7 @@ def test_reads_as_a_consultant_would_say_it() -> None:
             "Tags include all of a_b and Ñandú",
             "Tags do not include all of a_b and Ñandú",
         ),
-        ({"tag_ids": ["a_b", "Ñandú"]}, "Tags include a_b or Ñandú", "Tags do not include a_b or Ñandú"),
+        ({"tag_ids": ["a_b", "Ñandú"]}, "Tags include a_b or Ñandú", "Tags include neither a_b nor Ñandú"),
         ({"tag_ids": {"has_none": "a_b"}}, "Tags do not include a_b", "Tags include a_b"),
         (
             {"date_deadline": {"<": "2026-03-01"}},
@@ -92,3 +92,49 @@ def test_moments_show_their_time() -> None:
     sentence = words(bound({"date_conversion": {">=": "2026-03-01 12:30"}}))
     assert sentence.startswith("Conversion date is Mar 1, 2026, 12:30:00")
     assert sentence.endswith("PM or later")
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence", "negative"),
+    [
+        (
+            {"expected_revenue": {">=": 5000000}, "country_id": ["Chile", "Peru"]},
+            "Expected revenue es al menos 5.000.000 y Country es Chile o Peru",
+            "no se cumple que (Expected revenue es al menos 5.000.000 y Country es Chile o Peru)",
+        ),
+        (
+            {"any": [{"city": "Lima"}, {"name": {"contains": "riego"}, "active": True}]},
+            "City es «Lima», u (Opportunity contiene «riego» y Active es sí)",
+            "no se cumple que (City es «Lima», u (Opportunity contiene «riego» y Active es sí))",
+        ),
+        ({"city": ["Ica", "Ovalle"]}, "City es «Ica» u «Ovalle»", "City no es «Ica» ni «Ovalle»"),
+        (
+            {"tag_ids": ["a_b", "Ñandú"]},
+            "Tags incluyen a_b o Ñandú",
+            "Tags no incluyen a_b ni Ñandú",
+        ),
+        (
+            {"date_conversion": {"within": "1 month"}},
+            "Conversion date cae en el último mes",
+            "Conversion date no cae en el último mes",
+        ),
+        (
+            {"date_deadline": {"next": "6 weeks"}},
+            "Expected closing cae en las próximas 6 semanas",
+            "Expected closing no cae en las próximas 6 semanas",
+        ),
+        (
+            {"date_deadline": {"between": ["2026-01-01", "2026-03-31"]}},
+            "Expected closing está entre el 1 de enero de 2026 y el 31 de marzo de 2026",
+            "Expected closing no está entre el 1 de enero de 2026 y el 31 de marzo de 2026",
+        ),
+        (
+            {"date_deadline": "2026-01-01"},
+            "Expected closing es el 1 de enero de 2026",
+            "Expected closing no es el 1 de enero de 2026",
+        ),
+    ],
+)
+def test_reads_in_spanish(data: Any, sentence: str, negative: str) -> None:
+    use_language("es")
+    assert (words(bound(data)), words(BoundNot(bound(data)))) == (sentence, negative)

@@ -299,8 +299,8 @@ def test_files_that_cannot_be(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
         assert refused(tmp_path / name).startswith(sentence)
     (tmp_path / "a.csv").write_text("name\n" + "x" * 200_000)
-    assert refused(tmp_path / "a.csv").startswith("a.csv is no CSV file: field larger than field limit")
-    assert refused(tmp_path / "none.csv").startswith("none.csv cannot be read: No such file or directory")
+    assert refused(tmp_path / "a.csv").startswith("a.csv is no CSV file; export again")
+    assert refused(tmp_path / "none.csv").startswith("none.csv cannot be read: there is no such file or folder; name")
     with pytest.raises(SegmenterError, match=r"An export of sale\.order cannot be planned"):
         from_export(tmp_path / "none.csv", "sale.order")
 

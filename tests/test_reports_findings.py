@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
+from segmenter import odoo
 from segmenter.errors import Problem
+from segmenter.i18n import use_language
 from segmenter.odoo.findings import Finding
 from segmenter.reports import findings
 from tests.support.report_samples import printed
@@ -14,6 +19,19 @@ def test_each_finding_is_a_line_with_what_to_do_below() -> None:
         "✗ rights: no right to write",
         "    → ask for it",
     ]
+
+
+def test_what_they_are_about_is_said_in_spanish_too() -> None:
+    use_language("es")
+    assert printed(findings.terminal(FOUND)).splitlines()[0] == "✓ servidor: Odoo 19"
+    assert findings.document(FOUND)["findings"][0]["topic"] == "server"
+
+
+def test_every_topic_is_known() -> None:
+    code = [ast.parse(file.read_text("utf-8")) for file in Path(odoo.__path__[0]).glob("*.py")]
+    calls = [node for tree in code for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) > 2]
+    topics = [node.args[1] for node in calls if isinstance(node.func, ast.Name) and node.func.id == "Finding"]
+    assert {one.value for one in topics if isinstance(one, ast.Constant)} == set(findings.TOPICS)
 
 
 def test_one_error_is_enough() -> None:

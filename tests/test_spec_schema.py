@@ -112,7 +112,7 @@ def sentences(text: str, *, at: tuple[str, ...]) -> list[str]:
         ("color", "true", "not true"),
         ("description", "5", "description must be text, not 5; put it in quotes"),
         ("description", "[a]", "description must be text, not a list"),
-        ("name", "", "name must be text, not empty"),
+        ("name", "", "name must be text, not an empty value"),
         ("set", "{}", "set must be a mapping of at least one field to what is written there, not {}"),
         ("set", "{user_id: {assign: [5]}}", "item 1 of assign must be text, not 5; put it in quotes"),
         ("set", "{stage_id: {to: A, form: B}}", "Unknown key form; did you mean from?"),

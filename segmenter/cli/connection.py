@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from segmenter import __version__
-from segmenter.cli.exported import exported
+from segmenter.cli.exported import exported, require_columns
 from segmenter.cli.failures import keep_secret
 from segmenter.cli.output import say, somebody_there
 from segmenter.cli.settings import settings
@@ -95,6 +95,7 @@ def seen(spec: Spec, export: str | None = None) -> Eyes:
     server = exported(spec, export)
     for note in server.notes:
         say(note, "yellow")
+    require_columns(spec, server)
     return look(spec, server)
 
 

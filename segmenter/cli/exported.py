@@ -18,16 +18,19 @@ BY_NAME = frozenset({"=", "in", "not", "not_in", "has_any", "has_all", "has_none
 
 def exported(spec: Spec, file: str) -> EmbeddedServer:
     """The records of ``file``, and whatever the spec names: an export cannot say what does not exist."""
-    server = from_export(
+    return from_export(
         file,
         spec.scope.model,
         language=spec.client.language,
         timezone=spec.client.timezone,
         known=names_of(spec),
     )
+
+
+def require_columns(spec: Spec, server: EmbeddedServer) -> None:
+    """Raises `SpecError` for every field that the spec uses and the export lacks."""
     if missing := list(_missing(spec, server)):
         raise locate_all(spec, missing)
-    return server
 
 
 def _missing(spec: Spec, server: EmbeddedServer) -> Iterator[Problem]:

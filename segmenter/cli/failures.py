@@ -7,7 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import click
@@ -48,12 +48,15 @@ def told(settings: Settings) -> Iterator[End]:
         _trace(settings)
         end.code = error.exit_code
     except BrokenPipeError:
-        # Whoever read us has had enough; Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read us has had enough.
+        _abandon_output()
         end.code = ExitCode.ERROR
     except OSError as error:
-        what = error.filename or _("what was asked for")
-        _tell(_("{what} cannot be read or written: {reason}").format(what=what, reason=why(error)))
+        what = error.filename or _("the output")
+        sentence = _("A failure of this machine at {what}: {reason}; look at its disk and at the rights there")
+        _tell(sentence.format(what=what, reason=why(error)))
+        if error.filename is None:
+            _abandon_output()
         _trace(settings)
         end.code = ExitCode.ERROR
     except Exception as error:
@@ -64,6 +67,12 @@ def told(settings: Settings) -> Iterator[End]:
         )
         _trace(settings)
         end.code = ExitCode.ERROR
+
+
+def _abandon_output() -> None:
+    """Python would complain once more when it flushes at exit."""
+    with suppress(OSError, ValueError):  # an output that is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(sentence: str) -> None:

@@ -29,10 +29,16 @@ class SafeConsole(Console):
 
 def _console(file: TextIO) -> SafeConsole:
     plain = not settings().colour or bool(os.environ.get("NO_COLOR"))
-    width = None if file.isatty() or os.environ.get("COLUMNS") else PIPE_WIDTH
+    width = None if file.isatty() else _columns()
     return SafeConsole(
         file=file, markup=False, highlight=False, emoji=False, width=width, color_system=None if plain else "auto"
     )
+
+
+def _columns() -> int:
+    """What ``COLUMNS`` says, if it says anything."""
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isdecimal() and int(said) else PIPE_WIDTH
 
 
 def out() -> SafeConsole:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from segmenter.i18n import _
+from segmenter.i18n import _, one_of
 
 
 def _plain(text: str) -> str:
@@ -28,5 +28,5 @@ def near_misses(word: str, candidates: Iterable[str], most: int = 3) -> list[str
 def did_you_mean(word: str, candidates: Iterable[str], otherwise: str = "") -> str:
     """What to do about an unknown ``word``: a suggestion if something is near, else ``otherwise``."""
     if found := near_misses(word, candidates):
-        return _("did you mean {names}?").format(names=_(" or ").join(found))
+        return _("did you mean {names}?").format(names=one_of(found))
     return otherwise

@@ -12,10 +12,11 @@ from segmenter.conditions.dates import moment
 from segmenter.conditions.domain import reads_negative
 from segmenter.conditions.model import Scalar, Span
 from segmenter.conditions.operators import COMPLEMENTS, kind_of
-from segmenter.i18n import N_, _, language, ngettext
+from segmenter.i18n import N_, NN_, _, all_of, joined, language, ngettext, one_of
 
 _SIMPLE = {
     # operator: (as it is, its complement)
+    "=": (N_("{field} is {value}"), N_("{field} is not {value}")),
     ">": (N_("{field} is more than {value}"), N_("{field} is at most {value}")),
     ">=": (N_("{field} is at least {value}"), N_("{field} is less than {value}")),
     "<": (N_("{field} is less than {value}"), N_("{field} is at least {value}")),
@@ -28,15 +29,25 @@ _SIMPLE = {
     "has_all": (N_("{field} include all of {value}"), N_("{field} do not include all of {value}")),
 }
 _DATED = {
+    "=": (N_("{field} is on {value}"), N_("{field} is not on {value}")),
     ">": (N_("{field} is after {value}"), N_("{field} is not after {value}")),
     ">=": (N_("{field} is {value} or later"), N_("{field} is not {value} or later")),
     "<": (N_("{field} is before {value}"), N_("{field} is not before {value}")),
     "<=": (N_("{field} is {value} or earlier"), N_("{field} is not {value} or earlier")),
 }
+_NEITHER = {
+    # the complement, of several values
+    "=": N_("{field} is neither {names} nor {last}"),
+    "has_any": N_("{field} include neither {names} nor {last}"),
+}
+_BETWEEN = (
+    (N_("{field} is between {low} and {high}"), N_("{field} is not between {low} and {high}")),
+    (N_("{field} is from {low} to {high}"), N_("{field} is not from {low} to {high}")),  # of dates
+)
 _RELATIVE = {
-    "within": (N_("{field} is within the last {span}"), N_("{field} is not within the last {span}")),
+    "within": (N_("{field} is within {span}"), N_("{field} is not within {span}")),
     "older_than": (N_("{field} is more than {span} ago"), N_("{field} is not more than {span} ago")),
-    "next": (N_("{field} is within the next {span}"), N_("{field} is not within the next {span}")),
+    "next": (N_("{field} is within {span}"), N_("{field} is not within {span}")),
 }
 
 
@@ -73,10 +84,10 @@ def _joined(parts: Sequence[Bound], *, is_all: bool) -> str:
             sentence = text
         elif is_all:
             between = _("{sentence}, and {group}") if group else _("{sentence} and {group}")
-            sentence = between.format(sentence=sentence, group=text)
+            sentence = joined(between, sentence=sentence, group=text)
         else:
             between = _("{sentence}, or {group}") if group else _("{sentence} or {group}")
-            sentence = between.format(sentence=sentence, group=text)
+            sentence = joined(between, sentence=sentence, group=text)
     return sentence
 
 
@@ -92,19 +103,20 @@ def _leaf(leaf: BoundLeaf, negated: bool) -> str:
     if operator == "empty":
         return (_("{field} is not empty") if negative else _("{field} is empty")).format(field=field)
     if leaf.span is not None:
-        return _(_RELATIVE[operator][negative]).format(field=field, span=_span(leaf.span))
+        return _(_RELATIVE[operator][negative]).format(field=field, span=_span(leaf.span, operator))
     names = [_value(leaf, index) for index in range(len(leaf.values))]
+    dated = kind in ("date", "datetime")
     if operator == "between":
-        sentence = (
-            _("{field} is not between {low} and {high}") if negative else _("{field} is between {low} and {high}")
-        )
+        sentence = _(_BETWEEN[dated][negative])
         return sentence.format(field=field, low=names[0], high=names[1])
-    if kind == "many" and operator in ("=", "in"):
+    if operator == "in":
+        operator = "="
+    if kind == "many" and operator == "=":
         operator = "has_any"
-    value = _all_of(names) if operator == "has_all" else _one_of(names)
-    if operator in ("=", "in"):
-        return (_("{field} is not {value}") if negative else _("{field} is {value}")).format(field=field, value=value)
-    sentences = _DATED if kind in ("date", "datetime") else _SIMPLE
+    if negative and operator in _NEITHER and names[1:]:
+        return joined(_(_NEITHER[operator]), field=field, names=", ".join(names[:-1]), last=names[-1])
+    sentences = _DATED if dated and None not in leaf.values else _SIMPLE
+    value = all_of(names) if operator == "has_all" else one_of(names)
     return _(sentences[operator][negative]).format(field=field, value=value)
 
 
@@ -117,18 +129,6 @@ def label(leaf: BoundLeaf) -> str:
     for owner in reversed(steps[:-1]):
         text = _("{field} of {owner}").format(field=text, owner=owner)
     return text
-
-
-def _one_of(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    return _("{names} or {last}").format(names=", ".join(names[:-1]), last=names[-1])
-
-
-def _all_of(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    return _("{names} and {last}").format(names=", ".join(names[:-1]), last=names[-1])
 
 
 def _value(leaf: BoundLeaf, index: int) -> str:
@@ -153,11 +153,22 @@ def number(value: float) -> str:
     return format_decimal(value, format="#,##0.######", locale=language())
 
 
-def _span(span: Span) -> str:
-    texts = {
-        "days": ngettext("{number} day", "{number} days", span.count),
-        "weeks": ngettext("{number} week", "{number} weeks", span.count),
-        "months": ngettext("{number} month", "{number} months", span.count),
-        "years": ngettext("{number} year", "{number} years", span.count),
-    }
-    return texts[span.unit].format(number=number(span.count))
+_SPANS = {
+    # (operator, unit): whole phrases, for what comes before a unit follows its gender in Spanish
+    ("older_than", "days"): NN_("{number} day", "{number} days"),
+    ("older_than", "weeks"): NN_("{number} week", "{number} weeks"),
+    ("older_than", "months"): NN_("{number} month", "{number} months"),
+    ("older_than", "years"): NN_("{number} year", "{number} years"),
+    ("within", "days"): NN_("the last {number} day", "the last {number} days"),
+    ("within", "weeks"): NN_("the last {number} week", "the last {number} weeks"),
+    ("within", "months"): NN_("the last {number} month", "the last {number} months"),
+    ("within", "years"): NN_("the last {number} year", "the last {number} years"),
+    ("next", "days"): NN_("the next {number} day", "the next {number} days"),
+    ("next", "weeks"): NN_("the next {number} week", "the next {number} weeks"),
+    ("next", "months"): NN_("the next {number} month", "the next {number} months"),
+    ("next", "years"): NN_("the next {number} year", "the next {number} years"),
+}
+
+
+def _span(span: Span, operator: str) -> str:
+    return ngettext(*_SPANS[operator, span.unit], span.count).format(number=number(span.count))

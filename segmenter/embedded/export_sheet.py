@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from segmenter.errors import SegmenterError
-from segmenter.i18n import _
+from segmenter.i18n import _, why
 
 _GROUP = re.compile(r"^\s*\S.* \(\d+\)\s*$")
 _ESCAPED = ("'=", "'+", "'-")
@@ -55,10 +55,14 @@ def read_sheet(path: Path) -> Sheet:
                 todo=_("export again from Odoo's list view as .xlsx or .csv"),
             )
     except csv.Error as error:
-        raise SegmenterError(_("{file} is no CSV file: {reason}").format(file=path.name, reason=error)) from error
+        raise SegmenterError(
+            _("{file} is no CSV file").format(file=path.name),
+            todo=_("export again from Odoo's list view as .xlsx or .csv"),
+        ) from error
     except OSError as error:
         raise SegmenterError(
-            _("{file} cannot be read: {reason}").format(file=path.name, reason=error.strerror)
+            _("{file} cannot be read: {reason}").format(file=path.name, reason=why(error)),
+            todo=_("name a file that Odoo exported, .xlsx or .csv"),
         ) from error
     filled = [(number, row) for number, row in enumerate(raw, 1) if any(cell not in (None, "") for cell in row)]
     if not filled:

@@ -16,7 +16,7 @@ from xmlrpc.server import MultiPathXMLRPCServer, SimpleXMLRPCDispatcher, SimpleX
 from segmenter.embedded.faults import APPLICATION, DENIED
 from segmenter.embedded.server import VERSION, EmbeddedServer
 from segmenter.errors import UsageError
-from segmenter.i18n import _
+from segmenter.i18n import _, why
 
 _CONTROL = dict.fromkeys(set(range(32)) - {9, 10, 13})
 """Characters that XML cannot hold; Odoo 19 drops them from its answers."""
@@ -80,7 +80,7 @@ def serve(server: EmbeddedServer, host: str = "127.0.0.1", port: int = 0, *, pas
         return Face(server, address, port, password or secrets.token_urlsafe(9))
     except OSError as error:
         raise UsageError(
-            _("Port {port} cannot be used: {reason}").format(port=port, reason=error.strerror),
+            _("Port {port} cannot be used: {reason}").format(port=port, reason=why(error)),
             todo=_("choose another one, or 0 for any that is free"),
         ) from error
 
@@ -91,6 +91,9 @@ class _Http(ThreadingMixIn, MultiPathXMLRPCServer):
 
 class _Paths(SimpleXMLRPCRequestHandler):
     rpc_paths = ("/xmlrpc/2/common", "/xmlrpc/2/object")
+
+    def log_message(self, *_said: object) -> None:
+        """Silent: whoever speaks no HTTP is told so, and the terminal is not ours."""
 
 
 class _Common:

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, text
 
 from segmenter.errors import LedgerError
-from segmenter.i18n import _
+from segmenter.i18n import _, why
 from segmenter.ledger.chain import now
 from segmenter.ledger.store import Store, explained
 
@@ -57,7 +57,7 @@ def _file(path: Path) -> Iterator[None]:
         raise _refusal(_read(note)) from None
     except OSError as error:
         raise LedgerError(
-            _("The lock {where} cannot be taken: {said}").format(where=path, said=error.strerror or error),
+            _("The lock {where} cannot be taken: {said}").format(where=path, said=why(error)),
             todo=_("ask for the right to write there, or name another ledger"),
         ) from error
     try:

@@ -67,7 +67,7 @@ def parse_address(url: str, *, allow_http: bool = False) -> Address:
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
         raise ConnectionFailed(
             _("http to {host} would send the key unencrypted").format(host=host),
-            todo=_("use https, or force http if you know that nobody can listen"),
+            todo=_("use https, or --allow-http if you know that nobody can listen"),
         )
     path = parts.path.rstrip("/")
     if path.split("/")[1:2] in (["web"], ["odoo"], ["xmlrpc"]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -116,13 +117,13 @@ class OdooReader:
             for page in pages:
                 yield from _normalised(self._read_page(model, page, names), wanted)
             return
-        # The server reads the next page while the caller works on this one.
-        with ThreadPoolExecutor(1) as pool:
-            coming = pool.submit(self._read_page, model, pages[0], names)
-            for following in [*pages[1:], None]:
-                rows = coming.result()
+        # The server reads the next pages while the caller works on this one; no more than these are ever held.
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            coming = deque(pool.submit(self._read_page, model, page, names) for page in pages[:AT_ONCE])
+            for following in [*pages[AT_ONCE:], *[None] * AT_ONCE]:
+                rows = coming.popleft().result()
                 if following is not None:
-                    coming = pool.submit(self._read_page, model, following, names)
+                    coming.append(pool.submit(self._read_page, model, following, names))
                 yield from _normalised(rows, wanted)
 
     def search_read(

@@ -188,7 +188,7 @@ class Transport:
         if isinstance(error, http_errors.ReadTimeoutError):
             return TransportFailed(
                 _("{host} did not answer within {seconds} seconds").format(host=host, seconds=f"{self.timeout:g}"),
-                todo=_("try again when the server is less busy, or allow more time"),
+                todo=_("try again when the server is less busy, or allow more time with --timeout"),
             )
         if isinstance(cause, BadStatusLine) and not isinstance(cause, RemoteDisconnected):
             return NotAnOdoo(
@@ -227,7 +227,7 @@ def tls_failure(address: Address, error: http_errors.SSLError, *, answered: bool
         sentence = sentences.get(cause.verify_code, _("The certificate of {host} comes from an unknown authority"))
         return TransportFailed(
             sentence.format(host=host),
-            todo=_("have the server's certificate put right, or give the file of its authority"),
+            todo=_("have the server's certificate put right, or give the file of its authority with --ca-file"),
             sent=False,
         )
     if getattr(cause, "reason", "") in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"):

@@ -46,7 +46,10 @@ def _refused(sentence: str, reader: OdooReader, forced_reason: str | None) -> Fi
         "error",
         "privileges",
         text,
-        _("have a user made for this work with the group Sales: all documents, or force it with a reason"),
+        _(
+            "have a user made for this work with the group Sales: all documents, "
+            "or say why it must be this one: --force-user REASON"
+        ),
     )
 
 

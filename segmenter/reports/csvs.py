@@ -6,12 +6,14 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # spreadsheets fold the wide forms
+_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # spreadsheets fold the wide forms
+_BREAKS = ("\t", "\r", "\n")
+_BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\ufeff\0"
 
 
 def neutral(cell: object) -> object:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip(" \u00a0\ufeff\0").startswith(_STARTS):
+    if isinstance(cell, str) and (cell.startswith(_BREAKS) or cell.lstrip(_BLANKS).startswith(_STARTS)):
         return f"'{cell}"
     return cell
 

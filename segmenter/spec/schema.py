@@ -188,7 +188,7 @@ def _label(path: Path) -> str:
 def _shown(value: Data) -> str:
     """A value in a sentence, cut short."""
     if value is None or value == "":
-        return _("empty")
+        return _("an empty value")
     if isinstance(value, str):
         return f'"{value[:40]}..."' if len(value) > 40 else f'"{value}"'
     if isinstance(value, list):
