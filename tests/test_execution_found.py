@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from segmenter.execution.found import MOST_GROUPS, as_expected
+from segmenter.execution.found import MOST_GROUPS, as_expected, unlike_expected
 from segmenter.execution.steps import Terms
 from segmenter.odoo.reader import OdooReader
 from tests.support.engagement import Embedded
@@ -60,7 +60,8 @@ def test_one_search_names_those_that_hold_it_archived_ones_too(
     seen = Recording(crm.connect("manager"))
     expected = {record: [(field, value)] for record in (1, 2, 3, 4, 5, 99)}
     assert as_expected(OdooReader(seen), "crm.lead", expected, terms(crm)) == set(records)
-    assert seen.methods == ["crm.lead.search"]
+    assert unlike_expected(OdooReader(seen), "crm.lead", expected, terms(crm)) == {1, 2, 3, 4, 5} - set(records)
+    assert seen.methods == ["crm.lead.search"] * 2
 
 
 def test_each_record_is_held_to_its_own_values(crm: Embedded) -> None:
@@ -71,6 +72,7 @@ def test_each_record_is_held_to_its_own_values(crm: Embedded) -> None:
         4: [("priority", "3"), ("tag_ids", [2])],
     }
     assert as_expected(OdooReader(crm.connect("manager")), "crm.lead", expected, terms(crm)) == {1, 3}
+    assert unlike_expected(OdooReader(crm.connect("manager")), "crm.lead", expected, terms(crm)) == {2, 4}
 
 
 def test_a_record_that_is_hidden_is_not_named(crm: Embedded) -> None:
@@ -84,4 +86,5 @@ def test_what_cannot_be_asked_is_left_to_the_reader(crm: Embedded) -> None:
     assert as_expected(OdooReader(seen), "crm.lead", {3: [("function", "a\x00b")]}, terms(crm)) == set()
     many = {record: [("function", str(record))] for record in range(MOST_GROUPS + 1)}
     assert as_expected(OdooReader(seen), "crm.lead", many, terms(crm)) == set()
+    assert unlike_expected(OdooReader(seen), "crm.lead", many, terms(crm)) == set(many)
     assert seen.calls == []

@@ -62,7 +62,7 @@ def logged(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *, person: bool = Fa
 
 def test_the_order_of_a_batch(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     e, calls = logged(ledger, monkeypatch)
-    batch = ["crm.lead.search", "ledger.intend", "crm.lead.write", "crm.lead.read", "ledger.settle"]
+    batch = ["crm.lead.search", "ledger.intend", "crm.lead.write", "crm.lead.search", "ledger.settle"]
     assert [f"{model}.{method}" for model, method, _args, _kw in calls] == batch
     ids, values = calls[2][2]
     assert calls[1][2][2] == {"kind": "records", "records": ids, "values": values}
@@ -76,7 +76,7 @@ def test_what_a_person_changed_is_read_and_settled_before_the_rest_is_written(
     names = [f"{model}.{method}" for model, method, _args, _kw in calls]
     assert names == [
         *("crm.lead.search", "crm.lead.read", "ledger.intend", "ledger.settle"),
-        *("ledger.intend", "crm.lead.write", "crm.lead.read", "ledger.settle"),
+        *("ledger.intend", "crm.lead.write", "crm.lead.search", "ledger.settle"),
     ]
     assert calls[1][2][0] == [e.leads[1]], "those alone are read that the search did not find unchanged"
     settled = {one.record: one.outcome for run in ledger.runs()[-1:] for one in ledger.outcomes(run.id)}
