@@ -16,6 +16,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request: ``body`` is read, ``server.exchange`` answers."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     body: bytes = b""
 
     def do_POST(self) -> None:

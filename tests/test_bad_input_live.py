@@ -1,0 +1,181 @@
+"""What a real Odoo 19 refuses, through the command line: the same sentences as of the CRM in memory.
+
+An address that is locked out is not among it: over XML-RPC, Odoo 19 counts no failed logins (14 does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from segmenter.odoo.server import Server
+from segmenter.odoo.session import connect
+from segmenter.spec import loads
+from tests.live import servers
+from tests.live.servers.odoo import Home
+from tests.support.bad_input import KEY, LEADS, Office, office, says
+from tests.test_bad_input_connection import NO_DATABASE, REJECTED
+
+__all__ = ["office"]
+pytestmark = pytest.mark.live
+
+DATABASE = "badinput"
+WHEN = 'expected_revenue: {">=": 5000}'
+
+
+@dataclass
+class Real:
+    """A database of its own; `KEY` is the work user's password."""
+
+    url: str
+    admin: Server
+
+    def call(self, model: str, method: str, *args: Any) -> Any:
+        return self.admin.execute_kw(model, method, list(args), {"context": {"lang": "es_CL"}})
+
+    def leads(self) -> list[dict[str, Any]]:
+        """What segmentation could change."""
+        fields = ["name", "priority", "stage_id", "tag_ids", "user_id", "write_date"]
+        rows: list[dict[str, Any]] = self.admin.execute_kw("crm.lead", "search_read", [[], fields], {"order": "id"})
+        return rows
+
+
+@pytest.fixture(scope="module")
+def real() -> Real:
+    """With two work users, of whom one will have a second factor, and a dozen leads."""
+    odoo = servers.start("19")
+    odoo.fresh_database(DATABASE)
+    real = Real(odoo.url, connect(odoo.url, DATABASE, odoo.admin_login, odoo.admin_password))
+    named = real.call("ir.model.data", "search_read", [["model", "=", "res.groups"]], ["module", "name", "res_id"])
+    groups = {f"{row['module']}.{row['name']}": row["res_id"] for row in named}
+    ours = [groups["base.group_user"], groups["sales_team.group_sale_salesman_all_leads"]]
+    people = [
+        {"name": login, "login": login, "password": KEY, "lang": "es_CL", "group_ids": [[6, 0, ours]]}
+        for login in ("work@viveros.example", "two-factor@viveros.example")
+    ]
+    real.call("res.users", "create", people)
+    rows = [{"name": f"Prospecto {n}", "type": "opportunity", "expected_revenue": 1000 * n} for n in range(LEADS)]
+    real.call("crm.lead", "create", rows)
+    return real
+
+
+@pytest.fixture
+def there(real: Real, office: Office) -> Iterator[Office]:
+    """The office with that database as its CRM, which every test must leave as it was."""
+    office.url, office.database, office.user, office.state = real.url, DATABASE, "work@viveros.example", real.leads
+    office.write()
+    return office
+
+
+def test_a_wrong_database(there: Office) -> None:
+    """The server lists its databases, so it is told which one is meant."""
+    there.write(database="badinputt")
+    what = says(NO_DATABASE[0], host="127.0.0.1", database="badinputt")
+    result = there.run("plan", "viveros.yaml")
+    assert result.exit_code == 1
+    assert result.output.startswith(f"{what}; {says('did you mean {names}?', names='badinput')}"[:-1])
+    there.speaks(result.output)
+
+
+def test_a_wrong_password(there: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEGMENTER_API_KEY", "not-the-password-of-anybody")
+    told = says(*REJECTED, host="127.0.0.1", login=there.user)
+    there.refuses("plan", "viveros.yaml", code=1, says=told)
+
+
+def test_an_account_that_is_not_there(there: Office) -> None:
+    there.write(user="nobody@viveros.example")
+    there.refuses(
+        "plan", "viveros.yaml", code=1, says=says(*REJECTED, host="127.0.0.1", login="nobody@viveros.example")
+    )
+
+
+def test_a_two_factor_account_with_a_password(there: Office, real: Real) -> None:
+    set_up = "UPDATE res_users SET totp_secret = 'JBSWY3DPEHPK3PXP' WHERE login = 'two-factor@viveros.example'"
+    Home.of(servers.RECIPES["19"]).postgres.sql(set_up, database=DATABASE)
+    there.write(user="two-factor@viveros.example")
+    told = says(*REJECTED, host="127.0.0.1", login="two-factor@viveros.example")
+    there.refuses("plan", "viveros.yaml", code=1, says=told)
+
+
+def test_an_unknown_field(there: Office) -> None:
+    there.write(WHEN, "espected_revenue: {empty: true}")
+    what = says("No field {field} on {model}", "", there.place("empty"), field="espected_revenue", model="crm.lead")
+    result = there.run("plan", "viveros.yaml")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{what}; ")
+    assert "expected_revenue" in result.stderr.removeprefix(str(what))
+    there.speaks(result.output)
+
+
+def test_an_unknown_model_behind_a_field(there: Office) -> None:
+    there.write(WHEN, "partner_id.contry_id: Chile")
+    what = says("No field {field} on {model}", "", there.place("partner_id"), field="contry_id", model="res.partner")
+    result = there.run("plan", "viveros.yaml")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{what}; ")
+
+
+def test_a_field_that_cannot_be_searched(there: Office, real: Real) -> None:
+    fields = real.call("crm.lead", "fields_get", [], ["searchable", "type", "string"])
+    name = sorted(one for one, about in fields.items() if not about["searchable"] and about["type"] == "boolean")[0]
+    there.write(WHEN, f"{name}: true")
+    told = says(
+        "The server cannot search by {field} ({label}) of {model}",
+        "use a field that is stored",
+        there.place(name),
+        field=name,
+        label=fields[name]["string"],
+        model="crm.lead",
+    )
+    there.refuses("plan", "viveros.yaml", code=1, says=told)
+
+
+def test_a_value_that_is_not_in_the_selection(there: Office) -> None:
+    there.write("set: {priority: 3}", "set: {priority: 9}")
+    what = says(
+        "{value} is no value of {field} ({label})",
+        "",
+        there.place("priority: 9"),
+        value=9,
+        field="priority",
+        label="Prioridad",
+    )
+    result = there.run("plan", "viveros.yaml")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith(f"{what}; ")
+    there.speaks(result.output)
+
+
+def test_an_ambiguous_stage_name(there: Office, real: Real) -> None:
+    made = real.call("crm.stage", "create", [{"name": "Dos veces"}, {"name": "Dos veces"}])
+    there.write(WHEN, "stage_id: Dos veces")
+    told = says(
+        "{name} is ambiguous: {count} records of {model} are called so",
+        "write the id of one of {names}",
+        there.place("stage_id: Dos"),
+        name="Dos veces",
+        count=2,
+        model="crm.stage",
+        names=", ".join(f"Dos veces ({one})" for one in made),
+    )
+    there.refuses("plan", "viveros.yaml", code=1, says=told)
+    real.call("crm.stage", "unlink", made)
+
+
+def test_control_characters_in_names(there: Office, real: Real) -> None:
+    """Odoo keeps them, and drops them from what it answers; ours never reach it."""
+    there.write("name: Alto", 'name: "A\\tlto"')
+    assert loads(there.text, "viveros.yaml").segmentations[0].segments[0].name
+    there.done("plan", "viveros.yaml")
+    there.write("name: Alto", 'name: "A\\elto"')
+    told = says(
+        "There is a control character here (U+{code:04X}) that no CRM takes",
+        "delete it",
+        there.place('"A\\elto"'),
+        code=27,
+    )
+    there.refuses("plan", "viveros.yaml", code=1, says=told)
