@@ -42,6 +42,7 @@ def rounds(server: Server, number: int, contender: Callable[[], float], *, reset
         if reset:
             portfolio.reset(server, DATABASE)
         found.append(contender())
+        print(f"  {found[-1]:.3f}", file=sys.stderr, flush=True)
     return statistics.median(found)
 
 
@@ -52,9 +53,11 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--quick", action="store_true", help="only segmenter against the server's own limit")
     options.add_argument("--sweep", action="store_true", help="segmenter alone, over several batch sizes")
+    options.add_argument("--reuse", action="store_true", help="the leads of the run before, instead of new ones")
     chosen = options.parse_args()
     server = start("19")
-    portfolio.fill(server, DATABASE, chosen.leads)
+    if not chosen.reuse:
+        portfolio.fill(server, DATABASE, chosen.leads)
     key = portfolio.api_key(server, DATABASE)
 
     def first(connections: int = 2, batch_size: int = BATCH_SIZE) -> float:

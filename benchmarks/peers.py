@@ -97,7 +97,7 @@ def odooly_batches(server: Server, database: str, key: str) -> float:
     import odooly
 
     with contextlib.redirect_stdout(io.StringIO()):
-        client = odooly.Client(server.url, database, LOGIN, key)
+        client = odooly.Client(server.url, database, LOGIN, api_key=key)
     env = client.env(context={**client.env.context, **SILENT})
     tags = {tag["name"]: tag["id"] for tag in env["crm.tag"].search([]).read("id name")}
     stages = env["crm.stage"].search([]).ids

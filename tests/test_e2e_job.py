@@ -9,7 +9,7 @@ import pytest
 
 from segmenter.errors import ExitCode
 from segmenter.planning import explain
-from tests.support.engagement import ANA, LUIS, Engagement
+from tests.support.engagement import ANA, LUIS, Engagement, Live
 from tests.support.fakes import Recording
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
@@ -23,6 +23,27 @@ def by_level(engagement: Engagement) -> list[list[str]]:
 
 def tags(engagement: Engagement) -> list[Any]:
     return [row["tag_ids"] for row in engagement.state().values()]
+
+
+def test_a_portfolio_of_thousands(engagement: Engagement) -> None:
+    """More than one page, one question and one batch of everything; the CRM in memory gets a tenth of it."""
+    e = engagement
+    number = 5000 if isinstance(e.crm, Live) else 500
+    hand = e.make_tag("VIP")
+    e.make_leads(number, tag_ids=lambda n: [[6, 0, [hand] if n % 7 == 0 else []]])
+    fields = ["tag_ids", "priority", "stage_id", "user_id", "team_id"]
+
+    def held() -> list[dict[str, Any]]:
+        return e.crm.find("crm.lead", [("id", "in", e.leads)], fields)
+
+    first = held()
+    spec = e.spec(e.levels(stage_id={"to": "Calificado", "from": ["Nueva"]}))
+    report = e.apply(e.plan(spec), batch_size=1000)
+    assert (report.exit_code, report.counts, report.left) == (ExitCode.DONE, {"applied": number}, ())
+    assert e.changes(spec) == []
+    assert all(hand in row["tag_ids"] for row in held()[::7])
+    assert e.undo(report.run.id).counts == {"applied": number}
+    assert held() == first
 
 
 def test_the_whole_job(engagement: Engagement) -> None:
