@@ -80,9 +80,9 @@ def main() -> None:
             print(f"| {size} | {rounds(server, chosen.rounds, lambda n=size: first(batch_size=n), reset=True):.2f} |")
         return
     rows: list[tuple[str, float, float]] = []
-    limit = rounds(server, chosen.rounds, lambda: peers.inside(server, DATABASE)[0], reset=True)
+    limit = rounds(server, chosen.rounds, lambda: peers.inside(server, DATABASE), reset=True)
     rows.append(("inside the server, a batch per segment (the limit)", limit, limit))
-    converged_limit = rounds(server, chosen.rounds, lambda: peers.inside(server, DATABASE)[0], reset=False)
+    converged_limit = rounds(server, chosen.rounds, lambda: peers.inside(server, DATABASE, converged=True), reset=False)
     for connections in (2, 1):
         seconds = rounds(server, chosen.rounds, lambda n=connections: first(n), reset=True)
         rows.append((f"segmenter plan + apply, {connections} connection(s)", seconds, limit))
