@@ -24,7 +24,7 @@ from segmenter.planning.model import ConfigChange, Json, Plan
 CONNECTIONS = 2
 """Measured: one leaves the server idle while the client thinks; more than two gain nothing on a small server."""
 BATCH_SIZE = 2000
-"""Records in one call. Measured: from 500 to 5,000 cost the same; see benchmarks/README.md."""
+"""Records in one call. Measured: from 1,000 to 5,000 cost much the same; see benchmarks/README.md."""
 
 
 @dataclass(frozen=True)
