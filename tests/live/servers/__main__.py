@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     try:
         _do(asked.verb, getattr(asked, "version", ""), getattr(asked, "name", ""))
-    except ServerError as error:
+    except (ServerError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
@@ -63,7 +63,7 @@ def _print_status(version: str) -> None:
         state.update(server.connection())
         try:
             state["databases"] = server.databases()
-        except ServerError as error:
+        except (ServerError, OSError) as error:
             state["answers"] = str(error)
         state["log"] = str(server.log_path)
     print(json.dumps(state))
