@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from segmenter.conditions import Clock
-from segmenter.execution import apply
+from segmenter.execution import Pace, apply
 from segmenter.ledger import Who, open_ledger
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
@@ -37,7 +37,7 @@ def main(spec_path: str, connections: int, batch_size: int, ledger_path: str, mo
         counts: dict[str, int] = {}
         if mode == "apply":
             who = Who("benchmark", "localhost", server.identity.login, server.identity.uid, "benchmark")
-            report = apply(plan.id, ledger, lambda: server, who=who, connections=connections, batch_size=batch_size)
+            report = apply(plan.id, ledger, lambda: server, who=who, pace=Pace(connections, batch_size))
             counts = dict(report.counts)
             if report.error or report.left:
                 raise SystemExit(f"not applied: {report.error or report.left[:3]}")

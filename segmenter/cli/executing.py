@@ -14,7 +14,7 @@ from segmenter.cli.parts import option
 from segmenter.cli.settings import settings
 from segmenter.cli.watch import watching
 from segmenter.errors import SegmenterError, UsageError
-from segmenter.execution import CONNECTIONS, Connect, RunReport
+from segmenter.execution import CONNECTIONS, Connect, Pace, RunReport
 from segmenter.i18n import N_, _
 from segmenter.ledger import Ledger
 from segmenter.odoo.server import Server
@@ -75,7 +75,9 @@ def confirm(question: str) -> None:
         raise SegmenterError(_("Nothing was written"))
 
 
-def carry_out(run: Callable[..., RunReport], id: str, ledger: Ledger, connect: Connect, **options: Any) -> int:
+def carry_out(
+    run: Callable[..., RunReport], id: str, ledger: Ledger, connect: Connect, connections: int, **options: Any
+) -> int:
     """Run it under a bar, print its end, say what to do next; gives the exit code."""
     with watching() as watch:
         report = run(
@@ -84,8 +86,7 @@ def carry_out(run: Callable[..., RunReport], id: str, ledger: Ledger, connect: C
             connect,
             who=who(connect()),
             note=settings().forced_reason or "",
-            progress=watch.progress,
-            stop=watch.stop,
+            pace=Pace(connections, progress=watch.progress, stop=watch.stop),
             **options,
         )
     plan = ledger.plan(report.run.plan)

@@ -2,7 +2,7 @@
 
 from segmenter.execution.apply import apply, resume
 from segmenter.execution.report import Left, Progress, RunReport, UndoPreview
-from segmenter.execution.run import BATCH_SIZE, CONNECTIONS
+from segmenter.execution.run import BATCH_SIZE, CONNECTIONS, Pace
 from segmenter.execution.runner import Connect
 from segmenter.execution.undo import preview_undo, undo
 
@@ -11,6 +11,7 @@ __all__ = [
     "CONNECTIONS",
     "Connect",
     "Left",
+    "Pace",
     "Progress",
     "RunReport",
     "UndoPreview",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from segmenter.errors import LimitsExceeded, StalePlan, UsageError
-from segmenter.execution.report import Progress, RunReport
-from segmenter.execution.run import BATCH_SIZE, CONNECTIONS, Execution, Pace, check_server, family
+from segmenter.execution.report import RunReport
+from segmenter.execution.run import Execution, Pace, check_server, family
 from segmenter.execution.runner import Connect
 from segmenter.execution.steps import Step
 from segmenter.execution.undo import undo
@@ -30,10 +29,7 @@ def apply(
     who: Who,
     overrides: Mapping[str, str] | None = None,
     note: str = "",
-    connections: int = CONNECTIONS,
-    batch_size: int = BATCH_SIZE,
-    progress: Callable[[Progress], None] | None = None,
-    stop: threading.Event | None = None,
+    pace: Pace | None = None,
 ) -> RunReport:
     """Do what the plan shows. ``overrides``: limit -> reason; ``note``: a remark; the ledger keeps both.
 
@@ -49,8 +45,7 @@ def apply(
         run = ledger.start_run("apply", plan.id, who, note=note)
         for limit, reason in (overrides or {}).items():
             ledger.record_override(run.id, limit, reason)
-        pace = Pace(connections, batch_size, progress, stop or threading.Event())
-        return _forwards(Execution(ledger, plan, run, server, pace, backwards=False))
+        return _forwards(Execution(ledger, plan, run, server, pace or Pace(), backwards=False))
 
 
 def resume(
@@ -60,10 +55,7 @@ def resume(
     *,
     who: Who,
     note: str = "",
-    connections: int = CONNECTIONS,
-    batch_size: int = BATCH_SIZE,
-    progress: Callable[[Progress], None] | None = None,
-    stop: threading.Event | None = None,
+    pace: Pace | None = None,
 ) -> RunReport:
     """Go on with an apply or an undo that broke off. Reads back what was in flight, and never writes it twice."""
     last = family(ledger, ledger.run(run_id).root)[-1]
@@ -73,23 +65,12 @@ def resume(
             todo=_("see it: segmenter show {run}").format(run=last.id),
         )
     if last.kind == "undo":
-        return undo(
-            last.root,
-            ledger,
-            connect,
-            who=who,
-            note=note,
-            connections=connections,
-            batch_size=batch_size,
-            progress=progress,
-            stop=stop,
-        )
+        return undo(last.root, ledger, connect, who=who, note=note, pace=pace)
     plan, server = ledger.plan(last.plan), connect()
     with ledger.lock(server.identity.key):
         check_server(plan, server)
         run = ledger.start_run("resume", plan.id, who, root=last.root, note=note)
-        pace = Pace(connections, batch_size, progress, stop or threading.Event())
-        return _forwards(Execution(ledger, plan, run, server, pace, backwards=False))
+        return _forwards(Execution(ledger, plan, run, server, pace or Pace(), backwards=False))
 
 
 def _forwards(execution: Execution) -> RunReport:

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from segmenter.errors import ConnectionFailed, LedgerError, SegmenterError, ServerError, StalePlan
+from segmenter.errors import LedgerError, SegmenterError, StalePlan
 from segmenter.execution.configuration import Configurator
 from segmenter.execution.report import Left, Progress, RunReport
 from segmenter.execution.runner import Journal, Line, RecordRunner
@@ -160,7 +160,7 @@ class Execution:
             work()
         except LedgerError:
             raise
-        except (ConnectionFailed, ServerError, SegmenterError) as failure:
+        except SegmenterError as failure:
             error = str(failure)
         except KeyboardInterrupt:
             self.pace.stop.set()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from segmenter.errors import UsageError
 from segmenter.execution.configuration import Configurator
-from segmenter.execution.report import Left, Progress, RunReport, UndoPreview
+from segmenter.execution.report import Left, RunReport, UndoPreview
 from segmenter.execution.run import (
-    BATCH_SIZE,
-    CONNECTIONS,
     Execution,
     InFlight,
     Pace,
@@ -37,10 +34,7 @@ def undo(
     *,
     who: Who,
     note: str = "",
-    connections: int = CONNECTIONS,
-    batch_size: int = BATCH_SIZE,
-    progress: Callable[[Progress], None] | None = None,
-    stop: threading.Event | None = None,
+    pace: Pace | None = None,
 ) -> RunReport:
     """Take back what the family of ``run_id`` (an apply and its resumes) wrote. A run like any other.
 
@@ -52,8 +46,7 @@ def undo(
         check_server(plan, server)
         _check_left(ledger, root)
         run = ledger.start_run("undo", plan.id, who, root=root, note=note)
-        pace = Pace(connections, batch_size, progress, stop or threading.Event())
-        execution = Execution(ledger, plan, run, server, pace, backwards=True)
+        execution = Execution(ledger, plan, run, server, pace or Pace(), backwards=True)
         applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
 
         def work() -> None:

@@ -11,7 +11,7 @@ import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -186,6 +186,13 @@ class Live(Crm):
         yield self._address(kind)
 
 
+def paced(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a run with what is about its pace (``connections``, ``batch_size``...) gathered in one."""
+    pace = {one.name for one in fields(execution.Pace)}
+    rest = {name: value for name, value in options.items() if name not in pace}
+    return rest | {"pace": execution.Pace(**{name: value for name, value in options.items() if name in pace})}
+
+
 def _hashed(key: str) -> str:
     """As passlib's pbkdf2_sha512 writes it, which Odoo keeps keys with."""
     rounds, salt = 6000, b"segmenter's test"
@@ -295,13 +302,13 @@ class Engagement:
         return Who("tester", "here", LOGINS[kind], self.crm.people[LOGINS[kind]], "0")
 
     def apply(self, plan: Plan, kind: str = "all", wrap: Wrap | None = None, **options: Any) -> RunReport:
-        return execution.apply(plan.id, self.ledger, self.connect(kind, wrap), who=self.who(kind), **options)
+        return execution.apply(plan.id, self.ledger, self.connect(kind, wrap), who=self.who(kind), **paced(options))
 
     def resume(self, run: str, kind: str = "all", wrap: Wrap | None = None, **options: Any) -> RunReport:
-        return execution.resume(run, self.ledger, self.connect(kind, wrap), who=self.who(kind), **options)
+        return execution.resume(run, self.ledger, self.connect(kind, wrap), who=self.who(kind), **paced(options))
 
     def undo(self, run: str, kind: str = "all", wrap: Wrap | None = None, **options: Any) -> RunReport:
-        return execution.undo(run, self.ledger, self.connect(kind, wrap), who=self.who(kind), **options)
+        return execution.undo(run, self.ledger, self.connect(kind, wrap), who=self.who(kind), **paced(options))
 
     def preview_undo(self, run: str, kind: str = "all") -> UndoPreview:
         return execution.preview_undo(run, self.ledger, self.connect(kind))

@@ -30,7 +30,7 @@ def main() -> None:
     runs = {"apply": execution.apply, "resume": execution.resume, "undo": execution.undo}
     with open_ledger(asked["ledger"]) as ledger:
         report = runs[asked["verb"]](
-            asked["id"], ledger, opened, who=who, connections=asked["connections"], batch_size=asked["size"]
+            asked["id"], ledger, opened, who=who, pace=execution.Pace(asked["connections"], asked["size"])
         )
     print(report.run.status)
 

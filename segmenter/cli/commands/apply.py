@@ -52,7 +52,7 @@ def command(plan: str, yes: bool, limits: Sequence[str], reasons: Sequence[str],
             expect_an_answer()
             err().print(report(shown, ledger))
             confirm(_question(shown))
-        return carry_out(apply, shown.id, ledger, connect, overrides=overrides, connections=connections)
+        return carry_out(apply, shown.id, ledger, connect, connections, overrides=overrides)
 
 
 def _overrides(limits: Sequence[str], reasons: Sequence[str]) -> dict[str, str]:

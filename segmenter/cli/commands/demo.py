@@ -24,7 +24,7 @@ from segmenter.cli.settings import LEDGER
 from segmenter.cli.watch import watching
 from segmenter.embedded import demo_server
 from segmenter.errors import ExitCode, UsageError
-from segmenter.execution import RunReport, apply, undo
+from segmenter.execution import Pace, RunReport, apply, undo
 from segmenter.i18n import N_, _, ngettext, why
 from segmenter.ledger import Ledger, open_ledger
 from segmenter.odoo.preflight import preflight
@@ -144,8 +144,7 @@ class _Story:
                 self.ledger,
                 lambda: self.eyes.server,
                 who=who(self.eyes.server),
-                progress=watch.progress,
-                stop=watch.stop,
+                pace=Pace(progress=watch.progress, stop=watch.stop),
             )
         _print(runs.terminal(done, plan), "")
         return done

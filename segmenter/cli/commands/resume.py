@@ -31,4 +31,4 @@ def command(run: str, connections: int) -> int:
     with open_ledger(settings().ledger_place(), create=False) as ledger:
         found = ledger.run(run)
         connect = connect_for(ledger.plan(found.plan))
-        return carry_out(resume, found.id, ledger, connect, connections=connections)
+        return carry_out(resume, found.id, ledger, connect, connections)

@@ -49,4 +49,4 @@ def command(run: str, preview: bool, yes: bool, connections: int) -> int | None:
                 return None
             err().print(undos.terminal(foreseen))
             confirm(_("Undo {run}?").format(run=found.root))
-        return carry_out(undo, found.id, ledger, connect, connections=connections)
+        return carry_out(undo, found.id, ledger, connect, connections)
