@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from segmenter import i18n
+from segmenter.cli import failures
 from tests.support.backends import backend as backend  # the fixture, for every test module
 
 # The same examples each time and no stop-watch, so that a red run can be repeated; `--hypothesis-profile explore`
@@ -23,6 +24,8 @@ SETTINGS = ("SEGMENTER_LANG", "SEGMENTER_LEDGER", "SEGMENTER_API_KEY", "SEGMENTE
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
+    # Each command line is a process of its own: it does not know the keys that another test has used.
+    monkeypatch.setattr(failures, "_secrets", set())
     i18n.use_language("en")
     yield
     i18n.use_language(None)
