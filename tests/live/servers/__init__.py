@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from .machine import ServerError
 from .odoo import Home, Recipe, Server
+from .odoo14 import Odoo14
 from .odoo19 import Odoo19
 
 __all__ = ["RECIPES", "Server", "ServerError", "running", "start", "stop"]
 
-RECIPES: dict[str, Recipe] = {recipe.version: recipe for recipe in (Odoo19(),)}
+RECIPES: dict[str, Recipe] = {recipe.version: recipe for recipe in (Odoo14(), Odoo19())}
 
 
 def _home(version: str) -> Home:

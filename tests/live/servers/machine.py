@@ -37,21 +37,14 @@ def account() -> str | None:
         return None
     with contextlib.suppress(KeyError):
         return pwd.getpwnam(ACCOUNT).pw_name
-    say(f"creating the system user {ACCOUNT}")
-    _check(
-        subprocess.run(
-            [
-                *("useradd", "--system", "--user-group", "--no-create-home"),
-                *("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"),
-                ACCOUNT,
-            ],
-            env={"PATH": SYSTEM_PATH},
-            capture_output=True,
-            text=True,
-            check=False,
-        ),
-        f"the system user {ACCOUNT} cannot be created",
-    )
+    with changing_the_machine():
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(ACCOUNT).pw_name
+        say(f"creating the system user {ACCOUNT}")
+        command = ["useradd", "--system", "--user-group", "--no-create-home"]
+        command += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", ACCOUNT]
+        done = subprocess.run(command, env={"PATH": SYSTEM_PATH}, capture_output=True, text=True, check=False)
+        _check(done, f"the system user {ACCOUNT} cannot be created")
     return ACCOUNT
 
 
@@ -98,8 +91,17 @@ def only_one(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("waiting for another process that is at the same server")
+            say("waiting for another process that is at the same")
             fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def changing_the_machine() -> Iterator[None]:
+    """Let one process at a time add a user or packages: servers of two versions may start at once."""
+    folder = cache()
+    folder.mkdir(parents=True, exist_ok=True)
+    with only_one(folder):
         yield
 
 

@@ -51,16 +51,27 @@ class Recipe(ABC):
         """Fetch and unpack the program into an empty folder, which may move later."""
 
     @abstractmethod
-    def command(self, built: Path) -> list[str]:
-        """Return the command that is `odoo` in a built folder."""
+    def python(self, built: Path) -> list[str]:
+        """Return the command that is the Python of a built folder."""
+
+    def program(self, built: Path) -> list[str]:
+        """Return what makes `odoo` of that Python: most scripts hold the folder they were built in."""
+        return ["-m", "odoo"]
 
     @abstractmethod
     def addons(self, built: Path) -> Path:
         """Return the folder of the modules."""
 
+    @abstractmethod
     def environment(self, built: Path) -> dict[str, str]:
-        """Return the variables the command needs."""
-        return {}
+        """Return the variables that Python needs to find `odoo`."""
+
+    def compile(self, built: Path, sources: Path) -> None:
+        """Compile once what every process would compile at its start."""
+        say("compiling")
+        # Tests and templates hold files that are no valid Python, so failure is no news.
+        quiet = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, workers=0)"
+        run([*self.python(built), "-c", quiet, str(sources)], env=environment(self.environment(built)))
 
 
 @dataclass(frozen=True)
@@ -164,7 +175,7 @@ class Home:
 
     def command(self, *arguments: str) -> list[str]:
         """Return an `odoo` command line on our settings."""
-        command, rest = self.recipe.command(self.built), list(arguments)
+        command, rest = [*self.recipe.python(self.built), *self.recipe.program(self.built)], list(arguments)
         if rest and not rest[0].startswith("-"):
             command.append(rest.pop(0))
         return [*command, "-c", str(self.config), *rest]

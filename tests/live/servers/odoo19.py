@@ -40,16 +40,12 @@ class Odoo19(Recipe):
         scratch = folder / "scratch"
         unpack("odoo-19", "sid", folder / "debian", scratch)
         self._make_environment(folder / "venv", scratch)
-        say("compiling")
-        python = str(folder / "venv/bin/python")
-        # Tests and templates hold files that are no valid Python, so failure is no news.
-        quiet = "import compileall, sys; compileall.compile_dir(sys.argv[1], quiet=2, workers=0)"
-        run([python, "-c", quiet, str(folder / PACKAGES)])
         shutil.rmtree(scratch)
+        self.compile(folder, folder / PACKAGES)
 
-    def command(self, built: Path) -> list[str]:
-        """Run the module: the environment's scripts hold the folder it was built in."""
-        return [str(built / "venv/bin/python"), "-m", "odoo"]
+    def python(self, built: Path) -> list[str]:
+        """Return the environment's own."""
+        return [str(built / "venv/bin/python")]
 
     def addons(self, built: Path) -> Path:
         """Return where the package puts the modules."""

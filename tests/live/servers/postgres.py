@@ -9,7 +9,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from .machine import ServerError, downloading, run, say, tail
+from .machine import ServerError, changing_the_machine, downloading, run, say, tail
 
 USER = "odoo"
 # The data is disposable, so nothing waits for a disk.
@@ -20,18 +20,25 @@ def binaries() -> Path:
     """Find PostgreSQL's server programs; Debian keeps them off the PATH."""
     found = _installed()
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        say("installing PostgreSQL")
-        env = {**downloading(Path("/root")), "DEBIAN_FRONTEND": "noninteractive"}
-        try:
-            run(["apt-get", "update"], env=env, as_root=True)
-            command = ["apt-get", "install", "-y", "--no-install-recommends", "postgresql"]
-            run(command, env=env, as_root=True)
-        except ServerError as error:
-            raise ServerError(f"PostgreSQL is missing and apt cannot install it: {error}") from error
-        found = _installed()
+        with changing_the_machine():
+            found = _installed() or _install()
     if found is None:
         raise ServerError("PostgreSQL is missing: install its server (Debian: `postgresql`)")
     return found
+
+
+def _install() -> Path | None:
+    """Install it as a package of this machine."""
+    say("installing PostgreSQL")
+    env = {**downloading(Path("/root")), "DEBIAN_FRONTEND": "noninteractive"}
+    # The machine's own daily upgrade may be at it.
+    apt = ["apt-get", "-oDPkg::Lock::Timeout=300"]
+    try:
+        run([*apt, "update"], env=env, as_root=True)
+        run([*apt, "install", "-y", "--no-install-recommends", "postgresql"], env=env, as_root=True)
+    except ServerError as error:
+        raise ServerError(f"PostgreSQL is missing and apt cannot install it: {error}") from error
+    return _installed()
 
 
 def _installed() -> Path | None:

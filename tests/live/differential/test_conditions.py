@@ -1,0 +1,57 @@
+"""One meaning: the same conditions on the same records, asked of Odoo 14, Odoo 19, the CRM in memory, the local
+evaluator and the language itself. All give the same records, or the condition is refused with a reason before anything is asked.
+
+Each run tries other conditions, and prints its seed; ``--hypothesis-seed=N`` tries those of another run again.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from tests.support.differential.askers import Question
+from tests.support.differential.cases import CASES, Case
+from tests.support.differential.checking import Everybody, Tally, check_case, differences
+from tests.support.differential.generator import questions
+from tests.support.differential.population import Rows
+
+pytestmark = pytest.mark.live
+
+CONDITIONS = 3_000
+"""How many different conditions each server answers; those that are refused come on top."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_difference_that_was_found_stays_mended(case: Case, everybody: Everybody, tally: Tally) -> None:
+    check_case(case, everybody)
+    tally.cases += 1
+
+
+def test_generated_conditions_mean_the_same_everywhere(
+    everybody: Everybody, rows: Rows, tally: Tally, pytestconfig: pytest.Config
+) -> None:
+    given_seed = pytestconfig.getoption("--hypothesis-seed")
+    tally.seed = random.SystemRandom().randrange(2**32) if given_seed is None else int(given_seed)
+
+    @seed(tally.seed)
+    @settings(
+        max_examples=2 * CONDITIONS,
+        phases=[Phase.generate, Phase.shrink],
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+    @given(questions(rows))
+    def everybody_agrees(question: Question) -> None:
+        if tally.enough(CONDITIONS) or not tally.is_new(question):
+            return
+        answers, refusals = everybody.ask(question)
+        wrong = differences(answers)
+        assert not wrong, f"{json.dumps(question.condition, default=str)} on {question.model}: {wrong}"
+        tally.count(everybody, refusals)
+
+    everybody_agrees()
+    assert tally.enough(CONDITIONS), tally.lines()
