@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks import peers, portfolio
 from segmenter.execution import BATCH_SIZE
-from tests.live.servers import Server, start
+from tests.live.servers import RECIPES, Server, start
 
 DATABASE = "benchmark"
 
@@ -49,13 +49,14 @@ def rounds(server: Server, number: int, contender: Callable[[], float], *, reset
 def main() -> None:
     """Print a Markdown table."""
     options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--odoo", choices=sorted(RECIPES), default="19", help="the version of the server")
     options.add_argument("--leads", type=int, default=20_000)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--quick", action="store_true", help="only segmenter against the server's own limit")
     options.add_argument("--sweep", action="store_true", help="segmenter alone, over several batch sizes")
     options.add_argument("--reuse", action="store_true", help="the leads of the run before, instead of new ones")
     chosen = options.parse_args()
-    server = start("19")
+    server = start(chosen.odoo)
     if not chosen.reuse:
         portfolio.fill(server, DATABASE, chosen.leads)
     key = portfolio.api_key(server, DATABASE)
@@ -94,7 +95,7 @@ def main() -> None:
         rows.append(("Odoo's CSV load (1,000 records, scaled)", chosen.leads * a_record, limit))
         a_record = rounds(server, 1, lambda: peers.record_by_record(server, DATABASE, key, 1000), reset=True)
         rows.append(("odoorpc, a write per record (1,000 records, scaled)", chosen.leads * a_record, limit))
-    print(f"{chosen.leads} leads, 12 segments and a default, silent, medians of {chosen.rounds}\n")
+    print(f"Odoo {chosen.odoo}, {chosen.leads} leads, 12 segments and a default, silent, medians of {chosen.rounds}\n")
     print("| first application | seconds | times the limit |\n|---|---|---|")
     for name, seconds, base in rows:
         print(f"| {name} | {seconds:.2f} | {seconds / base:.2f} |")

@@ -36,7 +36,7 @@ for band in bands:
     found = Lead.search(members + wrong if {converged} else members)
     if found:
         found.write(values)
-        env.flush_all()
+        env.flush_all() if hasattr(env, "flush_all") else Lead.flush()
         env.cr.commit()
     changed += len(found)
 print("RESULT", json.dumps([time.monotonic() - started, changed]))
@@ -99,7 +99,9 @@ def odooly_batches(server: Server, database: str, key: str) -> float:
     import odooly
 
     with contextlib.redirect_stdout(io.StringIO()):
-        client = odooly.Client(server.url, database, LOGIN, api_key=key)
+        # Before 19 odooly logs in as a browser does, which takes no key.
+        secret = {"api_key": key} if int(server.version) >= 19 else {"password": LOGIN}
+        client = odooly.Client(server.url, database, LOGIN, **secret)
     env = client.env(context={**client.env.context, **SILENT})
     tags = {tag["name"]: tag["id"] for tag in env["crm.tag"].search([]).read("id name")}
     stages = env["crm.stage"].search([]).ids
