@@ -1,12 +1,15 @@
-"""The ledger: the database of plans, runs, outcomes and, later, approvals; what audit, resume and undo stand on."""
+"""The ledger: the database of plans, runs, outcomes, approvals and the log; what audit, resume and undo stand on."""
 
 from segmenter.ledger.ledger import Ledger, open_ledger
 from segmenter.ledger.records import (
     Applied,
+    Approval,
     Batch,
     ChainReport,
     Draft,
     Event,
+    LogEntry,
+    LogKind,
     Outcome,
     OutcomeKind,
     Override,
@@ -14,16 +17,20 @@ from segmenter.ledger.records import (
     Run,
     RunKind,
     RunStatus,
+    Scribe,
     Who,
 )
 
 __all__ = [
     "Applied",
+    "Approval",
     "Batch",
     "ChainReport",
     "Draft",
     "Event",
     "Ledger",
+    "LogEntry",
+    "LogKind",
     "Outcome",
     "OutcomeKind",
     "Override",
@@ -31,6 +38,7 @@ __all__ = [
     "Run",
     "RunKind",
     "RunStatus",
+    "Scribe",
     "Who",
     "open_ledger",
 ]

@@ -13,6 +13,9 @@ from segmenter.planning.model import (
     ExampleResult,
     Overlap,
     Plan,
+    Portion,
+    Said,
+    Sample,
     SegmentCount,
     Tally,
     Violation,
@@ -33,7 +36,7 @@ def read(number: int, text: str) -> Plan:
             "id": f"P{number}",
             "scope_domain": tuple(head["scope_domain"]),
             "segments": tuple(SegmentCount(**{**s, "domain": tuple(s["domain"])}) for s in head["segments"]),
-            "overlaps": tuple(Overlap(**o) for o in head["overlaps"]),
+            "overlaps": tuple(Overlap(**{**o, "sample": _sample(o.get("sample", ()))}) for o in head["overlaps"]),
             "config": tuple(ConfigChange(**c) for c in head["config"]),
             "examples": tuple(ExampleResult(**e) for e in head["examples"]),
             "violations": tuple(Violation(**v) for v in head["violations"]),
@@ -42,8 +45,20 @@ def read(number: int, text: str) -> Plan:
             "side_effects": tuple(head["side_effects"]),
             "owned": {field: tuple(ids) for field, ids in head["owned"].items()},
             "workload": {person: tuple(counts) for person, counts in head["workload"].items()},
+            # What plans of older versions do not have.
+            "portions": tuple(Portion(**p) for p in head.get("portions", ())),
+            "protected_sample": _sample(head.get("protected_sample", ())),
+            "uncovered_sample": {name: _sample(some) for name, some in head.get("uncovered_sample", {}).items()},
+            "said": {
+                code: Said(**{part: tuple(texts) for part, texts in said.items()})
+                for code, said in head.get("said", {}).items()
+            },
         }
     )
+
+
+def _sample(rows: list[list[Any]]) -> Sample:
+    return tuple((id, name) for id, name in rows)
 
 
 def _plain(value: Any) -> Any:

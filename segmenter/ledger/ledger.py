@@ -8,18 +8,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from segmenter.ledger import events, locks, plans, runs, verification
+from segmenter.ledger import approvals, events, locks, logbook, plans, runs, verification
 from segmenter.ledger.records import (
     Applied,
+    Approval,
     Batch,
     ChainReport,
     Draft,
     Event,
+    LogEntry,
     Outcome,
     PlanRow,
     Run,
     RunKind,
     RunStatus,
+    Scribe,
     Who,
 )
 from segmenter.ledger.store import Store, open_store
@@ -147,6 +150,33 @@ class Ledger:
         """What each ref of the plan stands for on the server by now, whoever created it: ref -> id."""
         with self._store.reading() as connection:
             return runs.config_ids(connection, self.where, root, ours=False)
+
+    # The engagement: sign-offs and the log of the sessions
+
+    def approve(self, plan_id: str, by: str, evidence: str, who: Scribe) -> Approval:
+        """Record that ``by`` signed off this plan as it stands, and where that can be read.
+
+        Raises `LedgerError` for a plan that was altered since it was saved, `LimitsExceeded` for one that can never
+        be applied and for a person whom the spec does not name.
+        """
+        with self._store.writing() as connection:
+            return approvals.approve(connection, self.where, plan_id, by, evidence, who)
+
+    def approvals(self, plan_id: str | None = None) -> list[Approval]:
+        """All approvals, or those of one plan, oldest first."""
+        with self._store.reading() as connection:
+            plan = plans.load(connection, plan_id, self.where).id if plan_id else None
+            return [one for one in approvals.listed(connection) if plan in (None, one.plan)]
+
+    def add_to_log(self, entry: LogEntry) -> LogEntry:
+        """Keep one entry of an engagement's log; gives it with its id."""
+        with self._store.writing() as connection:
+            return logbook.add(connection, self.where, entry)
+
+    def log(self) -> list[LogEntry]:
+        """The whole log, every client's, in the order it was written."""
+        with self._store.reading() as connection:
+            return logbook.listed(connection)
 
     # Audit
 

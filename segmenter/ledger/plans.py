@@ -201,7 +201,7 @@ def fingerprint(opening: Opening, number: int, plan: Plan) -> tuple[int, str, st
         _name(names, row.record, row.name)
         for change in _read(row):
             digest.add(change)
-    return rows, names.hexdigest(), digest.hexdigest()
+    return rows, names.hexdigest(), digest.hexdigest(plan.tracking)
 
 
 def matches(connection: Connection, entry: Mapping[str, Json]) -> bool:
@@ -215,6 +215,12 @@ def matches(connection: Connection, entry: Mapping[str, Json]) -> bool:
     except ValueError:  # a value that is no JSON any more
         return False
     return stands == (entry["rows"], entry["names"], entry["digest"])
+
+
+def as_saved(connection: Connection, plan_id: str) -> bool:
+    """Whether a plan still is what its entry was written for, every row of it."""
+    saved = connection.scalars(select(entries.c.body).where(entries.c.kind == "plan-saved"))
+    return any(matches(connection, entry) for entry in map(json.loads, saved) if entry["plan"] == plan_id)
 
 
 def changes_of(connection: Connection, numbers: Sequence[int], record: int) -> dict[str, list[Change]]:

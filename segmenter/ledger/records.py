@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal, Protocol
 
 from segmenter.planning.model import Change, Json, Plan
 
 RunKind = Literal["apply", "resume", "undo"]
 RunStatus = Literal["done", "conflicts", "partly", "interrupted"]
+SessionKind = Literal["definition", "review", "work"]
+LogKind = SessionKind | Literal["information", "request", "answer", "delivery", "out-of-scope", "close"]
 OutcomeKind = Literal["applied", "already", "conflict", "missing", "refused", "failed", "unknown"]
 
 
@@ -151,6 +154,55 @@ class Event:
     segmentation: str
     segment: str
     undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scribe:
+    """Who wrote something into the ledger without a connection to Odoo: account, machine, tool."""
+
+    os_user: str
+    host: str
+    tool_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The sign-off of one plan's digest. ``by``: whom it came from; ``evidence``: where that can be read."""
+
+    plan: str
+    digest: str
+    by: str
+    evidence: str
+    at: str
+    who: Scribe
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of an engagement's log. ``id`` (``L1``) and ``saved_at`` are the ledger's.
+
+    ``at``: when it was, on the client's clock (``timezone``): ``2026-11-24`` or ``2026-11-24T15:30-03:00``.
+    ``client``: whose engagement, "" where the ledger knew no client yet. ``minutes``: of a joint session.
+    ``replaces``: the entry that this one stands for, "" for none.
+    """
+
+    kind: LogKind
+    at: str
+    activity: str
+    result: str
+    minutes: int | None
+    client: str
+    timezone: str
+    who: Scribe
+    replaces: str = ""
+    id: str = ""
+    saved_at: str = ""
+    replaced_by: str = ""
+
+    @property
+    def day(self) -> date:
+        """The client's day on which it was."""
+        return date.fromisoformat(self.at[:10])
 
 
 @dataclass(frozen=True, slots=True)

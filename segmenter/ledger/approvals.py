@@ -1,0 +1,67 @@
+"""Approvals in the ledger: who signed off which digest, and where that can be read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from sqlalchemy import Connection, select
+
+from segmenter.errors import LedgerError, LimitsExceeded, UsageError
+from segmenter.i18n import _
+from segmenter.ledger import plans
+from segmenter.ledger.chain import append
+from segmenter.ledger.records import Approval, Scribe
+from segmenter.ledger.schema import entries
+from segmenter.planning.approval import beyond_approval, is_approver
+
+KIND = "approval"
+
+
+def approve(connection: Connection, where: str, plan_id: str, by: str, evidence: str, who: Scribe) -> Approval:
+    """Record the sign-off of a plan as it stands, which must be as it was saved."""
+    if not by.strip() or not evidence.strip():
+        raise UsageError(
+            _("An approval needs who gave it, and where that can be read"),
+            todo=_('say both: --by "NAME" --evidence "mail of 2026-11-24"'),
+        )
+    plan = plans.load(connection, plan_id, where)
+    if not plans.as_saved(connection, plan.id):
+        raise LedgerError(
+            _("{plan} is not what was saved: somebody altered the ledger").format(plan=plan.id),
+            todo=_("see where: segmenter runs --verify"),
+        )
+    if barred := beyond_approval(plan):
+        raise LimitsExceeded(
+            "; ".join(violation.sentence for violation in barred),
+            todo=_("mend that and plan again: this plan can never be applied"),
+        )
+    if not is_approver(by, plan.approver):
+        raise LimitsExceeded(
+            _("{by} cannot approve {plan}: the spec names {approver}").format(
+                by=by.strip(), plan=plan.id, approver=plan.approver
+            ),
+            todo=_("give the name or e-mail of that person, or change client.approver in the spec and plan again"),
+        )
+    body = {
+        "plan": plan.id,
+        "digest": plan.digest,
+        "by": by.strip(),
+        "evidence": evidence.strip(),
+        "who": asdict(who),
+    }
+    __, at = append(connection, KIND, body)
+    return Approval(plan.id, plan.digest, by.strip(), evidence.strip(), at, who)
+
+
+def listed(connection: Connection) -> list[Approval]:
+    """All approvals, oldest first."""
+    rows = connection.execute(
+        select(entries.c.at, entries.c.body).where(entries.c.kind == KIND).order_by(entries.c.seq)
+    )
+    return [_read(at, json.loads(body)) for at, body in rows]
+
+
+def _read(at: str, body: dict[str, str]) -> Approval:
+    who = Scribe(**body["who"])  # type: ignore[arg-type]
+    return Approval(body["plan"], body["digest"], body["by"], body["evidence"], at, who)
