@@ -1,0 +1,87 @@
+"""How fields fall on stage, salesperson, source, country and month of entry: groups of two keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from segmenter.conditions import Field
+from segmenter.odoo.reader import OdooReader
+from segmenter.profiling.choose import DATES
+from segmenter.profiling.domains import Domain
+from segmenter.profiling.model import Averages, Crossing, CrossingRow, FieldProfile, Json, Value
+
+ROWS = 10
+COLUMNS = 8
+MONTHS = 12
+MOST_VALUES = 100
+"""Values of an axis that are fetched, the most frequent first."""
+MOST_CELLS = 1000
+"""Of one crossing; the smallest are left out beyond."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What fields are crossed with. ``columns``: those shown, in order; ``averages``: of each number, by its name."""
+
+    spec: str
+    field: Field
+    columns: tuple[Value, ...]
+    averages: Mapping[str, Averages]
+
+
+def axis(
+    reader: OdooReader, domain: Domain, spec: str, field: Field, numbers: Sequence[str], *, archived: bool
+) -> Axis | None:
+    """One axis and the averages by it, in one call; None where it does not tell the records apart."""
+    dated = field.type in DATES
+    groups = reader.groups(field.model, domain, [spec], numbers, archived=archived, most=None if dated else MOST_VALUES)
+    if dated:
+        groups = groups[-MONTHS:]
+    if len(groups) < 2:
+        return None
+    shown = [
+        (Value(group.keys[0], str(group.keys[0] or "") if dated else group.labels[0], group.count), group.sums)
+        for group in (groups if dated else groups[:COLUMNS])
+    ]
+    columns = tuple(value for value, _sums in shown)
+    levels = {
+        name: Averages(
+            spec, field.label, tuple((value.label, value.count, sums[name] / value.count) for value, sums in shown)
+        )
+        for name in numbers
+    }
+    return Axis(spec, field, columns, levels)
+
+
+def cross(
+    reader: OdooReader, domain: Domain, one: FieldProfile, across: Axis, records: int, *, archived: bool
+) -> Crossing | None:
+    """The most frequent values of a field (of a date: its last years) by an axis; None where that says nothing."""
+    values = list(one.values[-ROWS:] if one.type in DATES else one.values[:ROWS])
+    many = one.type == "many2many"
+    if not values:
+        return None
+    if one.filled < records and not many:
+        values.append(Value(None, "", records - one.filled))
+    if len(values) < 2:
+        return None
+    spec = f"{one.name}:year" if one.type in DATES else one.name
+    keys = [value.key for value in values if value.key is not None]
+    within = domain
+    if not many and one.type not in DATES and len(keys) < (one.different or 0):
+        within = [*domain, "|", [one.name, "in", keys], [one.name, "=", False]]
+    groups = reader.groups(
+        across.field.model,
+        within,
+        [spec, across.spec],
+        archived=archived,
+        most=MOST_CELLS,
+        only=[int(key or 0) for key in keys] if many else None,
+    )
+    cells: dict[tuple[Json, Json], int] = {group.keys: group.count for group in groups}
+    rows = tuple(
+        CrossingRow(value.label, tuple(cells.get((value.key, column.key), 0) for column in across.columns), value.count)
+        for value in values
+    )
+    return Crossing(across.spec, across.field.label, tuple(column.label for column in across.columns), rows)

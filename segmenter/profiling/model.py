@@ -1,0 +1,153 @@
+"""A profile: what is in a CRM, as figures. Names and labels are in the client's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Json = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value and how many records hold it. ``key`` as `odoo.values` has it; both empty for no value."""
+
+    key: Json
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How numbers or days lie: (share of the records that hold one, value), from 0 (the least) to 1 (the greatest).
+
+    Days are ISO dates. ``total`` is the sum of numbers, None for days.
+    """
+
+    points: tuple[tuple[float, Json], ...]
+    total: float | None = None
+
+    def at(self, share: float) -> Json:
+        """The value below which this share of the records lies; None where there is none."""
+        return dict(self.points).get(share)
+
+
+@dataclass(frozen=True, slots=True)
+class CrossingRow:
+    """One value of the field: its records by column, and in all."""
+
+    label: str
+    counts: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """The most frequent values of a field by those of another; an empty label stands for no value.
+
+    ``by``: the other field, or ``create_date:month``, whose labels are the first days of months (``2026-03-01``).
+    A row's total may be more than the sum of its counts: columns are the most frequent values alone.
+    """
+
+    by: str
+    label: str
+    columns: tuple[str, ...]
+    rows: tuple[CrossingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Averages:
+    """A number by the values of another field: (label, records, average of them all, empty ones as 0)."""
+
+    by: str
+    label: str
+    rows: tuple[tuple[str, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProfile:
+    """One field worth segmenting by.
+
+    ``filled``: records that hold something. ``values``: the most frequent, without the empty one. ``different``: how
+    many different values there are; None where nobody asked. ``alike``: values that may be one, differently written.
+    """
+
+    name: str
+    label: str
+    type: str
+    filled: int
+    values: tuple[Value, ...] = ()
+    different: int | None = None
+    spread: Spread | None = None
+    crossings: tuple[Crossing, ...] = ()
+    averages: tuple[Averages, ...] = ()
+    alike: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """A field whose values should be one record's alone: ``values`` that several hold, ``records`` that hold them.
+
+    ``most``: the most frequent of them.
+    """
+
+    field: str
+    label: str
+    values: int
+    records: int
+    most: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Open records whose date ``field`` lies further back than ``days``."""
+
+    field: str
+    label: str
+    days: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag that exists, and how many records of the profile hold it; None where the server could not count."""
+
+    id: int
+    name: str
+    records: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is in one model of a CRM.
+
+    ``made_at``: ISO 8601, UTC. ``scope``: in words, "" for every record. ``records``: how many were looked at;
+    ``archived``: how many more are archived, None when those were looked at too. ``without_owner``: None where the
+    model has no salesperson. ``alike``: groups of tag names that differ in capitals, spaces, accents or signs alone.
+    ``empty``, ``constant``: labels of fields that no record fills, or that hold one value in all records.
+    ``won``: names of the stages of what is won. ``left_out``: (label, why) of fields that the server could not count.
+    """
+
+    model: str
+    url: str
+    database: str
+    version: str
+    language: str
+    timezone: str
+    made_at: str
+    scope: str
+    records: int
+    archived: int | None
+    without_owner: int | None
+    stale: tuple[Stale, ...]
+    fields: tuple[FieldProfile, ...]
+    empty: tuple[str, ...]
+    constant: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]
+    won: tuple[str, ...]
+    duplicates: tuple[Duplicates, ...]
+    tags: tuple[Tag, ...]
+    alike: tuple[tuple[str, ...], ...]
+
+    def field(self, name: str) -> FieldProfile | None:
+        """One of its fields."""
+        return next((field for field in self.fields if field.name == name), None)

@@ -1,0 +1,56 @@
+"""What the server's counting finds is what counting by hand finds, in few calls and short answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from segmenter.conditions import Field
+from segmenter.odoo.groups import Group
+from segmenter.profiling.duplicates import SHOWN, duplicates
+
+FIELD = Field("crm.lead", "city", "char", "City")
+
+
+class Counted:
+    """A reader over a list of values, asked as `duplicates` asks a real one; ``calls`` and the longest answer."""
+
+    def __init__(self, values: list[str]) -> None:
+        self.counts = Counter(values)
+        self.calls = self.longest = 0
+
+    def groups(
+        self, model: str, domain: Any, by: Any, *, archived: bool, most: int | None = None, skip: int = 0
+    ) -> list[Group]:
+        ordered = sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        found = [Group((value,), (value,), count, {}) for value, count in ordered[skip:][:most]]
+        self.calls, self.longest = self.calls + 1, max(self.longest, len(found))
+        return found
+
+    def distinct(self, model: str, domain: Any, field: str, *, archived: bool) -> int:
+        self.calls += 1
+        return len(self.counts)
+
+    def count(self, model: str, domain: Any, *, archived: bool) -> int:
+        self.calls += 1
+        return self.counts.total()
+
+
+@given(st.lists(st.integers(0, 80).map(str), max_size=300))
+def test_it_is_what_counting_by_hand_finds(values: list[str]) -> None:
+    reader = Counted(values)
+    found = duplicates(reader, FIELD, [], archived=False)  # type: ignore[arg-type]
+    repeated = {value: count for value, count in Counter(values).items() if count > 1}
+    assert (found.values, found.records) == (len(repeated), sum(repeated.values()))
+    assert [value.count for value in found.most] == sorted(repeated.values(), reverse=True)[:SHOWN]
+
+
+def test_two_hundred_thousand_records_take_few_calls() -> None:
+    reader = Counted([str(number % 70_000) for number in range(100_000)] + [f"x{number}" for number in range(100_000)])
+    found = duplicates(reader, FIELD, [], archived=False)  # type: ignore[arg-type]
+    assert (found.values, found.records) == (30_000, 60_000)
+    assert reader.calls <= 22
+    assert reader.longest <= SHOWN + 1
