@@ -118,17 +118,13 @@ def test_negation_goes_down_to_the_leaves() -> None:
 
 
 def test_a_raw_domain_becomes_one_term() -> None:
-    condition = bound(
-        {"any": [{"domain": [["city", "=", "A"], "!", ["active", "=", True], ["color", "in", [1, 2]]]}, {"city": "B"}]}
-    )
+    leaves = [["city", "=", "A"], "|", ["active", "!=", True], ["color", "=", 3], ["color", "in", [1, 2]]]
+    condition = bound({"any": [{"domain": leaves}, {"city": "B"}]})
     assert domain(condition) == [
         "|",
         "&",
         "&",
-        ["city", "=", "A"],
-        "!",
-        ["active", "=", True],
-        ["color", "in", [1, 2]],
+        *leaves,
         ["city", "=", "B"],
     ]
 

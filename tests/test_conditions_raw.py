@@ -63,23 +63,50 @@ def test_refuses_a_malformed_domain(domain: Any, where: tuple[int, ...], sentenc
     assert sentence in str(found)
 
 
-def fields_problems(domain: list[Any]) -> list[Problem]:
-    problems: list[Problem] = []
-    checked = check_structure(domain, (), problems)
-    assert checked is not None
-    assert check_fields(checked, "crm.lead", FakeVocabulary(), (), problems) is not bool(problems)
-    return problems
+def checked(domain: list[Any], problems: list[Problem]) -> tuple[object, ...] | None:
+    sound = check_structure(domain, (), problems)
+    assert sound is not None
+    return check_fields(sound, "crm.lead", FakeVocabulary(), (), problems)
 
 
-def test_accepts_the_fields_of_the_model() -> None:
-    dates = [["date_deadline", "<", "2026-01-01"], ["date_conversion", "in", ["2026-01-01 10:00:00", False]]]
-    paths = [
-        ["country_id.code", "=", "CL"],
-        ["tag_ids", "any", [["color", "=", 1]]],
+@pytest.mark.parametrize(
+    "leaf",
+    [
+        ["city", "=", "Lima"],
+        ["city", "!=", "Lima"],
+        ["city", "not in", ["Lima", "Arica"]],
+        ["city", ">=", "L"],
+        ["city", "ilike", "%im_"],
+        ["city", "=like", "L%"],
+        ["expected_revenue", ">", 0],
+        ["expected_revenue", "<=", -0.5],
+        ["color", "in", [1, 3]],
+        ["id", "<", 1000],
         ["active", "=", False],
+        ["priority", "in", ["0", "3"]],
+        ["priority", "!=", False],
+        ["date_deadline", "<=", "2026-01-01"],
+        ["date_deadline", "=", False],
+        ["date_conversion", ">=", "2026-01-01 10:00:00"],
+        ["country_id.code", "=", "CL"],
+        ["partner_id", "child_of", [1, 2]],
+        ["partner_id", "not in", [1]],
+        ["tag_ids", "in", [1, 2]],
+        ["tag_ids.color", "=", 3],
+        ["partner_id.category_id", "=", False],
         [0, "=", 1],
-    ]
-    assert fields_problems(["!", *dates, *paths]) == []
+    ],
+    ids=str,
+)
+def test_accepts_what_all_versions_read_alike(leaf: list[Any]) -> None:
+    problems: list[Problem] = []
+    name, operator, value = leaf
+    frozen = tuple(value) if isinstance(value, list) else value
+    assert checked(["|", leaf, leaf], problems) == ("|", *[(name, operator, frozen)] * 2), problems
+
+
+def test_gives_fields_the_names_they_have_on_the_server() -> None:
+    assert checked([["lost_reason", "=", 3]], []) == (("lost_reason_id", "=", 3),)
 
 
 @pytest.mark.parametrize(
@@ -87,14 +114,49 @@ def test_accepts_the_fields_of_the_model() -> None:
     [
         (["cty", "=", 1], (1,), "No field cty on crm.lead; did you mean city?"),
         (["country_id.cod", "=", 1], (1,), "No field cod on res.country"),
-        (["tag_ids", "any", [["colour", "=", 1]]], (1, 2, 0), "No field colour on crm.tag; did you mean color?"),
-        (["city", "any", [["x", "=", 1]]], (1,), "city of crm.lead leads to no other record"),
         (["day_guess", "=", 1], (1,), "The server cannot search by day_guess"),
-        (["date_deadline", "<", "today"], (1, 2), "today is not a date for date_deadline"),
-        (["date_conversion", "=", "2026-01-01T10:00:00"], (1, 2), "write YYYY-MM-DD, or YYYY-MM-DD HH:MM:SS in UTC"),
+        (["image", "=", "x"], (1, 2), "this type of field is not for conditions"),
+        (["tag_ids", "any", [["color", "=", 1]]], (1,), "Not every version of Odoo knows any in a domain; use a path"),
+        (["city", "=?", "Lima"], (1,), "Not every version of Odoo knows =? in a domain"),
+        (["partner_id", "parent_of", 1], (1,), "Not every version of Odoo knows parent_of in a domain"),
+        (["city", "=", False], (1, 2), "= False on city differs between versions of Odoo; a text is compared"),
+        (["city", "<", "L"], (1, 2), "texts that are not empty, and not by < or <=; for anything"),
+        (["city", "ilike", "%"], (1, 2), "for anything else use city: outside the domain"),
+        (["city", "=like", "L\\"], (1, 2), "differs between versions"),
+        (["country_id.name", "not in", ["Chile"]], (1, 2), "differs between versions"),
+        (["expected_revenue", "=", 0], (1, 2), "a number is compared with numbers, so that 0 does not meet it"),
+        (["expected_revenue", "<", 1], (1, 2), "so that 0 does not meet it"),
+        (["color", "in", [0, 1]], (1, 2), "so that 0 does not meet it"),
+        (["color", "=", 1.5], (1, 2), "differs between versions"),
+        (["color", "=", True], (1, 2), "differs between versions"),
+        (["active", "in", [False]], (1, 2), "yes or no is compared by = and !="),
+        (["priority", "=", 2], (1, 2), "with its keys as texts"),
+        (["priority", "in", [0, False]], (1, 2), "with its keys as texts"),
+        (["priority", "<", "2"], (1, 2), "with its keys as texts"),
+        (["date_deadline", "<", "today"], (1, 2), "a date is compared with YYYY-MM-DD"),
+        (["date_deadline", "<", "2026-01-01 10:00:00"], (1, 2), "a date is compared with YYYY-MM-DD"),
+        (["date_conversion", ">=", "2026-01-01"], (1, 2), "by < and >= with YYYY-MM-DD HH:MM:SS in UTC"),
+        (["date_conversion", ">", "2026-01-01 10:00:00"], (1, 2), "by < and >= with YYYY-MM-DD HH:MM:SS in UTC"),
+        (["date_conversion", "<", "2026-01-01T10:00:00"], (1, 2), "by < and >= with YYYY-MM-DD HH:MM:SS in UTC"),
+        (["country_id", "=", "Chile"], (1, 2), "with ids"),
+        (["tag_ids", "in", [1, False]], (1, 2), "with ids"),
+        (["tag_ids", "ilike", "vip"], (1, 2), "with ids"),
+        (["country_id", "child_of", 1], (1,), "What country_id leads to is no tree"),
     ],
+    ids=str,
 )
-def test_refuses_fields_that_do_not_serve(leaf: list[Any], where: tuple[int, ...], sentence: str) -> None:
-    (found,) = fields_problems(["!", leaf])
+def test_refuses_what_does_not_serve_or_differs(leaf: list[Any], where: tuple[int, ...], sentence: str) -> None:
+    problems: list[Problem] = []
+    assert checked(["&", leaf, ["active", "=", True]], problems) is None
+    (found,) = problems
     assert found.path == where
     assert sentence in str(found)
+
+
+def test_refuses_negation_by_a_sign_of_its_own() -> None:
+    problems: list[Problem] = []
+    assert checked(["!", ["city", "=", "Lima"]], problems) is None
+    assert [str(problem) for problem in problems] == [
+        "! is read differently by different versions of Odoo; "
+        "negate each term: != for =, not in for in, not ilike for ilike"
+    ]

@@ -3,15 +3,18 @@
 from segmenter.conditions.bind import bind
 from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
 from segmenter.conditions.comparisons import Record
-from segmenter.conditions.domain import Domain, domain
+from segmenter.conditions.domain import WITH_ARCHIVED, Domain, domain
 from segmenter.conditions.evaluate import compiled, evaluate
+from segmenter.conditions.fields import walk
 from segmenter.conditions.model import All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
 from segmenter.conditions.parse import parse
+from segmenter.conditions.portable import negatable
 from segmenter.conditions.raw import check_fields, check_structure
 from segmenter.conditions.vocabulary import Clock, Field, Named, Vocabulary
 from segmenter.conditions.words import words
 
 __all__ = [
+    "WITH_ARCHIVED",
     "All",
     "Any",
     "Bound",
@@ -38,6 +41,8 @@ __all__ = [
     "compiled",
     "domain",
     "evaluate",
+    "negatable",
     "parse",
+    "walk",
     "words",
 ]

@@ -7,16 +7,11 @@ from dataclasses import dataclass
 
 from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
 from segmenter.conditions.dates import moment, ranges, relative_range
-from segmenter.conditions.domain import domain, reads_negative, scale_keys
+from segmenter.conditions.domain import scale_keys
 from segmenter.conditions.fields import walk
 from segmenter.conditions.model import All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
-from segmenter.conditions.operators import (
-    COMPARISONS,
-    COMPLEMENTS,
-    TEXTUAL,
-    kind_of,
-    operators_of,
-)
+from segmenter.conditions.operators import COMPARISONS, TEXTUAL, kind_of, operators_of
+from segmenter.conditions.portable import refusal, refused_relations
 from segmenter.conditions.raw import check_fields
 from segmenter.conditions.values import Bindable, bind_value, scale
 from segmenter.conditions.vocabulary import Clock, Field, Vocabulary
@@ -25,13 +20,20 @@ from segmenter.i18n import _
 
 
 def bind(
-    condition: Condition, model: str, vocabulary: Vocabulary, clock: Clock, problems: list[Problem]
+    condition: Condition,
+    model: str,
+    vocabulary: Vocabulary,
+    clock: Clock,
+    problems: list[Problem],
+    *,
+    asked_of: Field | None = None,
 ) -> Bound | None:
     """``condition`` on records of ``model``: fields found, names to ids, relative dates resolved by ``clock``.
 
-    Every problem goes to ``problems``; None when there was any.
+    ``asked_of``: a many2one of ``model`` to itself that no record lacks (a contact's company): the condition is asked
+    of the record it leads to. Every problem goes to ``problems``; None when there was any.
     """
-    return _Binder(model, vocabulary, clock, problems).bind(condition, negated=False)
+    return _Binder(model, vocabulary, clock, problems, asked_of).bind(condition, negated=False)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class _Binder:
     vocabulary: Vocabulary
     clock: Clock
     problems: list[Problem]
+    asked_of: Field | None = None
 
     def complain(self, path: Path, what: str, todo: str) -> None:
         self.problems.append(Problem(path, what, todo))
@@ -73,9 +76,10 @@ class _Binder:
             what = _("A raw domain cannot be negated: its meaning differs between versions of Odoo")
             self.complain(condition.path, what, _("write the negation inside the domain"))
             return None
-        if not check_fields(condition.domain, self.model, self.vocabulary, condition.path, self.problems):
-            return None
-        return BoundDomain(condition.domain, condition.path)
+        checked = check_fields(
+            condition.domain, self.model, self.vocabulary, condition.path, self.problems, asked_of=self.asked_of
+        )
+        return None if checked is None else BoundDomain(checked, condition.path)
 
     def _leaf(self, leaf: Leaf, negated: bool) -> BoundLeaf | None:
         fields = walk(leaf.field, self.model, self.vocabulary, leaf.path, self.problems)
@@ -86,6 +90,8 @@ class _Binder:
             if name is None:
                 return None
             fields = (*fields, *name)
+        if self.asked_of is not None:
+            fields = (self.asked_of, *fields)
         bound = self._with_value(leaf, fields)
         return bound if bound is not None and self._portable(bound, negated) else None
 
@@ -148,32 +154,12 @@ class _Binder:
         return found if sound else None
 
     def _portable(self, leaf: BoundLeaf, negated: bool) -> bool:
-        """What a path can say depends on the hops before its last field."""
-        hops = leaf.fields[:-1]
-        many = next((hop for hop in hops if kind_of(hop) == "many"), None)
-        negative = reads_negative(leaf) != negated
-        base = COMPLEMENTS.get(leaf.operator, leaf.operator)
-        if leaf.operator == "under" and leaf.field.relation == leaf.field.model and leaf.field.name != "parent_id":
-            what = _("under cannot be used on {field}, which leads to the same model").format(field=leaf.name)
-            self.complain(leaf.path, what, _("use parent_id, or list the names"))
-            return False
-        if many is not None and (negative or base == "empty" or None in leaf.values):
-            what = _("What is not or empty through {field}, which holds many, has no single meaning").format(
-                field=many.name
-            )
-            self.complain(leaf.path, what, _("use has_none or empty on {field} itself").format(field=many.name))
-            return False
-        if many is not None and "&" in domain(leaf):
-            what = _("{field} holds many: two bounds could be met by two different records").format(field=many.name)
-            self.complain(leaf.path, what, _("use one bound, or has_any on {field}").format(field=many.name))
-            return False
-        if hops and negative and base in ("starts_with", "ends_with", "under"):
-            what = _("not {operator} cannot be said alike on all versions of Odoo through a path ({field})").format(
-                operator=base, field=leaf.name
-            )
-            self.complain(leaf.path, what, _("use not_contains, or list the names"))
-            return False
-        return True
+        refused = refusal(leaf, negated=negated, asked_of=self.asked_of)
+        ids = [value for value in leaf.values if isinstance(value, int)]
+        refused = refused or refused_relations(leaf.fields, leaf.operator, ids, self.vocabulary)
+        if refused is not None:
+            self.complain(leaf.path, refused.what, refused.todo)
+        return refused is None
 
 
 def _compares(operator: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from segmenter.conditions.dates import end, moment, start
+from segmenter.conditions.text import folded
 
 
 class Record(Protocol):
@@ -106,7 +107,7 @@ def like(name: str, operator: str, value: object, kind: str | None) -> Test:
 def _matcher(pattern: str, *, fold: bool) -> Callable[[str], bool]:
     """A function for an SQL pattern: ``%`` any text, ``_`` any character, ``\\`` takes the next one for itself."""
     if fold:
-        pattern = pattern.lower()
+        pattern = folded(pattern)
     pieces: list[str | None] = []  # None is %, "" is _, else literal text
     literal = iter(pattern)
     for character in literal:
@@ -122,12 +123,12 @@ def _matcher(pattern: str, *, fold: bool) -> Callable[[str], bool]:
                 pieces.append(taken)
     match pieces:
         case [None, str(needle), None] if needle:
-            return (lambda text: needle in text.lower()) if fold else (lambda text: needle in text)
+            return (lambda text: needle in folded(text)) if fold else (lambda text: needle in text)
         case [str(needle)] if needle:
-            return (lambda text: needle == text.lower()) if fold else (lambda text: needle == text)
+            return (lambda text: needle == folded(text)) if fold else (lambda text: needle == text)
     source = "".join(".*" if piece is None else re.escape(piece) if piece else "." for piece in pieces)
     full = re.compile(source, re.DOTALL).fullmatch
-    return lambda text: full(text.lower() if fold else text) is not None
+    return lambda text: full(folded(text) if fold else text) is not None
 
 
 def ordering(name: str, operator: str, value: Any, zone: ZoneInfo, kind: str | None) -> Test:

@@ -16,9 +16,14 @@ from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, B
 from segmenter.conditions.model import Scalar
 from segmenter.conditions.operators import COMPLEMENTS, kind_of
 from segmenter.conditions.text import escaped
+from segmenter.conditions.vocabulary import Field
 
 Domain = list[Any]
 """Odoo's prefix notation in lists: safe for JSON and XML-RPC."""
+
+WITH_ARCHIVED: Domain = ["|", ["active", "=", True], ["active", "=", False]]
+"""Archived records of the model itself. Asked for in the context (``active_test``), Odoo would also reach archived
+ones through many-valued fields, and a condition would mean another thing."""
 
 TRUE, FALSE = [1, "=", 1], [0, "=", 1]
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {">": order.gt, ">=": order.ge, "<": order.lt, "<=": order.le}
@@ -68,8 +73,7 @@ def _listed(item: object) -> Any:
 
 def _one_term(raw: tuple[object, ...]) -> Domain:
     """A raw domain as one complete term: its implicit ``&`` written out."""
-    arity = {"&": 1, "|": 1, "!": 0}
-    terms = sum(-arity[item] if isinstance(item, str) else 1 for item in raw)
+    terms = sum(-1 if isinstance(item, str) else 1 for item in raw)
     return _join("&", []) if not raw else ["&"] * (terms - 1) + [_listed(item) for item in raw]
 
 
@@ -224,6 +228,8 @@ def _membership(leaf: BoundLeaf, negative: bool) -> Domain:
 
 
 def _relation(leaf: BoundLeaf, negative: bool) -> Domain:
+    if leaf.field.type == "one2many":
+        leaf = _pointing_here(leaf)
     name = leaf.name
     if leaf.operator == "has_all":
         terms: list[Domain] = [[[name, "not in" if negative else "in", [value]]] for value in leaf.values]
@@ -236,12 +242,18 @@ def _relation(leaf: BoundLeaf, negative: bool) -> Domain:
     return _either([[name, "=", False]], ["!", *found]) if negative else found
 
 
+def _pointing_here(leaf: BoundLeaf) -> BoundLeaf:
+    """The same asked of the ids behind a one2many: by itself 14 counts archived records there, 19 does not."""
+    return replace(leaf, fields=(*leaf.fields, Field(leaf.field.relation or "", "id", "integer", "")))
+
+
 def _under_parent(leaf: BoundLeaf, negative: bool) -> Domain:
     """``parent_id`` under some: Odoo's own ``child_of`` on a parent also finds the top record itself."""
     own = ".".join(step.name for step in leaf.fields[:-1]) or "id"
+    of_own = f"{own}.id" if own.endswith("parent_id") else own
     terms: list[Domain] = []
     for value in leaf.values:
-        below: Domain = [[own, "child_of", [value]]]
+        below: Domain = [[of_own, "child_of", [value]]]
         terms.append(_either(["!", *below], [[own, "=", value]]) if negative else _both(below, [[own, "!=", value]]))
     return _both(*terms) if negative else _either(*terms)
 

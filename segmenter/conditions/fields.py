@@ -17,7 +17,9 @@ def walk(
     """The fields along ``name`` (``country_id.code``) from ``model``; a Problem and None if one does not serve."""
     steps = name.split(".")
     fields: list[Field] = []
-    for index, step in enumerate(steps):
+    index = 0
+    while index < len(steps):
+        step = steps[index]
         field = vocabulary.field(model, step)
         if field is None:
             candidates = [*vocabulary.field_names(model), *(KEYWORDS if index == 0 else ())]
@@ -30,8 +32,19 @@ def walk(
             )
             problems.append(Problem(path, what, _("use a field that is stored")))
             return None
+        if not field.stored and field.related:
+            # By itself it is empty behind an empty relation on some versions alone.
+            steps[index : index + 1] = field.related
+            continue
+        if not field.stored or field.filtered:
+            what = _("A search by {field} ({label}) of {model} differs between versions of Odoo").format(
+                field=field.name, label=field.label, model=model
+            )
+            problems.append(Problem(path, what, _("use a field that is stored, and shows all that it leads to")))
+            return None
         fields.append(field)
-        if index < len(steps) - 1:
+        index += 1
+        if index < len(steps):
             if kind_of(field) not in ("many2one", "many") or field.relation is None:
                 what = _("{field} of {model} leads to no other record").format(field=step, model=model)
                 problems.append(Problem(path, what, _("end the path there")))

@@ -60,6 +60,9 @@ _OPERATORS: dict[str, tuple[str, ...]] = {
     "many": (*_EQUALITY, "has_any", "has_all", "has_none", *TEXTUAL, "under", "empty"),
 }
 
+_OF_MARKUP = ("contains", "not_contains", "empty")
+"""Of html fields alone: Odoo 14 makes markup of a text that it compares them with, so that nothing is equal."""
+
 
 def kind_of(field: Field) -> str | None:
     """text, number, date, datetime, boolean, selection, many2one or many; None: not comparable (binary, json...)."""
@@ -74,6 +77,8 @@ def is_scale(field: Field) -> bool:
 def operators_of(field: Field) -> tuple[str, ...]:
     """The operators that ``field`` has."""
     kind = kind_of(field)
+    if field.type == "html":
+        return _OF_MARKUP
     if kind == "selection" and is_scale(field):
         return (*_EQUALITY, *COMPARISONS, "between", "empty")
     return _OPERATORS[kind] if kind else ()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
-from segmenter.conditions.dates import moment
 from segmenter.conditions.fields import walk
 from segmenter.conditions.near import did_you_mean
-from segmenter.conditions.operators import kind_of
+from segmenter.conditions.portable import refused_relations
+from segmenter.conditions.raw_portable import accepts, instead
 from segmenter.conditions.text import unsendable
-from segmenter.conditions.vocabulary import Vocabulary
+from segmenter.conditions.vocabulary import Field, Vocabulary
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
 
@@ -26,6 +26,8 @@ SUBDOMAINS = frozenset(("any", "not any"))
 EQUALITIES = frozenset(("=", "!=", "<>", "==", "=?"))
 OPERATORS = LIKES | ORDERS | SETS | TREES | SUBDOMAINS | EQUALITIES
 """What Odoo 19 takes in the middle of a leaf."""
+SOME_VERSIONS = SUBDOMAINS | {"==", "=?", "not =like", "not =ilike", "parent_of"}
+"""Those that Odoo 14 does not know, or reads otherwise."""
 
 
 def check_structure(domain: object, path: Path, problems: list[Problem]) -> tuple[object, ...] | None:
@@ -110,33 +112,60 @@ def _fits(operator: str, value: object) -> bool:
 
 
 def check_fields(
-    domain: Sequence[object], model: str, vocabulary: Vocabulary, path: Path, problems: list[Problem]
-) -> bool:
-    """Whether ``model`` has every field of a checked ``domain`` and can search by it; dates must be written in full."""
+    domain: Sequence[object],
+    model: str,
+    vocabulary: Vocabulary,
+    path: Path,
+    problems: list[Problem],
+    *,
+    asked_of: Field | None = None,
+) -> tuple[object, ...] | None:
+    """A checked ``domain`` with the names that fields have on this server; Problems and None where ``model`` lacks one,
+    or where versions of Odoo read a part of it differently.
+
+    ``asked_of``: the record that this many2one leads to is asked, as in `bind`.
+    """
     before = len(problems)
+    named: list[object] = []
     for index, item in enumerate(domain):
-        if isinstance(item, str) or not isinstance(item, Sequence) or is_constant(item):
-            continue
-        name, operator, value = item
         at = (*path, index)
-        fields = walk(str(name), model, vocabulary, at, problems)
-        if fields is None:
-            continue
-        field = fields[-1]
-        if operator in SUBDOMAINS:
-            if field.relation is None:
-                what = _("{field} of {model} leads to no other record").format(field=name, model=model)
-                problems.append(Problem(at, what, _("any takes a relation")))
-            elif isinstance(value, Sequence):
-                check_fields(value, field.relation, vocabulary, (*at, 2), problems)
-        elif kind_of(field) in ("date", "datetime") and operator not in LIKES:
-            _check_dates(name, value, (*at, 2), problems)
-    return len(problems) == before
+        if item == "!":
+            what = _("! is read differently by different versions of Odoo")
+            problems.append(Problem(at, what, _("negate each term: != for =, not in for in, not ilike for ilike")))
+        elif isinstance(item, str) or not isinstance(item, Sequence) or is_constant(item):
+            named.append(item)
+        else:
+            named.append(_checked_leaf(item, model, vocabulary, at, problems, asked_of))
+    return tuple(named) if len(problems) == before else None
 
 
-def _check_dates(name: object, value: object, path: Path, problems: list[Problem]) -> None:
-    """Odoo 17 and later read ``today`` and ``-3d`` as dates, the others do not."""
-    for item in value if isinstance(value, list | tuple) else (value,):
-        if item and (moment(item) is None or len(str(item)) not in (10, 19) or "T" in str(item)):
-            what = _("{value} is not a date for {field}").format(value=item, field=name)
-            problems.append(Problem(path, what, _("write YYYY-MM-DD, or YYYY-MM-DD HH:MM:SS in UTC")))
+def _checked_leaf(
+    leaf: Sequence[Any],
+    model: str,
+    vocabulary: Vocabulary,
+    path: Path,
+    problems: list[Problem],
+    asked_of: Field | None,
+) -> object:
+    name, operator, value = leaf
+    if operator in SOME_VERSIONS:
+        what = _("Not every version of Odoo knows {operator} in a domain").format(operator=operator)
+        problems.append(Problem(path, what, _("use a path, =, !=, in, not in or child_of")))
+        return leaf
+    fields = walk(str(name), model, vocabulary, path, problems)
+    if fields is None:
+        return leaf
+    walked = fields if asked_of is None else (asked_of, *fields)
+    if not accepts(fields[-1], operator, value):
+        what = _("{operator} {value} on {field} differs between versions of Odoo").format(
+            operator=operator, value=repr(value)[:100], field=name
+        )
+        problems.append(Problem((*path, 2), what, instead(fields[-1])))
+    elif refused := refused_relations(walked, operator, _ids(value), vocabulary):
+        problems.append(Problem(path, refused.what, refused.todo))
+    return (".".join(field.name for field in walked), operator, value)
+
+
+def _ids(value: object) -> list[int]:
+    found = value if isinstance(value, list | tuple) else (value,)
+    return [one for one in found if isinstance(one, int) and not isinstance(one, bool)]

@@ -16,3 +16,9 @@ def unsendable(text: str) -> bool:
 def escaped(text: str) -> str:
     """``text`` for Odoo's like operators, with ``%``, ``_`` and ``\\`` standing for themselves."""
     return _WILDCARDS.sub(r"\\\1", text)
+
+
+def folded(text: str) -> str:
+    """``text`` without capitals as PostgreSQL has it: one character at a time, without regard to those around it."""
+    small = text.lower()
+    return small if len(small) == len(text) and "Σ" not in text else text.replace("İ", "i").replace("Σ", "σ").lower()

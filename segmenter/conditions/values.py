@@ -80,6 +80,10 @@ def _text(value: str | int | float, field: Field, complain: Complain) -> Bindabl
             _("put quotes around it"),
         )
         return None
+    if field.size and len(str(value)) > field.size:
+        what = _("{field} holds at most {count} characters").format(field=field.name, count=field.size)
+        complain(what, _("write one that is as short, instead of {value}").format(value=value))
+        return None
     return Bindable(str(value))
 
 

@@ -11,7 +11,11 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field as ``fields_get`` describes it. ``name`` is the server's own, whatever alias asked for it."""
+    """One field as ``fields_get`` describes it. ``name`` is the server's own, whatever alias asked for it.
+
+    ``related``: where a field that is not stored takes its value from, step by step. ``filtered``: a one2many that
+    shows only a part of the records that point here. ``size``: the most characters that a text holds, 0 for any.
+    """
 
     model: str
     name: str
@@ -23,6 +27,9 @@ class Field:
     stored: bool = True
     readonly: bool = False
     translated: bool = False
+    related: tuple[str, ...] = ()
+    filtered: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,9 @@ class Vocabulary(Protocol):
 
     def named(self, model: str, name: str) -> list[Named]:
         """Records of ``model`` called exactly ``name`` (users: by name or login); none, one, or several."""
+
+    def archived(self, model: str, id_: int) -> bool:
+        """Whether a record is archived."""
 
     def names(self, model: str) -> list[str]:
         """Names in use on ``model`` (a bounded number), for near misses and candidate lists."""

@@ -100,6 +100,9 @@ class FakeVocabulary:
     def named(self, model: str, name: str) -> list[Named]:
         return [Named(id, row["name"]) for id, row in TABLES[model].items() if row["name"] == name]
 
+    def archived(self, model: str, id_: int) -> bool:
+        return False
+
     def names(self, model: str) -> list[str]:
         return [row["name"] for row in TABLES[model].values()]
 
@@ -112,12 +115,15 @@ class FakeRecord:
     values: Mapping[str, Any]
     tables: Mapping[str, Mapping[int, Mapping[str, Any]]]
 
+    def field(self, model: str, name: str) -> Field | None:
+        return FakeVocabulary().field(model, name)
+
     def value(self, field: str) -> object:
         if field == "display_name":
             return self.values.get("name")
         return self.values.get(field)
 
-    def related(self, field: str) -> list[FakeRecord]:
+    def related(self, field: str, *, archived: bool = False) -> list[FakeRecord]:
         found = next((known for known in FIELDS[self.model] if known.name == field), None)
         if found is None or found.relation is None:
             return []

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from dateutil.relativedelta import relativedelta
 
 from segmenter.conditions import Field
-from tests.support.conditions_crm import NOW, SANTIAGO, FakeRecord, FakeVocabulary
+from tests.support.conditions_crm import NOW, SANTIAGO
+
+_OPPOSITE = {"not": "=", "not_in": "in", "not_contains": "contains", "has_none": "in"}
+_TEXTUAL = {"contains": str.__contains__, "starts_with": str.startswith, "ends_with": str.endswith}
 
 
-def holds(data: Mapping[str, Any], record: FakeRecord) -> bool:
+class Thing(Protocol):
+    """A record as stored. ``values``: None where it holds nothing, ids or keys for relations."""
+
+    model: str
+    values: Mapping[str, Any]
+
+    def field(self, model: str, name: str) -> Field | None:
+        """A field of any model."""
+
+    def related(self, field: str, *, archived: bool = False) -> Sequence[Thing]:
+        """Where a field leads: through a many2one to any record, through a one2many to active ones, through a many2many
+        to active ones, and archived ones if asked for."""
+
+
+def holds(data: Mapping[str, Any], record: Thing) -> bool:
     """Whether ``record`` meets ``data``, read off the language without domains or bounds."""
     return all(_entry_holds(key, value, record) for key, value in data.items())
 
 
-def _entry_holds(key: str, value: Any, record: FakeRecord) -> bool:
+def _entry_holds(key: str, value: Any, record: Thing) -> bool:
     if key == "all":
         return all(holds(part, record) for part in value)
     if key == "any":
@@ -29,51 +46,41 @@ def _entry_holds(key: str, value: Any, record: FakeRecord) -> bool:
     return all(_leaf_holds(key, operator, operand, record) for operator, operand in value.items())
 
 
-def _leaf_holds(name: str, operator: str, operand: Any, record: FakeRecord) -> bool:
-    steps = name.split(".")
-    *hops, last = steps
-    reached: list[FakeRecord] = [record]
-    many = False
+def _leaf_holds(name: str, operator: str, operand: Any, record: Thing) -> bool:
+    fields = _walked(record, name.split("."))
+    *hops, last = fields
+    if operator in _OPPOSITE:
+        return not _leaf_holds(name, _OPPOSITE[operator], operand, record)
+    reached: list[Thing] = [record]
     for hop in hops:
-        many = many or hop in ("tag_ids", "category_id")
-        reached = [other for one in reached for other in one.related(hop)]
-    if not reached and not many:
-        return _test(_field_at(record, steps), operator, operand, None, [])
-    return any(
-        _test(_field_at(record, steps), operator, operand, one.values.get(last), one.related(last)) for one in reached
-    )
+        reached = [other for one in reached for other in one.related(hop.name)]
+    if not reached and not any(hop.type.endswith("2many") for hop in hops):
+        return _test(last, operator, operand, None, None)
+    return any(_test(last, operator, operand, one.values.get(last.name), one) for one in reached)
 
 
-def _field_at(record: FakeRecord, steps: list[str]) -> Field:
-    model = record.model
+def _walked(record: Thing, steps: list[str]) -> list[Field]:
+    model, fields = record.model, []
     for step in steps:
-        field = FakeVocabulary().field(model, step)
+        field = record.field(model, step)
         assert field is not None
         model = field.relation or ""
-    return field
+        fields.append(field)
+    return fields
 
 
-def _test(field: Field, operator: str, operand: Any, value: Any, related: list[FakeRecord]) -> bool:
-    opposite = {"not": "=", "not_in": "in", "not_contains": "contains", "has_none": "in"}
-    if operator in opposite:
-        return not _test(field, opposite[operator], operand, value, related)
-    if operator == "empty":
-        return operand is (value in (None, "", 0, []))
+def _test(field: Field, operator: str, operand: Any, value: Any, holder: Thing | None) -> bool:
+    """One field without a negative operator; ``holder``: whose it is, None behind an empty relation."""
     operands = operand if isinstance(operand, list) else [operand]
-    if operator in ("contains", "starts_with", "ends_with"):
-        texts = [one.values["name"] for one in related] if field.relation else [value or ""]
-        meets = {"contains": str.__contains__, "starts_with": str.startswith, "ends_with": str.endswith}[operator]
-        return any(meets(text.lower(), operand.lower()) for text in texts)
-    if operator == "under":
-        return any(_chain_names(one) & set(operands) for one in related)
     if field.relation:
-        names = {one.values["name"] for one in related}
-        if operator == "has_all":
-            return names >= set(operands)
-        return bool(names & set(operands)) or (None in operands and not names)
+        return _test_relation(field, operator, operands, holder)
+    if operator == "empty":
+        return operand is (value in (None, "", 0))
+    if operator in _TEXTUAL:
+        return _TEXTUAL[operator](folded(value or ""), folded(operand))
     if field.type in ("date", "datetime"):
         return _test_date(field, operator, operands, value)
-    if field.type in ("integer", "monetary"):
+    if field.type in ("integer", "float", "monetary"):
         value, operands = value or 0, [one or 0 for one in operands]
     elif field.type == "selection":
         labels = {label: key for key, label in field.selection}
@@ -83,9 +90,30 @@ def _test(field: Field, operator: str, operand: Any, value: Any, related: list[F
             return False
         else:
             value = int(value)
-    elif field.type == "char":
+    elif field.type == "boolean":
+        value = bool(value)
+    else:
         value, operands = value or "", [one or "" for one in operands]
     return _compare(operator, value, operands)
+
+
+def _test_relation(field: Field, operator: str, operands: list[Any], holder: Thing | None) -> bool:
+    related = holder.related(field.name, archived=operator not in (*_TEXTUAL, "under")) if holder else []
+    names = {one.values["name"] for one in related}
+    if operator == "empty":
+        return operands[0] is not bool(related)
+    if operator in _TEXTUAL:
+        return any(_TEXTUAL[operator](folded(name), folded(operands[0])) for name in names)
+    if operator == "under":
+        return any(_chain_names(one) & set(operands) for one in related)
+    if operator == "has_all":
+        return names >= set(operands)
+    return bool(names & set(operands)) or (None in operands and not names)
+
+
+def folded(text: str) -> str:
+    """Capitals as small letters, one character at a time, as PostgreSQL has it."""
+    return "".join(character.lower()[0] for character in text)
 
 
 def _compare(operator: str, value: Any, operands: list[Any]) -> bool:
@@ -105,23 +133,29 @@ def _compare(operator: str, value: Any, operands: list[Any]) -> bool:
 
 
 def _test_date(field: Field, operator: str, operands: list[Any], value: Any) -> bool:
-    """By the day that the client's calendar shows."""
+    """By what the client's calendar and clock show, as precisely as the operand is."""
     if value is None:
         return operator in ("=", "in") and None in operands
-    day = date.fromisoformat(value[:10])
+    shown = str(value)
     if field.type == "datetime":
-        day = datetime.fromisoformat(value).replace(tzinfo=UTC).astimezone(SANTIAGO).date()
-    today = NOW.now.astimezone(SANTIAGO).date()
-    if operator in ("within", "older_than", "next"):
-        count, unit = operands[0].split()
-        length = relativedelta(**{unit.removesuffix("s") + "s": int(count)})
-        if operator == "next":
-            return today <= day <= today + length
-        return day < today - length if operator == "older_than" else today - length <= day <= today
-    return _compare(operator, day, [one and date.fromisoformat(one) for one in operands])
+        at = datetime.fromisoformat(value).replace(tzinfo=UTC).astimezone(SANTIAGO)
+        shown = at.replace(tzinfo=None).isoformat(" ", "seconds")
+    if operator == "between":
+        low, high = operands
+        return low <= shown[: len(low)] and shown[: len(high)] <= high
+    if operator in ("=", "in"):
+        return any(shown[: len(one)] == one for one in operands if one is not None)
+    if operator in (">", ">=", "<", "<="):
+        return _compare(operator, shown[: len(operands[0])], operands)
+    day, today = date.fromisoformat(shown[:10]), NOW.now.astimezone(SANTIAGO).date()
+    count, unit = operands[0].split()
+    length = relativedelta(**{unit.removesuffix("s") + "s": int(count)})
+    if operator == "next":
+        return today <= day <= today + length
+    return day < today - length if operator == "older_than" else today - length <= day <= today
 
 
-def _chain_names(record: FakeRecord) -> set[str]:
+def _chain_names(record: Thing) -> set[str]:
     names = {record.values["name"]}
     for parent in record.related("parent_id"):
         names |= _chain_names(parent)

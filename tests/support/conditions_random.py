@@ -39,41 +39,41 @@ MIDNIGHTS = [
 ]
 
 
-def _some(values: list[Any], most: int = 3) -> st.SearchStrategy[list[Any]]:
+def some(values: list[Any], most: int = 3) -> st.SearchStrategy[list[Any]]:
     return st.lists(st.sampled_from(values), min_size=1, max_size=most)
 
 
-def _pairs(values: list[Any]) -> st.SearchStrategy[list[Any]]:
+def pairs(values: list[Any]) -> st.SearchStrategy[list[Any]]:
     return st.tuples(st.sampled_from(values), st.sampled_from(values)).map(lambda pair: sorted(pair))
 
 
-def _equalities(values: list[Any]) -> st.SearchStrategy[Any]:
+def equalities(values: list[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(
         st.sampled_from(values),
-        _some(values),
+        some(values),
         st.builds(lambda value: {"not": value}, st.sampled_from(values)),
-        st.builds(lambda some: {"not_in": some}, _some(values)),
+        st.builds(lambda some: {"not_in": some}, some(values)),
     )
 
 
-def _comparisons(values: list[Any]) -> st.SearchStrategy[Any]:
+def comparisons(values: list[Any]) -> st.SearchStrategy[Any]:
     one = st.builds(
         lambda operator, value: {operator: value}, st.sampled_from([">", ">=", "<", "<="]), st.sampled_from(values)
     )
-    return st.one_of(one, st.builds(lambda pair: {"between": pair}, _pairs(values)))
+    return st.one_of(one, st.builds(lambda pair: {"between": pair}, pairs(values)))
 
 
-def _textual(negatable: bool) -> st.SearchStrategy[Any]:
+def textual(negatable: bool, texts: list[str] = TEXTS[1:]) -> st.SearchStrategy[Any]:
     operators = ["contains", "not_contains", "starts_with", "ends_with"]
     return st.builds(
         lambda operator, value: {operator: value},
         st.sampled_from(operators if negatable else operators[:2]),
-        st.sampled_from(TEXTS[1:]),
+        st.sampled_from(texts),
     )
 
 
-_EMPTY = st.booleans().map(lambda flag: {"empty": flag})
-_RELATIVE = st.builds(
+EMPTY = st.booleans().map(lambda flag: {"empty": flag})
+RELATIVE = st.builds(
     lambda operator, length: {operator: length},
     st.sampled_from(["within", "older_than", "next"]),
     st.sampled_from(SPANS),
@@ -83,32 +83,32 @@ _TAGS = ["VIP 100%", "a_b", "Ñandú"]
 _LABELS = ["Hotels", "Seaside", "Schools"]
 
 
-def _has(names: list[Any]) -> st.SearchStrategy[Any]:
+def has(names: list[Any]) -> st.SearchStrategy[Any]:
     return st.builds(
-        lambda operator, some: {operator: some}, st.sampled_from(["has_any", "has_all", "has_none"]), _some(names)
+        lambda operator, some: {operator: some}, st.sampled_from(["has_any", "has_all", "has_none"]), some(names)
     )
 
 
 LEAVES: dict[str, st.SearchStrategy[Any]] = {
-    "city": st.one_of(_equalities([*TEXTS, None]), _textual(True), _EMPTY),
-    "expected_revenue": st.one_of(_equalities([*NUMBERS, None]), _comparisons(NUMBERS), _EMPTY),
-    "color": st.one_of(_equalities([*WHOLE, None]), _comparisons(WHOLE), _EMPTY),
+    "city": st.one_of(equalities([*TEXTS, None]), textual(True), EMPTY),
+    "expected_revenue": st.one_of(equalities([*NUMBERS, None]), comparisons(NUMBERS), EMPTY),
+    "color": st.one_of(equalities([*WHOLE, None]), comparisons(WHOLE), EMPTY),
     "active": st.one_of(st.booleans(), st.booleans().map(lambda flag: {"not": flag})),
     "priority": st.one_of(
-        _equalities(["0", 1, "High", None]),
-        _comparisons([0, 1, 2, 3]).filter(lambda op: op not in ({">": 3}, {"<": 0})),
-        _EMPTY,
+        equalities(["0", 1, "High", None]),
+        comparisons([0, 1, 2, 3]).filter(lambda op: op not in ({">": 3}, {"<": 0})),
+        EMPTY,
     ),
-    "date_deadline": st.one_of(_equalities([*DAYS, None]), _comparisons(DAYS), _RELATIVE, _EMPTY),
-    "date_conversion": st.one_of(_equalities([*DAYS, None]), _comparisons(DAYS), _RELATIVE, _EMPTY),
-    "country_id": st.one_of(_equalities(["Chile", "Peru", None]), _textual(False), _EMPTY),
-    "country_id.code": st.one_of(_equalities(_CODES), _textual(False), _EMPTY),
-    "country_id.phone_code": st.one_of(_equalities([0, 51, 56]), _comparisons([-1, 0, 51, 56]), _EMPTY),
-    "partner_id.country_id": st.one_of(_equalities(["Chile", "Peru", None]), _EMPTY),
-    "partner_id.country_id.code": st.one_of(_equalities(_CODES), _EMPTY),
-    "partner_id.category_id": st.one_of(_equalities([*_LABELS, None]), _has(_LABELS), _EMPTY),
-    "partner_id.parent_id": st.one_of(_equalities(["Holding", "Hotel Sol", None]), _EMPTY),
-    "tag_ids": st.one_of(_equalities([*_TAGS, None]), _has(_TAGS), _EMPTY),
+    "date_deadline": st.one_of(equalities([*DAYS, None]), comparisons(DAYS), RELATIVE, EMPTY),
+    "date_conversion": st.one_of(equalities([*DAYS, None]), comparisons(DAYS), RELATIVE, EMPTY),
+    "country_id": st.one_of(equalities(["Chile", "Peru", None]), textual(False), EMPTY),
+    "country_id.code": st.one_of(equalities(_CODES), textual(False), EMPTY),
+    "country_id.phone_code": st.one_of(equalities([0, 51, 56]), comparisons([-1, 0, 51, 56]), EMPTY),
+    "partner_id.country_id": st.one_of(equalities(["Chile", "Peru", None]), EMPTY),
+    "partner_id.country_id.code": st.one_of(equalities(_CODES), EMPTY),
+    "partner_id.category_id": st.one_of(equalities([*_LABELS, None]), has(_LABELS), EMPTY),
+    "partner_id.parent_id": st.one_of(equalities(["Holding", "Hotel Sol", None]), EMPTY),
+    "tag_ids": st.one_of(equalities([*_TAGS, None]), has(_TAGS), EMPTY),
 }
 """Generated leaves that may also be negated; field -> values."""
 
@@ -118,7 +118,7 @@ POSITIVE: dict[str, st.SearchStrategy[Any]] = {
         st.sampled_from(["contains", "starts_with", "ends_with"]),
         st.sampled_from(TEXTS[1:]),
     ),
-    "tag_ids.name": st.one_of(_some(_TAGS), st.sampled_from(_TAGS)),
+    "tag_ids.name": st.one_of(some(_TAGS), st.sampled_from(_TAGS)),
     "tag_ids.color": st.one_of(
         st.sampled_from([0, 3]), st.builds(lambda value: {">=": value}, st.sampled_from([0, 3, 10]))
     ),
@@ -127,8 +127,8 @@ POSITIVE: dict[str, st.SearchStrategy[Any]] = {
         st.sampled_from(["starts_with", "ends_with"]),
         st.sampled_from(["ch", "RU"]),
     ),
-    "partner_id.category_id": _some(_LABELS).map(lambda some: {"under": some}),
-    "partner_id.parent_id": _some(["Holding", "Hotel Sol"]).map(lambda some: {"under": some}),
+    "partner_id.category_id": some(_LABELS).map(lambda some: {"under": some}),
+    "partner_id.parent_id": some(["Holding", "Hotel Sol"]).map(lambda some: {"under": some}),
 }
 """Leaves that the language refuses to negate."""
 
