@@ -149,13 +149,14 @@ def test_a_segment_and_its_default() -> None:
 
 
 def test_limits() -> None:
-    spec = built("limits: {changes: off, overwrites: 25%, removed_tags: 7, portfolio: '50'}")
+    spec = built("limits: {changes: off, overwrites: 25%, removed_tags: 7, portfolio: '50', require_approval: true}")
     assert spec.limits == Limits(
         changes=None,
         overwrites=Amount(25, percent=True),
         removed_tags=Amount(7),
         moved_stages=Limits().moved_stages,
         portfolio=Amount(50),
+        require_approval=True,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from segmenter.conditions import All, Condition, Leaf
 from segmenter.spec.model import Client, Scope, Segment, Segmentation, Spec, Store
 from segmenter.spec.reach import unreachable
@@ -18,6 +20,13 @@ def paths(one: Spec) -> list[object]:
 
 LIMA, CUSCO = Leaf("city", "=", "Lima"), Leaf("city", "=", "Cusco")
 BOTH = Leaf("city", "in", ("Lima", "Cusco"))
+
+
+def test_what_is_asked_of_a_company_is_not_compared_with_the_scope_of_its_contacts() -> None:
+    people = spec(Leaf("color", "<", 3), LIMA, where=Leaf("color", ">", 5))
+    assert paths(people) == [("s", 0, "when")]
+    (own,) = people.segmentations
+    assert paths(replace(people, segmentations=(replace(own, include_contacts=True),))) == []
 
 
 def test_from_narrow_to_wide_all_are_reached() -> None:

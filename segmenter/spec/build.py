@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Literal
 
 from segmenter.conditions import Condition, parse
 from segmenter.errors import Path, Problem
@@ -16,6 +17,8 @@ from segmenter.spec.model import (
     Assign,
     Client,
     Connection,
+    Convert,
+    CustomField,
     Limits,
     Range,
     Scope,
@@ -45,6 +48,7 @@ COLORS = {
 }  # fmt: skip
 """Names of Odoo's twelve colours, English and Spanish."""
 
+CUSTOMERS: tuple[Literal["none", "link", "create"], ...] = ("none", "link", "create")
 TAG_FIELDS = {"crm.lead": "tag_ids", "res.partner": "category_id"}
 
 Json = Mapping[str, Data]
@@ -71,6 +75,9 @@ def build(data: Data, problems: list[Problem]) -> Spec:
             archived=scope.get("archived") is True,
             expect=_range(scope.get("expect")),
         ),
+        fields=tuple(
+            _custom_field(name, _mapping(item), ("fields", name)) for name, item in _mapping(root.get("fields")).items()
+        ),
         protect=tuple(
             condition
             for index, item in enumerate(_list(root.get("protect")))
@@ -78,6 +85,7 @@ def build(data: Data, problems: list[Problem]) -> Spec:
         ),
         segmentations=segmentations,
         filters="shared" if root.get("filters") == "shared" else "none",
+        tracking=_tracking(root.get("tracking")),
         limits=_limits(_mapping(root.get("limits"))),
         examples=tuple(
             example(item, ("examples", index), segmentations, problems)
@@ -100,6 +108,7 @@ class _Builder:
         return Segmentation(
             name=_text(data.get("name")),
             description=_text(data.get("description")),
+            include_contacts=data.get("include_contacts") is True,
             store=_store(_mapping(data.get("store")), model),
             segments=tuple(
                 self.segment(item, (*path, "segments", index)) for index, item in _mappings(data.get("segments"))
@@ -115,7 +124,10 @@ class _Builder:
             value=_scalar(data.get("value")),
             color=_color(data.get("color")),
             description=_text(data.get("description")),
-            actions=tuple(_action(key, item, (*path, "set", key)) for key, item in _mapping(data.get("set")).items()),
+            actions=(
+                *(_action(key, item, (*path, "set", key)) for key, item in _mapping(data.get("set")).items()),
+                *_conversion(data.get("convert"), (*path, "convert")),
+            ),
             expect=_range(data.get("expect")),
             path=path,
         )
@@ -146,7 +158,7 @@ def _action(name: str, data: Data, path: Path) -> Action:
     if not isinstance(data, dict):
         value = _scalar(data)
         is_stage = name == "stage_id" and isinstance(value, str)
-        return SetStage(name, _text(value), (), path) if is_stage else SetValue(name, value, path)
+        return SetStage(name, _text(value), (), path) if is_stage else SetValue(name, value, path=path)
     if "assign" in data:
         cap = data.get("cap")
         return Assign(
@@ -159,7 +171,32 @@ def _action(name: str, data: Data, path: Path) -> Action:
         )
     if "to" in data:
         return SetStage(name, _text(data["to"]), _names(data.get("from")), path)
+    if "value" in data:
+        return SetValue(name, _scalar(data["value"]), data.get("reaches_other_records") is True, path)
     return SetTags(name, _names(data.get("add")), _names(data.get("remove")), path)
+
+
+def _conversion(data: Data, path: Path) -> tuple[Convert, ...]:
+    customer = _mapping(data).get("customer")
+    return tuple(Convert(known, path) for known in CUSTOMERS if known == customer)
+
+
+def _custom_field(name: str, data: Json, path: Path) -> CustomField:
+    return CustomField(
+        name=name,
+        kind=_text(data.get("type")),
+        label=_text(data.get("label")),
+        help=_text(data.get("help")),
+        values=_names(data.get("values")),
+        multiple=data.get("multiple") is True,
+        path=path,
+    )
+
+
+def _tracking(data: Data) -> Literal["keep", "silent"] | None:
+    if data == "keep":
+        return "keep"
+    return "silent" if data == "silent" else None
 
 
 def _limits(data: Json) -> Limits:
@@ -174,6 +211,8 @@ def _limits(data: Json) -> Limits:
         removed_tags=limit("removed_tags", usual.removed_tags),
         moved_stages=limit("moved_stages", usual.moved_stages),
         portfolio=limit("portfolio", usual.portfolio),
+        new_contacts=limit("new_contacts", usual.new_contacts),
+        require_approval=data.get("require_approval") is True,
     )
 
 

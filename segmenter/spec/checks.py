@@ -12,7 +12,8 @@ from segmenter.conditions.near import did_you_mean
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
 from segmenter.spec.build import TAG_FIELDS
-from segmenter.spec.model import Range, Segmentation, Spec
+from segmenter.spec.fields import conversions, custom_fields
+from segmenter.spec.model import Assign, Range, Segmentation, Spec
 from segmenter.spec.reach import unreachable
 from segmenter.spec.writes import clashes
 
@@ -28,8 +29,11 @@ def check(spec: Spec) -> list[Problem]:
         *_connection(spec),
         *_names(spec),
         *_stores(spec),
+        *_contacts(spec),
         *_ranges(spec),
         *_limits(spec),
+        *custom_fields(spec),
+        *conversions(spec),
         *clashes(spec),
         *unreachable(spec),
     ]
@@ -120,6 +124,22 @@ def _values_without_store(segmentation: Segmentation) -> Iterator[Problem]:
             )
 
 
+def _contacts(spec: Spec) -> Iterator[Problem]:
+    """Contacts follow a company: there are none among leads, and one company goes to one person."""
+    for segmentation in spec.segmentations:
+        if not segmentation.include_contacts:
+            continue
+        path = (*segmentation.path, "include_contacts")
+        if spec.scope.model != "res.partner":
+            what = _("{model} has no contacts to include").format(model=spec.scope.model)
+            yield Problem(path, what, _("delete the key: it is for specs on res.partner"))
+        for segment in segmentation.all_segments:
+            for action in segment.actions:
+                if isinstance(action, Assign) and (len(action.people) > 1 or action.cap):
+                    what = _("A company and its contacts could be given to different people")
+                    yield Problem(action.path, what, _("name one person without a cap, or leave out include_contacts"))
+
+
 def _ranges(spec: Spec) -> Iterator[Problem]:
     expected: list[tuple[Path, Range | None]] = [(("scope", "expect"), spec.scope.expect)]
     expected += [
@@ -145,7 +165,7 @@ def _range(path: Path, found: Range) -> Iterator[Problem]:
 
 
 def _limits(spec: Spec) -> Iterator[Problem]:
-    for name in ("changes", "overwrites", "removed_tags", "moved_stages", "portfolio"):
+    for name in ("changes", "overwrites", "removed_tags", "moved_stages", "portfolio", "new_contacts"):
         limit = getattr(spec.limits, name)
         if limit and limit.percent and limit.number > 100:
             what = _("A part cannot be more than 100%")

@@ -74,10 +74,14 @@ class Store:
 
 @dataclass(frozen=True)
 class SetValue:
-    """Write one value (a name for relations and selections)."""
+    """Write one value (a name for relations and selections).
+
+    ``reaches_other_records``: the spec knows that this field is not the record's alone (`planning.reach`).
+    """
 
     field: str
     value: Value
+    reaches_other_records: bool = False
     path: Path = also(default=(), compare=False)
 
 
@@ -117,7 +121,32 @@ class Assign:
     path: Path = also(default=(), compare=False)
 
 
-Action = SetValue | SetTags | SetStage | Assign
+@dataclass(frozen=True)
+class Convert:
+    """Turn leads into opportunities. ``customer``: no contact, an existing one, or one that is made where needed."""
+
+    customer: Literal["none", "link", "create"] = "none"
+    path: Path = also(default=(), compare=False)
+    field: str = also(default="type", init=False)
+
+
+Action = SetValue | SetTags | SetStage | Assign | Convert
+
+
+@dataclass(frozen=True)
+class CustomField:
+    """A field of the scope's model that the client wants to have. ``kind``: a key of `spec.fields.KINDS`.
+
+    ``values``: what a selection offers, in order. ``multiple``: several of them at once, which tags alone hold.
+    """
+
+    name: str
+    kind: str
+    label: str
+    help: str = ""
+    values: tuple[str, ...] = ()
+    multiple: bool = False
+    path: Path = also(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -141,13 +170,17 @@ class Segment:
 
 @dataclass(frozen=True)
 class Segmentation:
-    """One way to divide the portfolio: ordered segments, first match wins (unless the store holds many)."""
+    """One way to divide the portfolio: ordered segments, first match wins (unless the store holds many).
+
+    ``include_contacts``: the conditions are asked of a contact's company, so that its contacts follow it.
+    """
 
     name: str
     store: Store | None
     segments: tuple[Segment, ...]
     default: Segment | None = None
     description: str = ""
+    include_contacts: bool = False
     path: Path = also(default=(), compare=False)
 
     @property
@@ -165,7 +198,8 @@ class Segmentation:
 class Limits:
     """How much harm a plan may do before it needs an override with a reason. None: no limit.
 
-    The numbers are the defaults in force when the key is absent (documented in the schema).
+    The numbers are the defaults in force when the key is absent (documented in the schema). ``require_approval``: no
+    plan is applied that the client has not signed off.
     """
 
     changes: Amount | None = Amount(5000)
@@ -173,6 +207,8 @@ class Limits:
     removed_tags: Amount | None = Amount(10, percent=True)
     moved_stages: Amount | None = Amount(25, percent=True)
     portfolio: Amount | None = None
+    new_contacts: Amount | None = Amount(200)
+    require_approval: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,14 +226,19 @@ class Example:
 
 @dataclass(frozen=True)
 class Spec:
-    """One engagement's criteria. ``digest``: canonical SHA-256 of the content (comments and layout do not count)."""
+    """One engagement's criteria. ``digest``: canonical SHA-256 of the content (comments and layout do not count).
+
+    ``tracking``: whether changes are noted in Odoo's chatter; None: where that mails nobody.
+    """
 
     client: Client
     odoo: Connection | None
     scope: Scope
     segmentations: tuple[Segmentation, ...]
+    fields: tuple[CustomField, ...] = ()
     protect: tuple[Condition, ...] = ()
     filters: Literal["none", "shared"] = "none"
+    tracking: Literal["keep", "silent"] | None = None
     limits: Limits = Limits()
     examples: tuple[Example, ...] = ()
     version: int = 1

@@ -22,17 +22,23 @@ def unreachable(spec: Spec) -> Iterator[Problem]:
         where = None
     for segmentation in spec.segmentations:
         above: list[tuple[Segment, Condition]] = []
+        # What is asked of a company is not comparable with what is asked of its contact.
+        around, protect = (None, ()) if segmentation.include_contacts else (where, spec.protect)
         for segment in segmentation.segments[:_MOST_COMPARED]:
             if segment.condition is None:
                 continue
-            if problem := _why_not(segment, segment.condition, where, above, spec):
+            if problem := _why_not(segment, segment.condition, around, above, protect):
                 yield problem
             elif not segmentation.many:
                 above.append((segment, segment.condition))
 
 
 def _why_not(
-    segment: Segment, own: Condition, where: Condition | None, above: list[tuple[Segment, Condition]], spec: Spec
+    segment: Segment,
+    own: Condition,
+    where: Condition | None,
+    above: list[tuple[Segment, Condition]],
+    protect: tuple[Condition, ...],
 ) -> Problem | None:
     path = (*segment.path, "when")
     if never(own):
@@ -42,7 +48,7 @@ def _why_not(
     if never(within):
         what = _("No record of the scope can meet the condition of {name}").format(name=segment.name)
         return Problem(path, what, _("compare it with scope: where"))
-    if any(implies(within, protected) for protected in spec.protect):
+    if any(implies(within, protected) for protected in protect):
         what = _("Every record that {name} would take is protected").format(name=segment.name)
         return Problem(path, what, _("compare it with protect:"))
     for other, condition in above:

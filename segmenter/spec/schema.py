@@ -22,7 +22,15 @@ _EXPECTED = {
     "Version": N_("1, the one version there is"),
     "Protected records": N_("a list of conditions"),
     "Segmentations": N_("a list of at least one segmentation"),
+    "Custom fields": N_("a mapping of at least one field to what it is"),
+    "Custom name": N_("a name that begins with x_, of small letters, digits and _"),
+    "Custom field": N_("a mapping with at least type and label"),
+    "Type": N_("text, selection, integer, float, boolean or date"),
+    "Values": N_("a list of values"),
+    "Conversion": N_("a mapping with customer"),
+    "Customer": N_("none, link or create"),
     "Filters": N_("none or shared"),
+    "Tracking": N_("keep or silent"),
     "Examples": N_("a list of examples"),
     "Name": N_("text"),
     "Text": N_("text"),
@@ -45,12 +53,15 @@ _EXPECTED = {
     "Turn": N_("round_robin or least_loaded"),
     "Cap": N_("a whole number from 1"),
     "Tag changes": N_("a mapping with add, remove or both"),
+    "Value of several records": N_("a mapping with value, and perhaps reaches_other_records"),
     "Names": N_("a name or a list of at least one name"),
     "Value": N_("one value: text, a number, true, false or null"),
     "Amount": N_("a whole number of records, a percentage such as 10%, or off"),
     "Range": N_("a number of records or a range such as 400..1500, 5%..25%, ..10 or 3.."),
     "Color": N_("a number from 0 to 11 or a colour such as green, red or light_blue"),
-    "Limits": N_("a mapping of changes, overwrites, removed_tags, moved_stages or portfolio"),
+    "Limits": N_(
+        "a mapping of changes, overwrites, removed_tags, moved_stages, portfolio, new_contacts or require_approval"
+    ),
     "Example": N_("a mapping with expect, and either given or record"),
     "Given values": N_("a mapping of at least one field to its value"),
     "Given value": N_("one value, or a list of values"),
@@ -61,13 +72,23 @@ _EXPECTED = {
 
 _TEXTS = ("Name", "Text", "Field", "Names", "Segment name")
 
+# Keys that somebody may well expect, and why there are none such.
+_REFUSED = {
+    "merge": (
+        N_("This tool does not merge leads: merging deletes them and cannot be undone"),
+        N_("merge duplicates by hand in Odoo, and then plan"),
+    ),
+}
+
 # What a Spanish speaker may write for a key.
 _SPANISH = {
-    "alcance": "scope", "asignar": "assign", "campo": "field", "cliente": "client", "cuando": "when", "color": "color",
+    "alcance": "scope", "asignar": "assign", "campo": "field", "campos": "fields",
+    "cliente": "client", "cuando": "when", "color": "color",
     "descripcion": "description", "descripción": "description", "ejemplos": "examples", "espera": "expect",
     "etiquetas": "tags", "filtros": "filters", "idioma": "language", "limites": "limits", "límites": "limits",
     "modelo": "model", "nombre": "name", "proteger": "protect", "segmentaciones": "segmentations",
-    "segmentos": "segments", "usuario": "user", "valor": "value", "zona_horaria": "timezone", "colour": "color",
+    "segmentos": "segments", "usuario": "user", "valor": "value", "valores": "values",
+    "convertir": "convert", "zona_horaria": "timezone", "colour": "color",
 }  # fmt: skip
 
 
@@ -130,6 +151,8 @@ def _meant_key(key: str, known: Iterable[str]) -> str | None:
 
 
 def _unknown_key(key: str, known: Sequence[str]) -> tuple[str, str]:
+    if key in _REFUSED:
+        return _(_REFUSED[key][0]), _(_REFUSED[key][1])
     meant = _meant_key(key, known)
     todo = _("did you mean {names}?") if meant else _("the keys here are {names}")
     return _("Unknown key {key}").format(key=key), todo.format(names=meant or ", ".join(known))

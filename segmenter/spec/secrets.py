@@ -33,6 +33,11 @@ def remove_secrets(data: Data, text: str, positions: Positions) -> tuple[Data, l
     return clean, list(dict.fromkeys(located))
 
 
+def holds_secret(text: str) -> bool:
+    """Whether a secret seems to stand in a text that somebody wrote."""
+    return next(_in_text(text), None) is not None
+
+
 def _cleaned(data: Data, path: Path, problems: list[Problem]) -> Data:
     if isinstance(data, list):
         return [_cleaned(item, (*path, index), problems) for index, item in enumerate(data)]
