@@ -126,7 +126,19 @@ def test_a_category_goes_by_its_name_and_by_its_whole_path() -> None:
     ]
     catalog = Catalog(OdooReader(Scripted([fields, rows], identity=IDENTITY)))
     assert len(catalog.named("res.partner.category", "Oro")) == 2
-    assert catalog.named("res.partner.category", "Proveedores / Oro") == [Named(2, "Oro")]
+    assert catalog.named("res.partner.category", "Proveedores / Oro") == [Named(2, "Proveedores / Oro")]
+    # Whoever slips is told the path, and also what looks like its last step.
+    assert catalog.names("res.partner.category") == ["Clientes / Oro", "Oro", "Proveedores / Oro"]
+
+
+def test_a_category_at_the_top_goes_before_one_of_its_name_further_down() -> None:
+    fields = {name: {"type": "char"} for name in ("name", "display_name")}
+    rows = [
+        {"id": 1, "name": "Oro", "display_name": "Clientes / Oro"},
+        {"id": 2, "name": "Oro", "display_name": "Oro"},
+    ]
+    catalog = Catalog(OdooReader(Scripted([fields, rows], identity=IDENTITY)))
+    assert catalog.named("res.partner.category", "Oro") == [Named(2, "Oro")]
 
 
 def test_names_are_read_in_the_clients_language_archived_ones_too(crm: EmbeddedServer) -> None:

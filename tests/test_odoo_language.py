@@ -23,7 +23,7 @@ from tests.support.fakes import Scripted
     ],
 )
 def test_the_nearest_language_that_is_active(wanted: str, active: list[str], own: object, code: str) -> None:
-    server = Scripted([[{"id": 1, "code": one} for one in active], {"lang": own, "tz": "UTC"}])
+    server = Scripted([[{"id": 1, "code": one} for one in active], [{"id": 7, "lang": own}]])
     language = choose_language(server, wanted)
     assert language.code == code
     said = f"The language {wanted} is not installed on the server: names are read in {code}"

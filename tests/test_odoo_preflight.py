@@ -114,8 +114,10 @@ def test_a_good_work_user_has_no_error_and_every_topic_a_line(crm: EmbeddedServe
 
 def test_each_right_that_is_needed_has_a_line_with_what_for(crm: EmbeddedServer) -> None:
     found = about(check(crm.as_user(WORK), spec_of()), "rights")
-    assert {level for level, _text in found} == {"ok"}
+    assert {level for level, _text in found} == {"ok", "note"}
     texts = [text for _level, text in found]
+    notes = [text for level, text in found if level == "note"]
+    assert notes == ["An undo leaves what is created in crm.tag, which the work user may not delete"]
     for text in (
         "The work user may read crm.lead",
         "The work user may change crm.lead",
@@ -258,7 +260,7 @@ def rule_server(crm: EmbeddedServer, answers: Mapping[str, object]) -> Overridin
 
 def test_automation_rules_are_listed_where_they_can_be_read(crm: EmbeddedServer) -> None:
     fields = {"name": {"type": "char"}, "model_id": {"type": "many2one", "relation": "ir.model"}}
-    readable = {"base.automation.has_access": True, "base.automation.fields_get": fields}
+    readable = {"base.automation.check_access_rights": True, "base.automation.fields_get": fields}
     rules = {**readable, "base.automation.search_read": [{"id": 1, "name": "Mail on stage"}]}
     assert about(check(rule_server(crm, rules), spec_of()), "automation") == [
         ("warning", "The automation rule “Mail on stage” acts on crm.lead")
@@ -274,7 +276,7 @@ def test_automation_rules_are_listed_where_they_can_be_read(crm: EmbeddedServer)
     [(False, "note"), (Fault(4, "no"), "note"), (Fault(2, "Object base.automation doesn't exist"), "ok")],
 )
 def test_automation_rules_that_cannot_be_read(crm: EmbeddedServer, answer: object, level: str) -> None:
-    found = check(rule_server(crm, {"base.automation.has_access": answer}), spec_of())
+    found = check(rule_server(crm, {"base.automation.check_access_rights": answer}), spec_of())
     assert [one for one, _text in about(found, "automation")] == [level]
 
 

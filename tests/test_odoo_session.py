@@ -28,11 +28,11 @@ class Odoo:
     def __init__(self) -> None:
         self.version: object = {"server_version": "19.0-20260901", "server_serie": "19.0", "protocol_version": 1}
         self.login: object = 7
-        self.context: object = {"lang": "es_CL", "tz": "America/Santiago", "uid": 7}
+        self.answer: object = [{"id": 7, "lang": "es_CL", "tz": "America/Santiago"}]
         self.databases: object = Fault(3, "Access Denied")
 
     def __call__(self, method: str, params: tuple) -> object:
-        return {"version": self.version, "login": self.login, "list": self.databases}.get(method, self.context)
+        return {"version": self.version, "login": self.login, "list": self.databases}.get(method, self.answer)
 
 
 def connecting(configure: Callable[[Odoo], None], **options: object) -> tuple[SegmenterError, LocalServer]:
@@ -49,7 +49,7 @@ def test_a_connection_knows_who_answers() -> None:
     with serving(odoo(Odoo())) as server:
         session = connect(server.url + "/web", "viveros", "ana@viveros.example", KEY)
         assert session.identity == ServerIdentity(server.url, "viveros", "19.0", "ana@viveros.example", 7)
-        assert session.user_context["lang"] == "es_CL"
+        assert session.env.context == {"lang": "es_CL", "tz": "America/Santiago", "uid": 7}
         assert session.version == "19.0"
         assert len(server.bodies) == 3
 
@@ -64,7 +64,7 @@ def test_nothing_is_sent_before_connect() -> None:
 
 def test_a_wrong_key_a_second_factor_and_an_expired_key_look_alike() -> None:
     def configure(says: Odoo) -> None:
-        says.login, says.context = False, Fault(3, "Access Denied")
+        says.login, says.answer = False, Fault(3, "Access Denied")
 
     error, server = connecting(configure)
     assert isinstance(error, AuthenticationFailed)
@@ -76,7 +76,7 @@ def test_a_wrong_key_a_second_factor_and_an_expired_key_look_alike() -> None:
 def test_a_locked_out_address_is_told_from_a_wrong_key() -> None:
     def configure(says: Odoo) -> None:
         says.login = False
-        says.context = Fault(3, "Too many login failures, please wait a bit before trying again.")
+        says.answer = Fault(3, "Too many login failures, please wait a bit before trying again.")
 
     error, _server = connecting(configure)
     assert error.what == "127.0.0.1 has locked this address out after too many failed logins"
@@ -149,7 +149,7 @@ def test_the_key_is_not_shown_by_a_fault_that_repeats_it() -> None:
     says = Odoo()
     with serving(odoo(says)) as server:
         session = connect(server.url, "crm", "ana", KEY)
-        says.context = Fault(1, f"Traceback\nTypeError: dispatch('crm', 7, '{KEY}') missing 1 argument")
+        says.answer = Fault(1, f"Traceback\nTypeError: dispatch('crm', 7, '{KEY}') missing 1 argument")
         with pytest.raises(Fault) as caught:
             session.execute_kw("crm.lead", "search", [[]], {})
     assert KEY not in str(caught.value)

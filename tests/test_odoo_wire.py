@@ -155,16 +155,16 @@ def test_odoorpcs_own_api_works_over_xml_rpc_without_a_call_at_the_start() -> No
     def crm(method: str, params: tuple) -> object:
         if method == "login":
             return 7
-        return {"context_get": {"lang": "es_CL"}, "search": [3, 4], "fields_get": {"id": {"type": "integer"}}}.get(
-            params[4], True
-        )
+        own = [{"id": 7, "lang": "es_CL", "tz": False}]
+        return {"read": own, "search": [3, 4], "fields_get": {"id": {"type": "integer"}}}.get(params[4], True)
 
     with serving(odoo(crm)) as server:
         client = XmlRpcODOO(Transport(parse_address(server.url), timeout=5, max_response_bytes=10**6))
         assert isinstance(client, odoorpc.ODOO)
         assert server.bodies == []
         client.login("crm", "ana", "key")
-        assert client.env.uid == 7
+        assert (client.env.uid, client.env.lang) == (7, "es_CL")
+        assert "context_get" not in str(server.bodies)  # Odoo 14 cannot tell it over XML-RPC
         assert client.env["crm.lead"].search([]) == [3, 4]
         assert client.execute_kw("crm.lead", "write", [[3], {"name": "x"}], {}) is True
         with pytest.raises(NotImplementedError):

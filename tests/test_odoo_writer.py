@@ -13,11 +13,11 @@ from segmenter.odoo.address import parse_address
 from segmenter.odoo.transport import Transport, TransportFailed
 from segmenter.odoo.values import UnsendableValue
 from segmenter.odoo.wire import XmlRpcODOO
-from segmenter.odoo.writer import SILENT, OdooWriter
+from segmenter.odoo.writer import KEPT, SILENT, OdooWriter
 from tests.support.fakes import Scripted
 from tests.support.http_servers import Exchange, Handler, odoo, serving
 
-WORKS = odoo(lambda method, params: 7 if method == "login" else {"lang": "en_US", "tz": "UTC"})
+WORKS = odoo(lambda method, params: 7 if method == "login" else [{"id": 7, "lang": "en_US", "tz": "UTC"}])
 CONTEXT = {**SILENT, "lang": "es_CL", "tz": "America/Santiago"}
 
 
@@ -45,6 +45,20 @@ def test_the_silent_context_is_the_measured_one() -> None:
         "tracking_disable": True,
         "mail_auto_subscribe_no_notify": True,
         "mail_notrack": True,
+        "mail_create_nolog": True,
+        "mail_create_nosubscribe": True,
+        "mail_notify_force_send": False,
+    }
+
+
+def test_the_trace_is_kept_without_a_mail_to_whoever_gets_a_record() -> None:
+    server = Scripted([True])
+    OdooWriter(server, tracking="keep").write("crm.lead", [1], {"user_id": 5})
+    ((_model, _method, _args, kwargs),) = server.calls
+    assert kwargs["context"] == {**KEPT, "lang": "en_US", "tz": "UTC"}
+    assert KEPT == {
+        "mail_track_log_only": True,
+        "mail_auto_subscribe_no_notify": True,
         "mail_create_nolog": True,
         "mail_create_nosubscribe": True,
         "mail_notify_force_send": False,

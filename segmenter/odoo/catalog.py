@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segmenter.conditions.vocabulary import Field, Named
+from segmenter.i18n import _
 from segmenter.odoo.reader import OdooReader, Row
-
-ALIASES: Mapping[str, Sequence[tuple[str, ...]]] = {
-    # One thing, by its names in different versions of Odoo.
-    "crm.lead": (("lost_reason", "lost_reason_id"), ("date_action_last", "date_automation_last")),
-    "crm.stage": (("team_id", "team_ids"),),
-    "ir.filters": (("user_id", "user_ids"),),
-    "res.users": (("groups_id", "group_ids"),),
-}
+from segmenter.odoo.versions import other_names
 
 BY: Mapping[str, tuple[str, ...]] = {
     # What, besides its own and its displayed name, a record may be called by.
@@ -25,8 +20,16 @@ BY: Mapping[str, tuple[str, ...]] = {
     "res.partner": ("email", "ref"),
     "crm.lead": ("email_from",),
 }
+BY_PATH = ("res.partner.category",)
+"""Trees whose records Odoo shows by their path: ``Cliente / Hospitalidad``."""
+SEPARATOR = " / "
 BIG = frozenset({"res.partner", "crm.lead", "product.product", "product.template", "sale.order", "mail.message"})
 """Models too large to be fetched whole: asked name by name."""
+
+_HARMLESS = re.compile(
+    r"\[\]|False|\[\['active', '=', True\]\]|\(\[\]\) \+ \(\[\('(res_)?model', '=', '[\w.]+'\)\]\)"
+)
+"""Filters of a one2many as `OdooReader.filter_of` tells them: none, active ones, those of this model."""
 
 MOST = 5000
 SHOWN = 200
@@ -47,14 +50,27 @@ class Catalog:
         self.reader = reader
         self._tables: dict[str, list[_Entry] | None] = {}
         self._found: dict[tuple[str, str], list[_Entry]] = {}
+        self._filtered: dict[tuple[str, str], bool] = {}
 
     def field(self, model: str, name: str) -> Field | None:
         """The field by the name it has on this server, whichever version's name is asked for."""
         fields = self.reader.fields(model)
-        if name in fields:
-            return fields[name]
-        same = [other for group in ALIASES.get(model, ()) if name in group for other in group]
-        return next((fields[other] for other in same if other in fields), None)
+        field = next((fields[other] for other in (name, *other_names(model, name)) if other in fields), None)
+        return replace(field, filtered=self._is_filtered(field)) if field and field.type == "one2many" else field
+
+    def _is_filtered(self, field: Field) -> bool:
+        """Whether a one2many leaves out records that point here; what it leaves out differs between versions.
+
+        Leaving out archived ones, or those of other models, makes no difference to a condition.
+        """
+        key = (field.model, field.name)
+        if key not in self._filtered:
+            self._filtered[key] = not _HARMLESS.fullmatch(str(self.reader.filter_of(*key)).replace('"', "'"))
+        return self._filtered[key]
+
+    def company(self) -> Field:
+        """The way from a contact to its company; a contact of none is its own (so never empty: measured on 14, 19)."""
+        return replace(self.reader.fields("res.partner")["commercial_partner_id"], label=_("the company"))
 
     def field_names(self, model: str) -> Iterable[str]:
         """All field names of a model."""
@@ -63,20 +79,26 @@ class Catalog:
     def named(self, model: str, name: str) -> list[Named]:
         """Records called exactly this. Archived ones count only when no active one is called so."""
         found = [entry for entry in self._candidates(model, name) if name in entry.called]
-        active = [entry for entry in found if entry.active]
-        return [Named(entry.id, entry.name) for entry in active or found]
+        active = [entry for entry in found if entry.active] or found
+        # In a tree the whole path is the name; that of the last step alone does where it is the only one.
+        whole = [entry for entry in active if entry.name == name] if model in BY_PATH else []
+        return [Named(entry.id, entry.name) for entry in whole or active]
 
     def names(self, model: str) -> list[str]:
         """Up to 200 names in use, sorted; for a model fetched name by name, those of its first records."""
         table = self._table(model)
         if table is None:
             table = self._fetch(model, [], SHOWN)
-        return sorted({entry.name for entry in table if entry.active})[:SHOWN]
+        known = {name for entry in table if entry.active for name in (entry.name, *_shorter(model, entry))}
+        return sorted(known)[:SHOWN]
 
     def archived(self, model: str, id_: int) -> bool:
-        """Whether a record that `named` gave is archived."""
-        table = self._table(model)
-        known = table if table is not None else [entry for found in self._found.values() for entry in found]
+        """Whether a record is archived; one that `named` gave is not asked for again."""
+        known = self._table(model)
+        if known is None:
+            known = [entry for (of, _name), found in self._found.items() if of == model for entry in found]
+            if all(entry.id != id_ for entry in known):
+                known = self._fetch(model, [["id", "=", id_]], 1)
         return any(entry.id == id_ and not entry.active for entry in known)
 
     def _candidates(self, model: str, name: str) -> Iterable[_Entry]:
@@ -107,10 +129,15 @@ class Catalog:
         called = self._called_by(model)
         extra = ["active"] if "active" in self.reader.fields(model) else []
         rows = self.reader.search_read(model, domain, [*called, *extra], archived=True, limit=limit)
-        return [_entry(row, called) for row in rows]
+        return [_entry(row, called, "display_name" if model in BY_PATH else "name") for row in rows]
 
 
-def _entry(row: Row, called: Sequence[str]) -> _Entry:
+def _shorter(model: str, entry: _Entry) -> frozenset[str]:
+    """The last step of a path: what people remember of it."""
+    return entry.called if model in BY_PATH else frozenset()
+
+
+def _entry(row: Row, called: Sequence[str], shown: str) -> _Entry:
     texts = [str(row[name]) for name in called if row[name]]
-    name = str(row.get("name") or (texts[0] if texts else row["id"]))
+    name = str(row.get(shown) or (texts[0] if texts else row["id"]))
     return _Entry(row["id"], name, frozenset(texts), bool(row.get("active", True)))

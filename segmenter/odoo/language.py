@@ -25,9 +25,10 @@ def choose_language(server: Server, wanted: str) -> Language:
     """
     try:
         rows = server.execute_kw("res.lang", "search_read", [[["active", "=", True]]], {"fields": ["code"]})
-        own = str(server.execute_kw("res.users", "context_get", [], {}).get("lang") or "en_US")
+        users = server.execute_kw("res.users", "read", [[server.identity.uid], ["lang"]], {})
     except Fault as fault:
         raise faults.translate(fault, "res.lang", "search_read") from fault
+    own = next((str(row["lang"]) for row in users if row["lang"]), "en_US")
     active = sorted(str(row["code"]) for row in rows)
     if wanted in active:
         return Language(wanted)

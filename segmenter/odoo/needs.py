@@ -10,7 +10,8 @@ from segmenter.conditions.vocabulary import Field
 from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
-from segmenter.spec.model import Action, Assign, Segment, Segmentation, SetStage, SetTags, SetValue, Spec
+from segmenter.odoo.custom_fields import not_yet
+from segmenter.spec.model import Action, Assign, Convert, Segment, Segmentation, SetStage, SetTags, SetValue, Spec
 
 CREATED = ("crm.tag", "res.partner.category", "crm.stage")
 """Models whose missing names a plan creates."""
@@ -68,20 +69,26 @@ def leaves(condition: Condition | None, negated: bool = False) -> Iterator[tuple
 class _Collector:
     def __init__(self, spec: Spec, catalog: Catalog, clock: Clock, needs: Needs) -> None:
         self.model, self.catalog, self.clock, self.needs = spec.scope.model, catalog, clock, needs
+        self.declared = {one.name: one.values for one in spec.fields}
+        known = set(catalog.field_names(self.model)) if self.declared else set()
+        self.absent = set(self.declared) - known
 
-    def condition(self, condition: Condition | None) -> Bound | None:
+    def condition(self, condition: Condition | None, asked_of: Field | None = None) -> Bound | None:
         if condition is None:
             return None
-        bound = self.bound(condition)
+        if early := not_yet((leaf for leaf, _negated in leaves(condition)), self.absent):
+            self.needs.problems.extend(early)
+            return None
+        bound = self.bound(condition, asked_of)
         for leaf in bound.leaves() if bound is not None else ():
             for step in leaf.fields:
                 if step.relation:
                     self.needs.right(step.relation, "read", step.name)
         return bound
 
-    def bound(self, condition: Condition) -> Bound | None:
+    def bound(self, condition: Condition, asked_of: Field | None = None) -> Bound | None:
         try:
-            return bind(condition, self.model, self.catalog, self.clock, self.needs.problems)
+            return bind(condition, self.model, self.catalog, self.clock, self.needs.problems, asked_of=asked_of)
         except SegmenterError as error:
             # A model that the work user may not read: the other names are still worth checking.
             self.needs.problems.append(Problem(condition.path, error.what, error.todo))
@@ -92,7 +99,7 @@ class _Collector:
         if segmentation.store is not None:
             store = self.field(segmentation.store.field, (*segmentation.path, "store"))
         for segment in segmentation.all_segments:
-            self.condition(segment.condition)
+            self.condition(segment.condition, self.catalog.company() if segmentation.include_contacts else None)
             if store is not None:
                 self.stored(store, segment)
             for action in segment.actions:
@@ -113,6 +120,8 @@ class _Collector:
         if isinstance(action, SetTags):
             self.tags(target, action.add, action.path)
             self.needs.right(str(target.relation), "read", target.name)
+        elif isinstance(action, Convert) and action.customer != "none":
+            self.needs.right("res.partner", "create" if action.customer == "create" else "read", _("conversions"))
         elif isinstance(action, SetStage):
             self.value(target, action.to, action.path)
             for name in action.come_from:
@@ -128,6 +137,8 @@ class _Collector:
             found = self.catalog.field(self.model, name)
         except SegmenterError as error:
             self.needs.problems.append(Problem(path, error.what, error.todo))
+            return None
+        if found is None and name in self.absent:
             return None
         if found is None:
             # Binding a leaf on it words the problem, near misses and all.
@@ -158,6 +169,8 @@ class _Collector:
         return self.bound(Leaf(target.name, "has_any" if target.type == "many2many" else "=", name, path)) is not None
 
     def value(self, target: Field, value: object, path: Path) -> None:
+        if target.type == "selection" and value in self.declared.get(target.name, ()):
+            return  # what the field lacks of it, the plan adds: see `custom_fields`
         if target.type != "many2one":
             self.bound(Leaf(target.name, "=", value, path))  # type: ignore[arg-type]
         elif self.exists(target, str(value), path) and target.relation == "crm.stage":

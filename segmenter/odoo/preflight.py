@@ -7,18 +7,20 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from segmenter.conditions import Clock, domain
-from segmenter.errors import AccessDenied, Refused, SegmenterError
+from segmenter.errors import SegmenterError
 from segmenter.i18n import _, ngettext
+from segmenter.odoo.automation import rules
 from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.custom_fields import may_make, standings, steps
 from segmenter.odoo.faults import may_not
 from segmenter.odoo.findings import Finding, failed
 from segmenter.odoo.needs import Needs, leaves, needs_of
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.versions import KNOWN_VERSIONS
 from segmenter.odoo.work_user import work_user_findings
 from segmenter.spec import locate
 from segmenter.spec.model import Spec
 
-KNOWN_VERSIONS = range(14, 20)
 Check = Callable[[], Iterator[Finding]]
 
 
@@ -40,6 +42,7 @@ def preflight(spec: Spec, reader: OdooReader, catalog: Catalog, *, forced_reason
     run("language", checks.language)
     run("user", lambda: work_user_findings(spec, reader, forced_reason))
     run("names", checks.names)
+    run("fields", checks.fields)
     run("rights", checks.rights)
     run("people", checks.people)
     run("scope", checks.scope)
@@ -96,6 +99,24 @@ class _Preflight:
         if not self.needs.problems:
             yield Finding("ok", "names", _("Every field and name of the spec is known to this Odoo"))
 
+    def fields(self) -> Iterator[Finding]:
+        """Of each declared field whether it is there, the plan would make it, or an administrator must."""
+        for one in standings(self.spec, self.reader):
+            name = one.declared.name
+            if one.differs:
+                yield Finding("error", "fields", one.differs, _("give it another name, or mend its type"))
+            elif one.found is not None and not one.missing:
+                yield Finding("ok", "fields", _("The field {field} is there").format(field=name))
+            else:
+                what = _("The field {field} does not exist").format(field=name)
+                if one.found is not None:
+                    values = ", ".join(one.missing)
+                    what = _("The field {field} has no values {values}").format(field=name, values=values)
+                if may_make(one, self.reader):
+                    yield Finding("ok", "fields", _("{what}: the plan makes it").format(what=what))
+                else:
+                    yield Finding("error", "fields", what, steps(one))
+
     def rights(self) -> Iterator[Finding]:
         for (model, operation), reasons in sorted(self.needs.rights.items()):
             try:
@@ -106,6 +127,9 @@ class _Preflight:
             what_for = f" ({', '.join(reasons)})" if reasons else ""
             if allowed:
                 yield Finding("ok", "rights", _may(operation, model) + what_for)
+                if operation == "create" and not self.reader.may(model, "unlink"):
+                    sentence = _("An undo leaves what is created in {model}, which the work user may not delete")
+                    yield Finding("note", "rights", sentence.format(model=model))
             else:
                 sentence = may_not(operation, model)
                 yield Finding("error", "rights", sentence + what_for, self._remedy(model, operation))
@@ -207,14 +231,8 @@ class _Preflight:
             yield Finding("ok", "stages", _("The stages of the spec fit the teams of the records"))
 
     def automation(self) -> Iterator[Finding]:
-        try:
-            visible = self.reader.may("base.automation", "read")
-        except Refused:
-            yield Finding("ok", "automation", _("No automation rules: that app is not installed"))
-            return
-        except AccessDenied:
-            visible = False
-        if not visible:
+        found = rules(self.reader, self.model)
+        if found is None:
             yield Finding(
                 "note",
                 "automation",
@@ -222,15 +240,14 @@ class _Preflight:
                 _("ask an administrator which automation rules act on {model}").format(model=self.model),
             )
             return
-        rules = self.reader.search_read("base.automation", [["model_id.model", "=", self.model]], ["name"])
-        for rule in rules:
+        for name in found:
             yield Finding(
                 "warning",
                 "automation",
-                _("The automation rule “{name}” acts on {model}").format(name=rule["name"], model=self.model),
+                _("The automation rule “{name}” acts on {model}").format(name=name, model=self.model),
                 _("find out what it does to changed records, and have it paused if need be"),
             )
-        if not rules:
+        if not found:
             sentence = _("No active automation rule acts on {model}").format(model=self.model)
             yield Finding("ok", "automation", sentence)
 

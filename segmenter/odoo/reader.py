@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from xmlrpc.client import Fault
 
@@ -15,13 +16,18 @@ from segmenter.conditions.vocabulary import Field
 from segmenter.errors import AccessDenied, Busy, Refused, ServerError
 from segmenter.i18n import _
 from segmenter.odoo import faults, values
+from segmenter.odoo.groups import Counter, Group, grouping
+from segmenter.odoo.probe import Probe
 from segmenter.odoo.server import Server, ServerIdentity
 from segmenter.odoo.transport import TransportFailed, Unparsable
 
 READING = frozenset(
-    {"search", "search_count", "search_read", "read", "fields_get", "check_access_rights", "has_access", "has_group"}
+    {"search", "search_count", "search_read", "read", "read_group", "formatted_read_group"}
+    | {"fields_get", "check_access_rights", "has_access", "has_group"}
 )
-ATTRIBUTES = ["string", "type", "relation", "selection", "searchable", "store", "readonly", "translate"]
+ATTRIBUTES = [
+    *("string", "type", "relation", "selection", "searchable", "store", "readonly", "translate", "related", "size")
+]
 AT_ONCE = 2
 TRIES = 5
 MOST_UNREADABLE = 100
@@ -61,6 +67,8 @@ class OdooReader:
         self._fields: dict[str, dict[str, Field]] = {}
         self._groups: dict[str, bool] = {}
         self._rights: dict[tuple[str, str], bool] = {}
+        self._probe = Probe()
+        self._counter = Counter(timezone, self._probe)
 
     @property
     def identity(self) -> ServerIdentity:
@@ -79,6 +87,14 @@ class OdooReader:
             self._fields[model] = {name: _field(model, name, about) for name, about in described.items()}
         return self._fields[model]
 
+    def filter_of(self, model: str, name: str) -> object:
+        """The domain that a field holds its records to, as the server tells it: a list, a text, or False."""
+        return self._call(model, "fields_get", [[name]], {"attributes": ["domain"]})[name].get("domain", False)
+
+    def forget(self, model: str) -> None:
+        """Ask for the fields of a model anew: one was created or deleted."""
+        self._fields.pop(model, None)
+
     def search(
         self,
         model: str,
@@ -87,9 +103,12 @@ class OdooReader:
         archived: bool = False,
         order: str = "id",
         limit: int | None = None,
+        skip: int = 0,
     ) -> list[int]:
-        """Ids of the records that a domain takes; ``archived``: archived ones among them."""
+        """Ids of the records that a domain takes; ``archived``: archived ones among them. ``skip``: after so many."""
         options: Row = {"order": order} if limit is None else {"order": order, "limit": limit}
+        if skip:
+            options["offset"] = skip
         ids: list[int] = self._call(model, "search", [list(domain)], options, archived=archived)
         return ids
 
@@ -104,6 +123,32 @@ class OdooReader:
     def count(self, model: str, domain: Sequence[Any], *, archived: bool = False) -> int:
         """How many records a domain takes."""
         return int(self._call(model, "search_count", [list(domain)], {}, archived=archived))
+
+    def groups(
+        self,
+        model: str,
+        domain: Sequence[Any],
+        by: Sequence[str],
+        aggregates: Sequence[str] = (),
+        *,
+        archived: bool = False,
+        most: int | None = None,
+        skip: int = 0,
+        only: Sequence[int] | None = None,
+    ) -> list[Group]:
+        """How many records of a domain there are of each value (`odoo.groups`): the server counts, few calls.
+
+        ``by``: ``stage_id``, or ``create_date:month`` in the reader's zone; a record counts once for each of its tags.
+        ``aggregates``: numbers to add up. ``most``: the most frequent alone, after ``skip`` of them. ``only``: of a
+        many-valued field in ``by``, these values alone.
+        """
+        wanted = grouping(self.fields(model), model, by, aggregates, only)
+        return self._counter.groups(partial(self._call, archived=archived), domain, wanted, most=most, skip=skip)
+
+    def distinct(self, model: str, domain: Sequence[Any], field: str, *, archived: bool = False) -> int:
+        """How many different values of a field the records of a domain hold; there must be a record."""
+        ask = partial(self._call, archived=archived)
+        return self._counter.distinct(ask, domain, self.fields(model)[field])
 
     def read(self, model: str, ids: Sequence[int], fields: Sequence[str]) -> Iterator[Row]:
         """Normalised values (`odoo.values`) and ``id`` of each record, archived ones too, page by page.
@@ -147,22 +192,38 @@ class OdooReader:
         """What Odoo shows for each record."""
         return {row["id"]: row["display_name"] or "" for row in self.read(model, ids, ["display_name"])}
 
+    def currency(self) -> str:
+        """The ISO code of the currency of the work user's company, which its amounts are in; "" if it is not told."""
+        try:
+            users = self._call("res.users", "read", [[self.identity.uid], ["company_id"]], {"load": None})
+            companies = [row["company_id"] for row in users if row["company_id"]]
+            rows = self._call("res.company", "read", [companies, ["currency_id"]], {}) if companies else []
+        except ServerError:
+            return ""
+        return next((str(row["currency_id"][1]) for row in rows if row["currency_id"]), "")
+
     def may(self, model: str, operation: str) -> bool:
         """Whether the work user has the right to ``read``, ``write``, ``create`` or ``unlink`` on the model at all."""
         key = (model, operation)
         if key not in self._rights:
-            if self.identity.major >= 18:
-                answer = self._call(model, "has_access", [[], operation], {})
-            else:
-                answer = self._call(model, "check_access_rights", [operation, False], {})
+            answer = self._probe.ask(
+                "rights",
+                # The older one first: all versions up to 19 have it.
+                partial(self._call, model, "check_access_rights", [operation, False], {}),
+                partial(self._call, model, "has_access", [[], operation], {}),
+            )
             self._rights[key] = bool(answer)
         return self._rights[key]
 
     def has_group(self, xmlid: str) -> bool:
         """Whether the work user is in a group, implied ones counted; False for a group that does not exist."""
         if xmlid not in self._groups:
-            args = [[self.identity.uid], xmlid] if self.identity.major >= 18 else [xmlid]
-            self._groups[xmlid] = bool(self._call("res.users", "has_group", args, {}))
+            answer = self._probe.ask(
+                "groups of a user",
+                partial(self._call, "res.users", "has_group", [[self.identity.uid], xmlid], {}),
+                partial(self._call, "res.users", "has_group", [xmlid], {}),
+            )
+            self._groups[xmlid] = bool(answer)
         return self._groups[xmlid]
 
     def _known(self, model: str, names: Sequence[str]) -> list[Field]:
@@ -253,7 +314,14 @@ def _field(model: str, name: str, about: Mapping[str, Any]) -> Field:
         stored=bool(about.get("store", True)),
         readonly=bool(about.get("readonly", False)),
         translated=bool(about.get("translate", False)),
+        related=_steps(about.get("related")),
+        size=about.get("size") or 0,
     )
+
+
+def _steps(related: object) -> tuple[str, ...]:
+    """Odoo 14 tells a path as a list, 19 as a text with dots."""
+    return tuple(related.split(".") if isinstance(related, str) else related if isinstance(related, list) else ())
 
 
 def _normalised(rows: list[Row], fields: Sequence[Field]) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from xmlrpc.client import Fault
 
@@ -16,9 +16,9 @@ from segmenter.odoo import faults
 from segmenter.odoo.address import parse_address
 from segmenter.odoo.server import ServerIdentity
 from segmenter.odoo.transport import NotAnOdoo, Transport, Unparsable
+from segmenter.odoo.versions import OLDEST
 from segmenter.odoo.wire import XmlRpcODOO, unsendable
 
-OLDEST = 14
 LOCKED = re.compile(r"too many login failures", re.IGNORECASE)
 
 
@@ -58,16 +58,10 @@ class OdooSession(XmlRpcODOO):
             raise ConnectionFailed(_("There is no connection to Odoo yet"))
         return self._identity
 
-    @property
-    def user_context(self) -> Mapping[str, Any]:
-        """The work user's own ``lang`` and ``tz``, as the server told them at login."""
-        context: Mapping[str, Any] = self.env.context
-        return context
-
     def connect(self) -> OdooSession:
         """Ask the version and log in. Raises `ConnectionFailed` or `AuthenticationFailed`."""
         database, login, secret = self._wanted
-        version = self._ask_version()
+        version = self.ask_version()
         self._connector.version = version
         try:
             self.login(database, login, secret)
@@ -88,7 +82,8 @@ class OdooSession(XmlRpcODOO):
                 raise
             raise Fault(fault.faultCode, text.replace(secret, "***")) from None
 
-    def _ask_version(self) -> str:
+    def ask_version(self) -> str:
+        """The version of whoever answers, asked without a login. Raises `ConnectionFailed`."""
         try:
             answer = self.call("common", "version", [])
             version = str(answer.get("server_serie") or answer["server_version"])
@@ -109,7 +104,7 @@ class OdooSession(XmlRpcODOO):
         """The server says only yes or no at login; a call tells a locked address from a wrong key."""
         database, login, secret = self._wanted
         try:
-            self.call("object", "execute_kw", [database, 1, secret, "res.users", "context_get", [], {}])
+            self.call("object", "execute_kw", [database, 1, secret, "res.users", "search", [[]], {}])
         except Fault as fault:
             if fault.faultCode == 3 and LOCKED.search(str(fault.faultString)):
                 return AuthenticationFailed(
@@ -142,6 +137,11 @@ class OdooSession(XmlRpcODOO):
             return [str(name) for name in self.call("db", "list", [])]
         except (Fault, ConnectionFailed, TypeError):
             return []
+
+
+def version_of(url: str, **options: Any) -> str:
+    """The version of an Odoo (``19.0``), which it tells without a login; ``options`` as `OdooSession`'s."""
+    return OdooSession(url, "", "", "", **options).ask_version()
 
 
 def connect(url: str, database: str, login: str, secret: str, **options: Any) -> OdooSession:

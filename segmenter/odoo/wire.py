@@ -134,7 +134,15 @@ class XmlRpcODOO(odoorpc.ODOO):  # type: ignore[misc]
         """One call of ``params["service"]``. Raises `xmlrpc.client.Fault` or `TransportFailed`; never retries."""
         if url != "/jsonrpc":
             raise NotImplementedError(url)
+        who, what = params["args"][:3], params["args"][3:]
+        if list(what) == ["res.users", "context_get"]:
+            return {"result": self._user_context(*who)}
         return {"result": self.call(params["service"], params["method"], params["args"])}
+
+    def _user_context(self, database: str, uid: int, secret: str) -> dict[str, Any]:
+        """What odoorpc asks for at login. Odoo 14 fails at telling it over XML-RPC; everybody may read their own."""
+        rows = self.call("object", "execute", [database, uid, secret, "res.users", "read", [uid], ["lang", "tz"]])
+        return {name: row[name] for row in rows for name in ("lang", "tz")}
 
     def call(self, service: str, method: str, args: Sequence[Any]) -> Any:
         """One XML-RPC call: ``common``, ``object`` or ``db``."""

@@ -8,11 +8,11 @@ from segmenter.errors import SegmenterError
 from segmenter.i18n import _, ngettext
 from segmenter.odoo.findings import Finding, Level
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.versions import KEYS_EXPIRE_SINCE
 from segmenter.spec.model import Assign, Spec
 
 ADMINISTRATORS = ("base.group_system", "base.group_erp_manager")
 MANAGER = "sales_team.group_sale_manager"
-KEYS_EXPIRE_SINCE = 18
 
 
 def work_user_findings(spec: Spec, reader: OdooReader, forced_reason: str | None) -> Iterator[Finding]:

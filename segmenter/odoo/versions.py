@@ -1,0 +1,75 @@
+"""What differs between the versions of Odoo that we know, in one place.
+
+What a server can be asked is asked, never guessed from its number: an upgrade or a module of the client's may have
+moved it. The number decides only where nothing can be asked. "Measured" is seen on live servers of 14 and 19; where a
+thing changed in between is told by the OpenUpgrade project's analyses of each version. A thing that is different on 19
+and of which nobody says when, counts as new in 15: a plan then warns once too often, never once too little.
+
+| what | up to | from | how it is known |
+|---|---|---|---|
+| names of fields | `RENAMED` | `RENAMED` | asked: ``fields_get`` tells which one is there |
+| rights on a model | ``check_access_rights`` | ``has_access`` too, 18 | asked: `OdooReader.may` |
+| groups of a user | ``has_group(xmlid)`` | ``has_group([uid], xmlid)``, 18 | asked: `OdooReader.has_group` |
+| counting by the server | ``read_group`` | ``formatted_read_group``, 19 | asked: `odoo.groups` |
+| a shared favourite | ``user_id`` empty | ``user_ids`` empty, 19 | asked: the field's name |
+| the user's language and zone | ``context_get`` fails, 14 | it works | the user's own record is read |
+| end of API keys | never | ``expiration_date``, 18 | number: what `KEYS_EXPIRE_SINCE` says |
+| what is done when records change | | | number: the constants `..._SINCE` |
+| silence of a write | the same keys for all: one that a version does not know does nothing | | `odoo.writer` |
+| addresses of records | ``/web#id=`` | ``/odoo/``, 18 | number, kept in the plan: `reports.links` |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OLDEST = 14
+KNOWN_VERSIONS = range(OLDEST, 20)
+"""The versions that this tool is tested or read to work with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A field that has another name ``since`` a version. Its type may differ too: one team became several."""
+
+    model: str
+    old: str
+    new: str
+    since: int
+
+
+RENAMED = (
+    Renamed("crm.lead", "lost_reason", "lost_reason_id", 16),
+    Renamed("crm.lead", "date_action_last", "date_automation_last", 17),
+    Renamed("crm.stage", "team_id", "team_ids", 19),
+    Renamed("ir.filters", "user_id", "user_ids", 19),
+    Renamed("res.users", "groups_id", "group_ids", 19),
+)
+
+KEYS_EXPIRE_SINCE = 18
+"""Keys of salespeople end, within 90 days as a rule. A key that has no end may also be of a user whose groups allow
+that, and the work user may not see its own keys: so it cannot be asked."""
+
+# What a server does when records change: it does not tell, so the number decides.
+CLOSING_DATE_LEAVES_SINCE = 15
+"""A closed lead that goes to a stage that is not won loses its closing date; before, it keeps it."""
+STAGE_FOLLOWS_TEAM_SINCE = 15
+"""A lead whose new team does not have its stage goes to that team's first one; before, it stays."""
+COMPANY_FOLLOWS_SALESPERSON_SINCE = 15
+"""A lead of no company gets its salesperson's; before, every lead has a company from the start."""
+SCORING_READS_LANGUAGE_SINCE = 15
+"""The lead scoring looks at the language too, as it comes."""
+NOTES_MAIL_SINCE = 15
+"""Subscribers are mailed of what is tracked; before, a key of the context makes it a note that mails nobody."""
+COMPANY_TAKES_FROM_PERSON_SINCE = 15
+"""Some fields of a contact go up to its company when written; before, they only come down."""
+MOVE_DATE_STAYS_SINCE = 19
+"""Writing its team leaves a lead the date of its last move; before, that becomes the moment of the write."""
+EMPTY_STAYS_ON_LEAD_SINCE = 19
+"""Emptying a lead's e-mail or phone leaves its contact's; before, it empties that too."""
+
+
+def other_names(model: str, field: str) -> tuple[str, ...]:
+    """What a field may be called on another version."""
+    pairs = [(one.old, one.new) for one in RENAMED if one.model == model]
+    return tuple(other for pair in pairs if field in pair for other in pair if other != field)
