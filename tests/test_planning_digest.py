@@ -86,3 +86,11 @@ def test_asking_for_the_digest_midway_changes_nothing() -> None:
     one.hexdigest()
     one.add(replace(CHANGE, record=5))
     assert one.hexdigest() == of([CHANGE, replace(CHANGE, record=5)])
+
+
+def test_how_it_is_written_counts_and_silence_is_what_it_always_was() -> None:
+    one = Digest(head(*FACTS))
+    one.add(CHANGE)
+    assert one.hexdigest("silent") == one.hexdigest() == of([CHANGE])
+    assert one.hexdigest("keep") != one.hexdigest()
+    assert one.hexdigest("keep") == one.hexdigest("keep")

@@ -27,8 +27,13 @@ def change(field: str, before: Any, after: Any) -> Change:
         ([change("stage_id", 1, 2)], Tally(1, 1, moved_stages=1)),
         ([change("user_id", None, 2), change("team_id", 3, 3)], Tally(1, 1, assigned=1)),
         ([change("user_id", 4, 2), change("priority", "2", "3")], Tally(1, 2, overwrites=1, assigned=1)),
+        ([change("type", "lead", "opportunity"), change("partner_id", None, 5)], Tally(1, 2, converted=1)),
+        ([change("type", "lead", "opportunity"), change("partner_id", None, -5)], Tally(1, 2, 0, 0, 0, 0, 1, 1)),
     ],
-    ids=["star", "star over star", "new tag", "tag for tag", "stage", "given, team kept", "both overwrite"],
+    ids=[
+        *("star", "star over star", "new tag", "tag for tag", "stage", "given, team kept", "both overwrite"),
+        *("converted", "with a new contact"),
+    ],
 )
 def test_what_a_record_counts_for(changes: list[Change], tally: Tally) -> None:
     counter = Counter(TYPES)

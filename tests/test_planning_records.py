@@ -61,6 +61,7 @@ def holds(crm: Embedded, condition: dict[str, Any], record: Any) -> bool:
         ({}, {"tag_ids": {"has_none": ["VIP"]}}, True),
         ({}, {"city": {"empty": True}}, True),
         ({"city": None}, {"city": "Lima"}, False),
+        ({"description": "Pide riego"}, {"description": {"contains": "riego"}}, True),
         ({"priority": 3}, {"priority": {">=": 2}}, True),
         ({"date_deadline": "2026-11-20"}, {"date_deadline": {"older_than": "1 day"}}, True),
     ],

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 
 from segmenter.conditions import Domain, domain
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.values import from_wire
 from segmenter.planning.assignment import Assignment
-from segmenter.planning.effects import Effect, Give, Hold, out_of_place
+from segmenter.planning.conversion import Conversions
+from segmenter.planning.effects import ConvertLead, Effect, Give, Hold, out_of_place
 from segmenter.planning.model import Change, Json
+from segmenter.planning.notice import Noticed
 from segmenter.planning.placement import Placement, segments_of
 from segmenter.planning.resolve import Resolved, ResolvedSegmentation
+from segmenter.planning.won import Winning
 
 IDS_PER_SEARCH = 2_000
 """Ids in one question. Measured on PostgreSQL 15: with 20,000 the planner's estimate passes the bound from which it
@@ -43,6 +47,18 @@ class Work:
 
     def effects(self) -> list[Effect]:
         return [effect for parts in self.parts.values() for part in parts for effect in part.effects]
+
+    def conversions(self) -> dict[int, ConvertLead]:
+        """The records that are out of place and of a segment that converts, and how it does."""
+        if not any(isinstance(effect, ConvertLead) for effect in self.effects()):
+            return {}
+        return {
+            record: effect
+            for record in self.todo
+            for part in self.parts_of(record)
+            for effect in part.effects
+            if isinstance(effect, ConvertLead)
+        }
 
 
 def find_work(resolved: Resolved, placement: Placement, reader: OdooReader) -> Work:
@@ -101,31 +117,56 @@ def _any(terms: list[Domain]) -> Domain:
     return ["|"] * (len(terms) - 1) + [part for term in terms for part in term]
 
 
-def make_changes(resolved: Resolved, work: Work, assignment: Assignment, reader: OdooReader) -> Iterator[list[Change]]:
+def make_changes(
+    resolved: Resolved,
+    work: Work,
+    assignment: Assignment,
+    conversions: Conversions,
+    noticed: Noticed,
+    reader: OdooReader,
+) -> Iterator[list[Change]]:
     """All changes of one record at a time, in order of id. Reads the records to change, page by page."""
-    names = {effect.field.name for effect in work.effects()}
-    gives = any(isinstance(effect, Give) for effect in work.effects())
-    keep_team = gives and resolved.model == "crm.lead"
-    more = [name for name in ("active", "stage_id", "team_id") if gives and name in reader.fields(resolved.model)]
     if not work.todo:
         return
+    known = reader.fields(resolved.model)
+    names = {effect.field.name for effect in work.effects()} - set(resolved.absent)
+    gives = any(isinstance(effect, Give) for effect in work.effects())
+    keep_team = gives and resolved.model == "crm.lead"
+    more = {name for name in ("active", "stage_id", "team_id") if gives and name in known} | set(noticed.reads)
+    if conversions.wanted:
+        more |= {*conversions.fields(), *(mark for mark in ("active", "probability") if mark in known)}
+    winning = Winning.of(resolved.model, work.effects(), reader)
+    more |= set(winning.reads)
+    # An export need not have a column of everything that is only looked at.
+    nothing = {name: from_wire(field, False) for name, field in resolved.absent.items()}
+    nothing |= dict.fromkeys(more - known.keys())
     won = frozenset(reader.search("crm.stage", [("is_won", "=", True)])) if keep_team else frozenset()
     # A lead is shown by its name, and the server reads that faster than it computes `display_name`.
     shown = "name" if resolved.model == "crm.lead" else "display_name"
-    for row in reader.read(resolved.model, work.todo, sorted({*names, shown, *more})):
+    for row in reader.read(resolved.model, work.todo, sorted({*names, shown, *(more & known.keys())})):
+        row |= nothing
         parts = work.parts_of(row["id"])
         changes, acting = _changes(resolved, parts, row, row[shown] or "", assignment, won)
         if not changes:
             continue
         for part in acting:
             work.changed.update((part.segmentation, position) for position in part.positions)
-        if keep_team and any(c.field == "user_id" for c in changes) and all(c.field != "team_id" for c in changes):
-            # Odoo recomputes the team of a new salesperson unless both are written (measured on 14 and 19).
-            reason = next(change for change in changes if change.field == "user_id")
+        written = {change.field for change in changes}
+        if row["id"] in conversions.wanted and (reason := _about(changes, "type")):
+            changes += [one for one in conversions.changes(row, reason) if one.field not in written]
+        of_team = resolved.model == "crm.lead" and "team_id" in row  # contacts have a team too in Odoo 14, a plain one
+        if of_team and "team_id" not in written and (reason := _about(changes, "user_id", "type")):
+            # Odoo recomputes the team of a new salesperson, and of a lead that becomes an opportunity, unless it is
+            # written too (measured on 14 and 19).
             team = row["team_id"]
-            pin = Change(row["id"], reason.name, "team_id", team, team, reason.segmentation, reason.segment)
-            changes.append(pin)
+            changes.append(Change(row["id"], reason.name, "team_id", team, team, reason.segmentation, reason.segment))
+        changes += winning.changes(row, changes)
+        noticed.see(row, changes)
         yield changes
+
+
+def _about(changes: list[Change], *fields: str) -> Change | None:
+    return next((change for change in changes if change.field in fields), None)
 
 
 def _changes(
@@ -152,7 +193,9 @@ def _changes(
             before[name] = sorted(set(value) & resolved.owned[name]) if isinstance(effect, Hold) else value
             after[name] = before[name]
         now = after[name]
-        if not isinstance(effect, Give):
+        if isinstance(effect, ConvertLead):
+            after[name] = "opportunity" if effect.wants(row) else now
+        elif not isinstance(effect, Give):
             after[name] = effect.after(now)
         elif effect.wants(now):
             weighed, weighs = _is_open(row, won), _is_open(row | after, won)

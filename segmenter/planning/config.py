@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from segmenter.conditions import Field
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
-from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.catalog import BY_PATH, SEPARATOR, Catalog
+from segmenter.odoo.custom_fields import FIELDS, VALUES
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import ConfigChange, Json
+from segmenter.planning.nested import slip, steps
 
 COLOURED = ("crm.tag", "res.partner.category")
 CREATED_BY_PLAN = (*COLOURED, "crm.stage")
+MOST_NAMES = 30
+"""Names in one sentence."""
 
 
 class Configuration:
@@ -23,25 +28,82 @@ class Configuration:
     def __init__(self, reader: OdooReader, catalog: Catalog, problems: list[Problem]) -> None:
         self._reader, self._catalog, self._problems = reader, catalog, problems
         self._ids: dict[tuple[str, str], int] = {}
+        self._named: dict[tuple[str, int], str] = {}
         self.changes: list[ConfigChange] = []
 
     def tag(self, field: Field, name: str, path: Path, *, color: int | None = None, why: str = "") -> int | None:
         """The id of a tag or category, created by the plan when there is none of that name."""
         model = str(field.relation)
         if (model, name) in self._ids:
+            self._colour_planned(self._ids[model, name], color)
             return self._ids[model, name]
         found = self._existing(model, name, path)
         if found is None:
             return None
         if not found:
-            after: dict[str, Json] = {"name": name} if color is None else {"name": name, "color": color}
-            return self._add(model, name, after, why=why)
+            return self._new_tag(model, name, path, {} if color is None else {"color": color}, why)
+        if not self._only_name(model, found[0], name, path):
+            return None
         self._ids[model, name] = found[0]
+        before: dict[str, Json] = {}
+        after: dict[str, Json] = {}
         if color is not None and model in COLOURED:
             now = self._reader.search_read(model, [("id", "in", found)], ["color"], archived=True)[0]["color"]
             if now != color:
-                self._add(model, name, {"color": color}, before={"color": now}, id=found[0], why=why)
+                before, after = {"color": now}, {"color": color}
+        if self._catalog.archived(model, found[0]):
+            # Odoo does not show an archived category on the records that hold it.
+            before["active"], after["active"] = False, True
+        if after:
+            self._add(model, name, after, before=before, id=found[0], why=why)
         return found[0]
+
+    def _new_tag(self, model: str, name: str, path: Path, values: dict[str, Json], why: str) -> int | None:
+        """A tag to create; one named by a path below its parent, which is created first where it is not there."""
+        names = steps(name) if model in BY_PATH else (name,)
+        if not all(names):
+            what = _("A name is missing in the path «{path}»").format(path=name)
+            self._problems.append(Problem(path, what, _("write it as in Cliente / Hospitalidad")))
+            return None
+        after: dict[str, Json] = {"name": names[-1], **values}
+        if len(names) > 1:
+            after["parent_id"] = self._parent(model, names[:-1], path, why)
+            if after["parent_id"] is None:
+                return None
+        return self._add(model, name, after, why=why)
+
+    def _parent(self, model: str, names: tuple[str, ...], path: Path, why: str) -> int | None:
+        """The id of what lies on the way to a category, created by the plan unless its name looks like a slip."""
+        whole = SEPARATOR.join(names)
+        if (model, whole) in self._ids:
+            return self._ids[model, whole]
+        found = self._existing(model, whole, path)
+        if found is None:
+            return None
+        # A name of one step may be that of a category further down, which is no parent at the top.
+        there = [one.id for one in self._catalog.named(model, whole) if one.name == whole]
+        if there:
+            return there[0]
+        if near := slip(whole, self._catalog.names(model)):
+            what = _("There is no category «{name}» to create another one below").format(name=whole)
+            todo = _("did you mean «{near}»? A new category needs a name that cannot be mistaken").format(near=near)
+            self._problems.append(Problem(path, what, todo))
+            return None
+        return self._new_tag(model, whole, path, {}, why)
+
+    def _colour_planned(self, ref: int, color: int | None) -> None:
+        """A category that was planned as somebody's parent gets the colour that its own segment gives it."""
+        change = self.changes[-1 - ref] if ref < 0 else None
+        if change is not None and color is not None:
+            self.changes[-1 - ref] = replace(change, after={"color": color} | dict(change.after))
+
+    def _only_name(self, model: str, id: int, name: str, path: Path) -> bool:
+        """Whether the spec calls a tag by this name alone; by two, two segments would give and take one tag."""
+        other = self._named.setdefault((model, id), name)
+        if other != name:
+            what = _("«{first}» and «{second}» are one and the same tag").format(first=other, second=name)
+            self._problems.append(Problem(path, what, _("name it once, by its whole path")))
+        return other == name
 
     def known_tag(self, field: Field, name: str, path: Path) -> int | None:
         """The id of a tag that is to be taken away: one that does not exist needs nothing."""
@@ -49,7 +111,7 @@ class Configuration:
         if (model, name) in self._ids:
             return self._ids[model, name]
         found = self._existing(model, name, path)
-        return found[0] if found else None
+        return found[0] if found and self._only_name(model, found[0], name, path) else None
 
     def stage(self, name: str, path: Path, *, why: str) -> int | None:
         """The id of a stage, created by the plan; a name that looks like a slip of an existing one is a problem."""
@@ -74,7 +136,8 @@ class Configuration:
 
     def favourite(self, name: str, model: str, domain: list[Json], *, why: str) -> None:
         """A shared favourite; one of that name with the same domain stays, with another domain is altered."""
-        owner = "user_ids" if self._catalog.field("ir.filters", "user_ids") else "user_id"
+        # One owner up to Odoo 18, several from 19 on.
+        owner = next(name for name in ("user_ids", "user_id") if name in self._reader.fields("ir.filters"))
         rows = self._reader.search_read(
             "ir.filters", [("model_id", "=", model), ("name", "=", name), (owner, "=", False)], ["domain"]
         )
@@ -89,22 +152,16 @@ class Configuration:
             before = {"domain": rows[0]["domain"]}
             self._add("ir.filters", name, {"domain": domain}, before=before, id=rows[0]["id"], why=why)
 
+    def create(self, model: str, name: str, after: Mapping[str, Json], *, why: str) -> int:
+        """Something to create that is known not to be there; its (negative) id."""
+        return self._add(model, name, after, why=why)
+
     def forbidden(self) -> list[str]:
-        """Sentences for each kind of configuration change that the work user has no right to make."""
-        needed = {(change.model, "create" if change.creates else "write") for change in self.changes}
-        return [
-            _("The work user may not {operation} on {model}, which this plan needs for: {names}").format(
-                operation=operation,
-                model=model,
-                names=", ".join(
-                    change.name
-                    for change in self.changes
-                    if (change.model, change.creates) == (model, operation == "create")
-                ),
-            )
-            for model, operation in sorted(needed)
-            if not self._reader.may(model, operation)
-        ]
+        """Sentences for each kind of configuration change that the work user has no right to make.
+
+        Those on custom fields are not among them: see `custom_fields`, which says what an administrator does.
+        """
+        return forbidden([one for one in self.changes if one.model not in (FIELDS, VALUES)], self._reader)
 
     def _existing(self, model: str, name: str, path: Path) -> list[int] | None:
         """Ids of that name: one or none; None after reporting several."""
@@ -117,7 +174,9 @@ class Configuration:
                     _("«{name}» is ambiguous on {model}: {candidates}").format(
                         name=name, model=model, candidates=candidates
                     ),
-                    _("rename one of them in Odoo, or use another name"),
+                    _("write its whole path, as in Cliente / Hospitalidad")
+                    if model in BY_PATH and len({one.name for one in found}) > 1
+                    else _("rename one of them in Odoo, or use another name"),
                 )
             )
             return None
@@ -144,6 +203,29 @@ class Configuration:
         return self._ids[model, name]
 
 
+def forbidden(changes: Sequence[ConfigChange], reader: OdooReader) -> list[str]:
+    """One sentence for each kind of these changes that the work user has no right to make."""
+    needed = {(change.model, "create" if change.creates else "write") for change in changes}
+    return [
+        _("The work user may not {operation} on {model}, which this plan needs for: {names}").format(
+            operation=operation,
+            model=model,
+            names=some(
+                [change.name for change in changes if (change.model, change.creates) == (model, operation == "create")]
+            ),
+        )
+        for model, operation in sorted(needed)
+        if not reader.may(model, operation)
+    ]
+
+
+def some(names: Sequence[str]) -> str:
+    """The names in a row; of many, the first and how many more there are."""
+    shown = ", ".join(names[:MOST_NAMES])
+    more = len(names) - MOST_NAMES
+    return _("{names} and {number} more").format(names=shown, number=more) if more > 0 else shown
+
+
 def cannot_delete(change: ConfigChange, reader: OdooReader) -> bool:
     """Whether an undo would leave what this change creates: salespeople may create tags, not delete them."""
     return change.creates and not reader.may(change.model, "unlink")
@@ -157,7 +239,7 @@ def undeletable(changes: Iterable[ConfigChange], reader: OdooReader) -> list[str
             left.setdefault(change.model, []).append(change.name)
     return [
         _("An undo leaves what was created in {model}, which the work user may not delete: {names}").format(
-            model=model, names=", ".join(names)
+            model=model, names=some(names)
         )
         for model, names in left.items()
     ]

@@ -49,10 +49,16 @@ class Digest:
         if len(self._waiting) == _TOGETHER:
             self._take_in()
 
-    def hexdigest(self) -> str:
-        """The digest so far, 64 hexadecimal digits."""
+    def hexdigest(self, tracking: str = "silent") -> str:
+        """The digest of what is taken in so far, written so: 64 hexadecimal digits.
+
+        Silence leaves no mark: plans of before there was a choice were silent, and keep their digest.
+        """
         self._take_in()
-        return self._hash.hexdigest()
+        whole = self._hash.copy()
+        if tracking != "silent":
+            whole.update(f";tracking={tracking}".encode())
+        return whole.hexdigest()
 
     def _take_in(self) -> None:
         # The text is the same however many changes are encoded together: ``,[...],[...]``.

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
+from functools import cached_property
 from typing import Literal
 
-from segmenter.conditions import Clock, Field
+from segmenter.conditions import Clock, Field, words
 from segmenter.errors import Problem, SegmenterError, SpecError
-from segmenter.i18n import _, ngettext
+from segmenter.i18n import LANGUAGES, _, ngettext, speaking
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning import digest
+from segmenter.planning import digest, won
+from segmenter.planning.ahead import Ahead, look
 from segmenter.planning.assignment import Assignment, open_load
 from segmenter.planning.changes import Work, find_work, make_changes
-from segmenter.planning.config import undeletable
+from segmenter.planning.config import forbidden, undeletable
+from segmenter.planning.conversion import Conversions
 from segmenter.planning.effects import Effect, Give, MoveTo, SetTo
 from segmenter.planning.explain import in_scope, is_protected, takers
+from segmenter.planning.figures import portions, samples
 from segmenter.planning.limits import Counter, expectations, range_in_words, violations, within
-from segmenter.planning.model import Change, ExampleResult, Json, Plan, SegmentCount, Violation
+from segmenter.planning.model import Change, ExampleResult, Json, Plan, Said, SegmentCount, Tally, Violation
+from segmenter.planning.notice import Noticed
 from segmenter.planning.placement import Membership, Placement, place
 from segmenter.planning.records import GivenRecord, LiveRecord, find_record, given_record
 from segmenter.planning.resolve import Resolved, resolve
+from segmenter.planning.side_effects import sentences
+from segmenter.planning.tracking import Tracking
 from segmenter.spec import locate
 from segmenter.spec.model import Example, Range, Spec
 
@@ -40,8 +48,10 @@ class Draft:
         clock: Clock,
         *,
         source: Literal["server", "export"] = "server",
+        figures: bool = True,
     ) -> None:
-        self.spec, self.source = spec, source
+        """``figures``: ask for what reports tell besides: portions, currency, samples."""
+        self.spec, self.source, self._figures = spec, source, figures
         self._reader, self._catalog, self._clock = reader, catalog, clock
         self.resolved: Resolved = resolve(spec, reader, catalog, clock)
         problems: list[Problem] = []
@@ -55,6 +65,7 @@ class Draft:
             raise SpecError([locate(spec, problem) for problem in problems])
         self.placement: Placement = place(self.resolved, reader)
         self.work: Work = find_work(self.resolved, self.placement, reader)
+        self._conversions = self._convert()
         self._assignment = Assignment(self._loads())
         self._types = {name: field.type for name, field in self._fields().items()}
         self._counter = Counter(self._types)
@@ -62,9 +73,25 @@ class Draft:
             digest.head(self._server(), self.resolved.model, spec.digest, self._now(), self.resolved.config)
         )
         self._seen: dict[str, set[int | str]] = {}
+        written = {effect.field.name for effect in self.work.effects()}
+        self._noticed = Noticed(self.resolved.model, written, major=reader.identity.major)
+
+    def _convert(self) -> Conversions:
+        """The contacts of what is converted; those to be made are configuration, like tags."""
+        resolved, wanted = self.resolved, self.work.conversions()
+        at = self._clock.now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        made = Conversions(resolved.model, wanted, self._reader, at, first_ref=-1 - len(resolved.config))
+        self.resolved = replace(
+            resolved,
+            config=(*resolved.config, *made.config),
+            forbidden=(*resolved.forbidden, *forbidden(made.config, self._reader)),
+        )
+        return made
 
     def __iter__(self) -> Iterator[Change]:
-        for changes in make_changes(self.resolved, self.work, self._assignment, self._reader):
+        for changes in make_changes(
+            self.resolved, self.work, self._assignment, self._conversions, self._noticed, self._reader
+        ):
             self._counter.add(changes)
             for change in changes:
                 self._digest.add(change)
@@ -77,7 +104,8 @@ class Draft:
         tally = self._counter.tally()
         counts = self._counts()
         examples = tuple(self._example(one, given) for one, given in zip(spec.examples, self._given, strict=True))
-        return Plan(
+        overlaps = tuple(overlap for one in self.placement.memberships for overlap in one.overlaps)
+        plan = Plan(
             id="",
             made_at=self._now(),
             model=resolved.model,
@@ -94,7 +122,7 @@ class Draft:
             protected=self.placement.protected,
             uncovered={one.segmentation.name: one.uncovered for one in self.placement.memberships},
             segments=tuple(count for count, _range in counts),
-            overlaps=tuple(overlap for one in self.placement.memberships for overlap in one.overlaps),
+            overlaps=overlaps,
             config=resolved.config,
             bounds=resolved.bounds,
             examples=examples,
@@ -106,14 +134,57 @@ class Draft:
             owned={name: tuple(sorted(ids)) for name, ids in resolved.owned.items()},
             workload=self._workload(),
             tally=tally,
-            violations=(
-                *(Violation("rights", 1, 0, sentence) for sentence in resolved.forbidden),
-                *self._failed(examples),
-                *expectations(spec.scope.expect, scope, counts),
-                *violations(spec.limits, tally, scope),
-            ),
+            violations=self._violations(examples, counts, tally),
             source=self.source,
-            digest=self._digest.hexdigest(),
+            digest=self._digest.hexdigest(self._ahead.tracking.choice),
+            tracking=self._ahead.tracking.choice,
+            approver=spec.client.approver or "",
+            require_approval=spec.limits.require_approval,
+            client_language=spec.client.language,
+        )
+        return self._with_figures(plan, counts) if self._figures else plan
+
+    def _with_figures(self, plan: Plan, counts: list[tuple[SegmentCount, Range | None]]) -> Plan:
+        """What reports tell besides: see `planning.figures`."""
+        some = samples(self.resolved, self.placement, self._reader)
+        found = portions(self.resolved, self.placement, self._reader)
+        return replace(
+            plan,
+            overlaps=some.overlaps,
+            protected_sample=some.protected,
+            uncovered_sample=some.uncovered,
+            portions=found,
+            currency=self._reader.currency() if any(one.revenue for one in found) else "",
+            said={code: self._said(code, plan, counts) for code in LANGUAGES},
+        )
+
+    def _said(self, code: str, plan: Plan, counts: list[tuple[SegmentCount, Range | None]]) -> Said:
+        """The plan's sentences in the language ``code``: it is reviewed in the client's, whoever made it."""
+        with speaking(code):
+            return Said(
+                words=tuple(
+                    words(segment.bound) if segment.bound else ""
+                    for one in self.resolved.segmentations
+                    for segment in one.segments
+                ),
+                warnings=tuple(self._warnings()),
+                side_effects=tuple(self._side_effects()),
+                violations=tuple(one.sentence for one in self._violations(plan.examples, counts, plan.tally)),
+            )
+
+    def _violations(
+        self,
+        examples: tuple[ExampleResult, ...],
+        counts: list[tuple[SegmentCount, Range | None]],
+        tally: Tally,
+    ) -> tuple[Violation, ...]:
+        scope = len(self.placement.scope)
+        return (
+            *(Violation("rights", 1, 0, sentence) for sentence in self.resolved.forbidden),
+            *self._failed(examples),
+            *([question] if (question := self._ahead.tracking.violation()) else []),
+            *expectations(self.spec.scope.expect, scope, counts),
+            *violations(self.spec.limits, tally, scope),
         )
 
     def _server(self) -> dict[str, Json]:
@@ -141,9 +212,10 @@ class Draft:
     def _fields(self) -> dict[str, Field]:
         """The fields that a change of this plan can be about."""
         found = {effect.field.name: effect.field for effect in self._effects()}
-        if any(isinstance(effect, Give) for effect in self._effects()) and self.resolved.model == "crm.lead":
-            found["team_id"] = self._reader.fields(self.resolved.model)["team_id"]
-        return found
+        known = self._reader.fields(self.resolved.model)
+        if self._gives() and self.resolved.model == "crm.lead" and "team_id" in known:  # an export may have no teams
+            found["team_id"] = known["team_id"]
+        return found | self._conversions.fields() | won.fields(self.resolved.model, self._effects(), self._reader)
 
     def _gives(self) -> list[Give]:
         return [effect for effect in self._effects() if isinstance(effect, Give)]
@@ -171,6 +243,9 @@ class Draft:
 
     def _count(self, membership: Membership, position: int, scope: int) -> SegmentCount:
         segment, taken = membership.segmentation.segments[position], membership.taken[position]
+        written = next(one.store for one in self.spec.segmentations if one.name == membership.segmentation.name)
+        store = written.field if written else ""
+        stored = {one.field.name: one.after(None) for one in segment.effects if isinstance(one, SetTo | MoveTo)}
         return SegmentCount(
             segmentation=membership.segmentation.name,
             segment=segment.name,
@@ -184,6 +259,8 @@ class Draft:
             changed=self.work.changed[membership.segmentation.name, position],
             expected=range_in_words(segment.expect) if segment.expect else "",
             met=within(segment.expect, taken, scope) if segment.expect else None,
+            field=store,
+            value=segment.tag if segment.tag is not None else stored.get(store),
         )
 
     def _see(self, change: Change) -> None:
@@ -262,6 +339,7 @@ class Draft:
                 "{number} records stay as they are because everybody is at the cap",
                 self._assignment.unplaced,
             ).format(number=self._assignment.unplaced)
+        yield from self._conversions.warnings()
         yield from undeletable(self.resolved.config, self._reader)
         for model, id, reason in self._reader.unreadable:
             yield _("{model} {id} could not be read and is left alone: {reason}").format(
@@ -270,19 +348,14 @@ class Draft:
 
     def _side_effects(self) -> Iterator[str]:
         """What Odoo will do by itself because of this plan's writes, and what cannot be taken back (measured)."""
-        if self.resolved.model != "crm.lead":
-            return
-        moved = self._seen.get("stage_id", set())
-        won = set(self._reader.search("crm.stage", [("is_won", "=", True)])) if moved else set()
-        if {to for effect in self._effects() for to in _stages(effect)} & won:
-            yield _("Moving a lead to a won stage sets its probability and closing date, and unarchives it")
-        if self._counter.assigned:
-            yield _("A new salesperson sets the assignment date of the lead; no mail is sent")
-        if moved or self._counter.assigned:
-            yield _("While a lead's probability is automatic, Odoo may recompute it")
+        yield from sentences(self._ahead)
+        yield from self._conversions.side_effects()
 
-
-def _stages(effect: Effect) -> list[int]:
-    if effect.field.name != "stage_id":
-        return []
-    return [effect.to] if isinstance(effect, MoveTo) else [effect.value] if isinstance(effect, SetTo) else []
+    @cached_property
+    def _ahead(self) -> Ahead:
+        """Asked once, when all changes were taken. An export has no rules and no followers to ask for."""
+        resolved, tally = self.resolved, self._counter.tally()
+        if self.source == "export" or not self._figures:
+            choice = self.spec.tracking or "silent"
+            return Ahead(resolved.model, self._reader.identity.major, tally, self._noticed, Tracking(choice))
+        return look(resolved.model, self.spec.tracking, tally, self._noticed, self._reader, self._catalog)

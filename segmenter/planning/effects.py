@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from segmenter.conditions import Bound, BoundAll, BoundLeaf, BoundNot, Field
+from segmenter.conditions import Bound, BoundAll, BoundAny, BoundLeaf, BoundNot, Field
 from segmenter.planning.model import Json
 
 
@@ -21,11 +21,11 @@ def _is(field: Field, *ids: int) -> Bound:
 
 @dataclass(frozen=True)
 class SetTo:
-    """The field holds ``value``, which is the condition ``holds``."""
+    """The field holds ``value``, which is the condition ``holds``; None of a field that the plan creates."""
 
     field: Field
     value: Json
-    holds: Bound
+    holds: Bound | None
 
     def in_place(self) -> Bound | None:
         """Records that need nothing; None when there can be none yet (the value is still to be created)."""
@@ -95,7 +95,32 @@ class Hold:
         return sorted((set(before) - self.remove) | self.add)
 
 
-Effect = SetTo | MoveTo | Give | Hold
+@dataclass(frozen=True)
+class ConvertLead:
+    """A lead becomes an opportunity; archived and won ones are left, as Odoo itself does. See `conversion`.
+
+    ``marks``: the fields, as far as the CRM has them, that tell those (``active``, ``probability``).
+    """
+
+    field: Field
+    customer: Literal["none", "link", "create"]
+    marks: tuple[Field, ...]
+
+    def in_place(self) -> Bound | None:
+        """Whatever is not an open lead needs nothing."""
+        left: list[Bound] = [BoundLeaf((self.field,), "=", ("opportunity",))]
+        for mark in self.marks:
+            left.append(
+                BoundLeaf((mark,), "=", (False,)) if mark.type == "boolean" else BoundLeaf((mark,), ">=", (100.0,))
+            )
+        return BoundAny(tuple(left))
+
+    def wants(self, row: Mapping[str, Json]) -> bool:
+        """Whether a record, with at least the type and the marks among its values, is converted."""
+        return row[self.field.name] == "lead" and bool(row.get("active", True)) and row.get("probability", 0) < 100
+
+
+Effect = SetTo | MoveTo | Give | Hold | ConvertLead
 
 
 def is_new(record: int) -> bool:

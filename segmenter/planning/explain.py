@@ -28,13 +28,17 @@ from segmenter.spec.model import Spec
 
 @dataclass(frozen=True)
 class Reason:
-    """A part of a condition and whether it holds. A leaf has its words and what the record holds there."""
+    """A part of a condition and whether it holds. A leaf has its words and what the record holds there.
+
+    ``type``: Odoo's, of the leaf's field.
+    """
 
     kind: Literal["all", "any", "not", "leaf"]
     holds: bool
     words: str = ""
     found: Json = None
     parts: tuple[Reason, ...] = ()
+    type: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def explain(spec: Spec, wanted: str | int, reader: OdooReader, catalog: Catalog,
 def in_scope(resolved: Resolved, record: LiveRecord, reader: OdooReader) -> bool:
     """Asked of the server, which knows about archived and hidden records too."""
     domain = [*resolved.scope_domain, ("id", "=", record.id)]
-    return bool(reader.search(resolved.model, domain, archived=resolved.archived))
+    return bool(reader.search(resolved.model, domain))
 
 
 def is_protected(resolved: Resolved, record: Record) -> bool:
@@ -109,8 +113,9 @@ def _reason(bound: Bound, record: Record) -> Reason:
     if isinstance(bound, BoundAll | BoundAny):
         parts = tuple(_reason(part, record) for part in bound.parts)
         return Reason("all" if isinstance(bound, BoundAll) else "any", holds, parts=parts)
-    found = _found(bound, record) if isinstance(bound, BoundLeaf) else None
-    return Reason("leaf", holds, words(bound), found)
+    if not isinstance(bound, BoundLeaf):
+        return Reason("leaf", holds, words(bound))
+    return Reason("leaf", holds, words(bound), _found(bound, record), type=bound.field.type)
 
 
 def _found(leaf: BoundLeaf, record: Record) -> Json:

@@ -8,13 +8,14 @@ from segmenter.i18n import N_, _
 from segmenter.planning.model import Change, Json, SegmentCount, Tally, Violation
 from segmenter.spec.model import Amount, Limits, Range
 
-NOT_OVERRIDABLE = ("rights", "examples")
+NOT_OVERRIDABLE = ("rights", "examples", "tracking")
 
 SENTENCES = {
     "changes": N_("{found} records would change; the limit is {allowed}"),
     "overwrites": N_("{found} records would lose a value that was already there; the limit is {allowed}"),
     "removed_tags": N_("{found} records would lose a tag; the limit is {allowed}"),
     "moved_stages": N_("{found} records would move to another stage; the limit is {allowed}"),
+    "new_contacts": N_("{found} contacts would be created; the limit is {allowed}"),
     "portfolio": N_("{found} records would change, of a portfolio of which {allowed} may"),
 }
 
@@ -25,6 +26,8 @@ class Counter:
     def __init__(self, field_types: dict[str, str]) -> None:
         self._types = field_types
         self.records = self.changes = self.overwrites = self.removed_tags = self.moved_stages = self.assigned = 0
+        self.converted = 0
+        self._new_contacts: set[int] = set()
 
     def add(self, changes: Sequence[Change]) -> None:
         """All changes of one record (pins do not count)."""
@@ -35,17 +38,33 @@ class Counter:
         self.removed_tags += any(self._many(change) and set(change.before) - set(change.after) for change in real)
         self.moved_stages += any(change.field == "stage_id" for change in real)
         self.assigned += any(change.field == "user_id" for change in real)
+        self.converted += any(_converts(change) for change in real)
+        self._new_contacts.update(c.after for c in real if c.field == "partner_id" and c.after and c.after < 0)
 
     def _many(self, change: Change) -> bool:
         return self._types.get(change.field) == "many2many"
 
     def _overwrites(self, change: Change) -> bool:
-        if self._many(change) or change.field == "stage_id":
+        if self._many(change) or change.field == "stage_id" or _converts(change):
             return False
         return not is_empty(self._types.get(change.field, ""), change.before)
 
     def tally(self) -> Tally:
-        return Tally(self.records, self.changes, self.overwrites, self.removed_tags, self.moved_stages, self.assigned)
+        return Tally(
+            self.records,
+            self.changes,
+            self.overwrites,
+            self.removed_tags,
+            self.moved_stages,
+            self.assigned,
+            self.converted,
+            len(self._new_contacts),
+        )
+
+
+def _converts(change: Change) -> bool:
+    """Whether a lead becomes an opportunity: no value of a person's is lost by it."""
+    return bool(change.field == "type" and change.before == "lead" and change.after == "opportunity")
 
 
 def is_empty(field_type: str, value: Json) -> bool:
@@ -60,6 +79,7 @@ def violations(limits: Limits, tally: Tally, scope: int) -> list[Violation]:
         "overwrites": (limits.overwrites, tally.overwrites),
         "removed_tags": (limits.removed_tags, tally.removed_tags),
         "moved_stages": (limits.moved_stages, tally.moved_stages),
+        "new_contacts": (limits.new_contacts, tally.new_contacts),
         "portfolio": (limits.portfolio, tally.records),
     }
     return [

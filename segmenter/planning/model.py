@@ -54,7 +54,8 @@ class SegmentCount:
     """One segment in a plan. ``matched``: records its condition takes; ``taken``: those that are its own.
 
     ``changed``: taken records that something changes on. ``words``: its condition as a sentence. ``expected``:
-    the client's range as text, ``met`` whether it holds (None without one).
+    the client's range as text, ``met`` whether it holds (None without one). ``field`` and ``value``: where the store
+    holds membership, and what it holds for this segment (a tag's id, a value); "" without a store.
     """
 
     segmentation: str
@@ -69,6 +70,12 @@ class SegmentCount:
     changed: int = 0
     expected: str = ""
     met: bool | None = None
+    field: str = ""
+    value: Json = None
+
+
+Sample = tuple[tuple[int, str], ...]
+"""The first few of some records: (id, name)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,32 @@ class Overlap:
     first: str
     second: str
     records: int
+    sample: Sample = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What a segment takes of one stage and one salesperson, before anything changes.
+
+    ``stage`` and ``person``: as the client reads them, "" for none. ``revenue``: expected, in the plan's currency.
+    """
+
+    segmentation: str
+    segment: str
+    stage: str
+    person: str
+    records: int
+    revenue: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The sentences of a plan in one language. ``words``: as `Plan.segments`; ``violations``: as `Plan.violations`."""
+
+    words: tuple[str, ...]
+    warnings: tuple[str, ...]
+    side_effects: tuple[str, ...]
+    violations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +139,10 @@ class ExampleResult:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the changes add up to. All are numbers of records, except ``changes`` (fields of records)."""
+    """What the changes add up to. All are numbers of records, except ``changes`` (fields of records).
+
+    ``converted``: leads that become opportunities; ``new_contacts``: contacts that are created for them.
+    """
 
     records: int = 0
     changes: int = 0
@@ -114,6 +150,8 @@ class Tally:
     removed_tags: int = 0
     moved_stages: int = 0
     assigned: int = 0
+    converted: int = 0
+    new_contacts: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,6 +162,10 @@ class Plan:
     ``owned``: per many-valued field, the ids that the spec names. ``labels``: field name -> the client's label.
     ``value_names``: ``"field:id"`` or ``"field:key"`` -> the name shown for it. ``field_types``: field -> Odoo type.
     ``workload``: person -> open records before and after. ``uncovered``: segmentation -> records no segment takes.
+    ``portions``, ``currency`` (its ISO code), ``protected_sample`` and ``uncovered_sample``: for reports. ``said``:
+    language ("es", "en") -> the sentences of this plan in it; the plan itself holds them in the language of its maker.
+    ``tracking``: whether its runs note their changes in Odoo's chatter.
+    ``approver``: who signs the plan off, as the spec says; ``require_approval``: nobody may apply it before.
     """
 
     id: str
@@ -157,3 +199,12 @@ class Plan:
     violations: tuple[Violation, ...] = ()
     source: Literal["server", "export"] = "server"
     digest: str = ""
+    tracking: Literal["keep", "silent"] = "silent"
+    approver: str = ""
+    require_approval: bool = False
+    portions: tuple[Portion, ...] = ()
+    currency: str = ""
+    protected_sample: Sample = ()
+    uncovered_sample: Mapping[str, Sample] = field(default_factory=dict)
+    said: Mapping[str, Said] = field(default_factory=dict)
+    client_language: str = ""

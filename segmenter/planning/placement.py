@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Overlap
 from segmenter.planning.resolve import Resolved, ResolvedSegmentation
+
+SAMPLE, SAMPLE_OF_PAIR = 20, 5
+"""Ids that are kept of the records that are protected or in no segment, and of those that two segments match."""
 
 
 @dataclass(frozen=True)
 class Membership:
     """One segmentation's result. ``masks``: record -> bits, bit *n* set when segment *n* (default last) takes it.
 
-    ``matched`` and ``taken``: numbers of records per segment, in the same order. Memory: about 100 bytes a record.
+    ``matched`` and ``taken``: numbers of records per segment, in the same order. ``overlapping``, as ``overlaps``, and
+    ``left_out``: the first few ids of them. Memory: about 100 bytes a record.
     """
 
     segmentation: ResolvedSegmentation
@@ -24,15 +29,18 @@ class Membership:
     taken: tuple[int, ...]
     overlaps: tuple[Overlap, ...]
     uncovered: int
+    overlapping: tuple[tuple[int, ...], ...] = ()
+    left_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Placement:
-    """The whole scope, divided. ``scope`` excludes the protected records."""
+    """The whole scope, divided. ``scope`` excludes the protected records; ``first_protected``: a few of those."""
 
     scope: tuple[int, ...]
     protected: int
     memberships: tuple[Membership, ...]
+    first_protected: tuple[int, ...] = ()
 
     def groups(self) -> dict[tuple[int, ...], list[int]]:
         """Records by their combination of masks, one mask per segmentation."""
@@ -50,12 +58,12 @@ def segments_of(mask: int) -> list[int]:
 
 def place(resolved: Resolved, reader: OdooReader) -> Placement:
     """One search for the scope, one for what is protected where anything is, one per segment with a condition."""
-    model, archived = resolved.model, resolved.archived
-    ids = reader.search(model, list(resolved.scope_domain), archived=archived)
+    model = resolved.model
+    ids = reader.search(model, list(resolved.scope_domain))
     protected: set[int] = set()
     if resolved.protect_domain:
         domain = [*resolved.scope_domain, *resolved.protect_domain]
-        protected = set(reader.search(model, domain, archived=archived))
+        protected = set(reader.search(model, domain))
     scope = tuple(record for record in ids if record not in protected) if protected else tuple(ids)
     inside = set(scope)
     memberships = []
@@ -63,15 +71,16 @@ def place(resolved: Resolved, reader: OdooReader) -> Placement:
         domains = [
             [*resolved.scope_domain, *segment.domain] for segment in segmentation.segments if not segment.is_default
         ]
-        matches = list(reader.search_each(model, domains, archived=archived))
+        matches = list(reader.search_each(model, domains))
         memberships.append(divide(segmentation, matches, inside))
-    return Placement(scope, len(protected), tuple(memberships))
+    return Placement(scope, len(protected), tuple(memberships), tuple(nsmallest(SAMPLE, protected)))
 
 
 def divide(segmentation: ResolvedSegmentation, matches: Sequence[Iterable[int]], scope: set[int]) -> Membership:
     """First match wins (a ``many`` store: all matches). ``matches``: ids per segment, the default's left out."""
     masks: dict[int, int] = {}
     matched, taken, shared = [], [], Counter[tuple[int, int]]()
+    overlapping: dict[tuple[int, int], list[int]] = {}
     for position, ids in enumerate(matches):
         bit, seen, own = 1 << position, 0, 0
         for record in ids:
@@ -80,7 +89,10 @@ def divide(segmentation: ResolvedSegmentation, matches: Sequence[Iterable[int]],
             seen += 1
             mask = masks.get(record, 0)
             if mask:
-                shared[segments_of(mask)[0], position] += 1
+                pair = (segments_of(mask)[0], position)
+                shared[pair] += 1
+                if shared[pair] <= SAMPLE_OF_PAIR:
+                    overlapping.setdefault(pair, []).append(record)
             if not mask or segmentation.many:
                 masks[record] = mask | bit
                 own += 1
@@ -88,7 +100,7 @@ def divide(segmentation: ResolvedSegmentation, matches: Sequence[Iterable[int]],
         taken.append(own)
     rest = len(scope) - len(masks)
     names = [segment.name for segment in segmentation.segments]
-    uncovered = rest
+    uncovered, left_out = rest, tuple[int, ...]()
     if len(names) > len(matches):
         bit = 1 << len(matches)
         for record in scope:
@@ -96,8 +108,11 @@ def divide(segmentation: ResolvedSegmentation, matches: Sequence[Iterable[int]],
         matched.append(rest)
         taken.append(rest)
         uncovered = 0
+    elif rest:
+        left_out = tuple(nsmallest(SAMPLE, (record for record in scope if record not in masks)))
     overlaps = tuple(
         Overlap(segmentation.name, names[first], names[second], number)
         for (first, second), number in sorted(shared.items())
     )
-    return Membership(segmentation, masks, tuple(matched), tuple(taken), overlaps, uncovered)
+    samples = tuple(tuple(ids) for _pair, ids in sorted(overlapping.items()))
+    return Membership(segmentation, masks, tuple(matched), tuple(taken), overlaps, uncovered, samples, left_out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from segmenter.conditions import BoundLeaf, Clock, Field, Leaf, Record, bind
+from segmenter.conditions import BoundLeaf, Clock, Field, Leaf, Record, bind, walk
 from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
@@ -28,12 +28,17 @@ class LiveRecord:
     def related(self, field: str) -> Iterable[Record]:
         relation = self._reader.fields(self._model)[field].relation or ""
         value = self.value(field)
-        ids = value if isinstance(value, list) else [] if value is None else [value]
-        return [LiveRecord(self._reader, relation, one) for one in ids]
+        if not isinstance(value, list):
+            return [] if value is None else [LiveRecord(self._reader, relation, value)]
+        if value and "active" in self._reader.fields(relation):
+            # A search through many records does not reach archived ones.
+            value = [row["id"] for row in self._reader.read(relation, value, ["active"]) if row["active"]]
+        return [LiveRecord(self._reader, relation, one) for one in value]
 
 
 INVENTED = -1
 """The id of a related record that an example describes and that need not exist."""
+COMPANY = "commercial_partner_id"
 
 
 class GivenRecord:
@@ -63,6 +68,14 @@ class GivenRecord:
             ids = value if isinstance(value, list) else [value]
             self._related[first.name] = [LiveRecord(reader, first.relation, one) for one in ids]
 
+    def follow(self) -> None:
+        """A contact's company where none is given: its parent's, or itself, as Odoo computes it."""
+        if COMPANY in self._values:
+            return
+        parent = None if self.value("is_company") else next(iter(self.related("parent_id")), None)
+        company: Record = self if parent is None else next(iter(parent.related(COMPANY)), parent)
+        self._values[COMPANY], self._related[COMPANY] = company.value("id") or INVENTED, [company]
+
 
 def given_record(
     given: Mapping[str, object],
@@ -78,7 +91,11 @@ def given_record(
     for name, value in given.items():
         if value is None:
             continue
-        operator = "has_all" if isinstance(value, list | tuple) else "="
+        fields = walk(name, model, catalog, (*path, name), problems)
+        if fields is None:
+            continue
+        # Markup has no equality; what it holds is said as part of it.
+        operator = "has_all" if isinstance(value, list | tuple) else "contains" if fields[-1].type == "html" else "="
         literal = tuple(value) if isinstance(value, list | tuple) else value
         bound = bind(Leaf(name, operator, literal, (*path, name)), model, catalog, clock, problems)  # type: ignore[arg-type]
         if not isinstance(bound, BoundLeaf):
@@ -98,6 +115,8 @@ def given_record(
             if len(ids) == 1:
                 steps, known = (first,), ids if first.type.endswith("2many") else ids[0]
         record.put(steps, known, reader)
+    if model == "res.partner":
+        record.follow()
     return record
 
 

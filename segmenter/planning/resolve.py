@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from segmenter.conditions import Bound, BoundAny, BoundLeaf, Clock, Condition, Field, Leaf, bind, domain, words
+from segmenter.conditions import (
+    WITH_ARCHIVED,
+    Bound,
+    BoundAny,
+    BoundLeaf,
+    Clock,
+    Condition,
+    Field,
+    Leaf,
+    bind,
+    domain,
+    words,
+)
 from segmenter.errors import Path, Problem, SpecError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.custom_fields import not_yet
+from segmenter.odoo.needs import leaves
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.config import COLOURED, CREATED_BY_PLAN, Configuration
-from segmenter.planning.effects import Effect, Give, Hold, MoveTo, SetTo, is_empty
+from segmenter.planning.custom_fields import Declared
+from segmenter.planning.effects import ConvertLead, Effect, Give, Hold, MoveTo, SetTo, is_empty
 from segmenter.planning.model import ConfigChange, Json
+from segmenter.planning.reach import REACHES_OTHERS, unsaid
 from segmenter.spec import locate
-from segmenter.spec.model import Action, Assign, Range, Segment, Segmentation, SetStage, SetTags, SetValue, Spec
-
-REACHES_OTHERS = {"crm.lead": ("email_from", "phone", "mobile", "partner_id")}
-"""Fields whose write goes on to the partner and from there to other leads (measured on Odoo 14 and 19)."""
+from segmenter.spec.model import (
+    Action,
+    Assign,
+    Convert,
+    Range,
+    Segment,
+    Segmentation,
+    SetStage,
+    SetTags,
+    SetValue,
+    Spec,
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +87,10 @@ class ResolvedSegmentation:
 
 @dataclass(frozen=True)
 class Resolved:
-    """A whole spec on one CRM. ``owned``: many-valued field -> ids that the spec names in it."""
+    """A whole spec on one CRM. ``owned``: many-valued field -> ids that the spec names in it.
+
+    ``absent``: fields of the model that the plan itself creates, so that no record holds anything in them yet.
+    """
 
     model: str
     archived: bool
@@ -74,6 +101,8 @@ class Resolved:
     forbidden: tuple[str, ...]
     owned: Mapping[str, frozenset[int]]
     bounds: Mapping[str, str]
+    protect: Bound | None = None
+    absent: Mapping[str, Field] = field(default_factory=dict)
 
 
 def resolve(spec: Spec, reader: OdooReader, catalog: Catalog, clock: Clock) -> Resolved:
@@ -89,9 +118,11 @@ class _Resolver:
         self.bounds: dict[str, str] = {}
         self.owned: dict[str, frozenset[int]] = {}
         self.config = Configuration(reader, catalog, self.problems)
+        self.declared = Declared(spec, reader, catalog)
 
     def resolve(self) -> Resolved:
         spec = self.spec
+        self.declared.plan(self.config, self.problems)
         scope = self.bound(spec.scope.where)
         protect = [bound for one in spec.protect if (bound := self.bound(one)) is not None]
         segmentations = tuple(self.segmentation(one) for one in spec.segmentations)
@@ -99,25 +130,30 @@ class _Resolver:
             self.favourites(segmentations)
         if self.problems:
             raise SpecError([locate(spec, problem) for problem in self.problems])
-        forbidden = self.config.forbidden()
+        forbidden = [*self.config.forbidden(), *self.declared.forbidden()]
         if not self.reader.may(self.model, "write"):
             forbidden.append(_("The work user may not write on {model}").format(model=self.model))
         return Resolved(
             self.model,
             spec.scope.archived,
-            tuple(domain(scope)) if scope else (),
+            (*(WITH_ARCHIVED if spec.scope.archived else ()), *(domain(scope) if scope else ())),
             tuple(domain(BoundAny(tuple(protect)))) if protect else (),
             segmentations,
             tuple(self.config.changes),
             tuple(forbidden),
             self.owned,
             self.bounds,
+            BoundAny(tuple(protect)) if protect else None,
+            self.declared.absent,
         )
 
-    def bound(self, condition: Condition | None) -> Bound | None:
+    def bound(self, condition: Condition | None, asked_of: Field | None = None) -> Bound | None:
         if condition is None:
             return None
-        bound = bind(condition, self.model, self.catalog, self.clock, self.problems)
+        if early := not_yet((leaf for leaf, _negated in leaves(condition)), self.declared.absent):
+            self.problems.extend(early)
+            return None
+        bound = bind(condition, self.model, self.catalog, self.clock, self.problems, asked_of=asked_of)
         if bound is not None:
             self.bounds.update(bound.bounds())
         return bound
@@ -143,12 +179,12 @@ class _Resolver:
 
     def segment(self, segmentation: Segmentation, segment: Segment, store: Field | None) -> ResolvedSegment:
         why = f"{segmentation.name}: {segment.name}"
-        bound = self.bound(segment.condition)
+        bound = self.bound(segment.condition, self.catalog.company() if segmentation.include_contacts else None)
         tag, effects = None, []
         if store is not None and store.type == "many2many":
             tag = self.config.tag(store, str(segment.stored), segment.path, color=segment.color, why=why)
         elif store is not None:
-            stored = SetValue(store.name, segment.stored, segment.path)
+            stored = SetValue(store.name, segment.stored, path=segment.path)
             effects += self.effect(stored, why)
         for action in segment.actions:
             effects += self.effect(action, why)
@@ -166,22 +202,15 @@ class _Resolver:
             path=segment.path,
         )
 
-    def field(self, name: str, path: Path) -> Field | None:
-        """The field to write, or a problem: unknown, read-only, or one whose write reaches other records."""
-        field = self.catalog.field(self.model, name)
+    def field(self, name: str, path: Path, *, reaches: bool = False) -> Field | None:
+        """The field to write, or a problem: unknown, read-only, or one whose write reaches other records unsaid."""
+        field = self.declared.field(self.model, name)
         if field is None:
             # Binding a leaf on it words the problem, near misses and all.
-            bind(Leaf(name, "empty", True, path), self.model, self.catalog, self.clock, self.problems)
-        elif field.name in REACHES_OTHERS.get(self.model, ()):
-            self.problems.append(
-                Problem(
-                    path,
-                    _("Writing {field} on a lead also changes its contact and the contact's other leads").format(
-                        field=field.name
-                    ),
-                    _("segment by another field"),
-                )
-            )
+            bind(Leaf(name, "empty", True, path), self.model, self.declared, self.clock, self.problems)
+        elif field.name in REACHES_OTHERS.get(self.model, ()) and not reaches:
+            todo = _("set another field, or write {field}: {{value: ..., reaches_other_records: true}} under set:")
+            self.problems.append(Problem(path, unsaid(self.model, field.name), todo.format(field=field.name)))
             return None
         elif field.readonly or not field.stored:
             what = _("{field} is computed by Odoo and cannot be written").format(field=field.name)
@@ -190,9 +219,14 @@ class _Resolver:
         return field
 
     def effect(self, action: Action, why: str) -> list[Effect]:
-        field = self.field(action.field, action.path)
+        said = isinstance(action, SetValue) and action.reaches_other_records
+        field = self.field(action.field, action.path, reaches=said)
         if field is None:
             return []
+        if isinstance(action, Convert):
+            known = self.reader.fields(self.model)
+            marks = tuple(known[name] for name in ("active", "probability") if name in known)
+            return [ConvertLead(field, action.customer, marks)]
         if isinstance(action, SetTags):
             return self.hold(action, field, why)
         if isinstance(action, Assign):
@@ -209,12 +243,13 @@ class _Resolver:
             self.problems.append(Problem(action.path, what, _("use `{add: [...], remove: [...]}`")))
             return []
         if action.value is None:
-            return [SetTo(field, None, is_empty(field))]
+            return [] if field.name in self.declared.absent else [SetTo(field, None, is_empty(field))]
         leaf = self.leaf(field, action.value, action.path)
         if leaf is None:
             return []
         # A date is written as it is compared: the first moment of what it names.
-        return [SetTo(field, leaf.ranges[0][0] if leaf.ranges else leaf.values[0], leaf)]
+        value = leaf.ranges[0][0] if leaf.ranges else leaf.values[0]
+        return [SetTo(field, value, None if field.name in self.declared.absent else leaf)]
 
     def hold(self, action: SetTags, field: Field, why: str) -> list[Effect]:
         add: set[int | None]
@@ -248,7 +283,7 @@ class _Resolver:
 
         Bound as a condition would be, so that a name means the same whether it is compared or written.
         """
-        bound = bind(Leaf(field.name, "=", value, path), self.model, self.catalog, self.clock, self.problems)
+        bound = bind(Leaf(field.name, "=", value, path), self.model, self.declared, self.clock, self.problems)
         return None if bound is None else next(bound.leaves())
 
     def ids(self, field: Field, names: tuple[str, ...], path: Path) -> tuple[int, ...]:

@@ -1,0 +1,181 @@
+"""Leads into opportunities: what is written besides the type, and which contact each of them gets.
+
+It is one plain write, and so undone to the field. Odoo's own `convert_opportunity` is not called: over XML-RPC it takes
+a lead's contact away (Odoo 19 accepts no id there, and both count "none" as an order to empty it), moves the dates of
+what is an opportunity already, and writes one record at a time. What it leaves of a lead without a contact is the same,
+save that Odoo 14 sets an assignment date although nobody is assigned. All measured: tests/test_e2e_conversion.py.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from segmenter.conditions import Field
+from segmenter.i18n import _, ngettext
+from segmenter.odoo.reader import OdooReader
+from segmenter.planning.effects import ConvertLead
+from segmenter.planning.model import Change, ConfigChange, Json
+
+DATE = "date_conversion"
+SHARED = {"email_from": "email", "phone": "phone"}
+"""Fields of a lead that go both ways with its contact's: writing them to what the contact holds changes no contact."""
+FILLED = (
+    *("contact_name", "partner_name", "function", "website", "lang_id", "mobile", "title"),
+    *("street", "street2", "city", "zip", "state_id", "country_id"),
+)
+"""Fields of a lead that Odoo fills from a new contact, unless they are written too: pinned, so linking only links."""
+COPIED = ("phone", "mobile", "function", "street", "street2", "city", "zip", "state_id", "country_id")
+"""What a new contact gets of the lead that it is made from, besides names and e-mail (the same name on both)."""
+IDS_PER_SEARCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact to link; ``id`` is negative for one that the plan creates. ``holds``: its e-mail and phone."""
+
+    id: int
+    holds: Mapping[str, Json]
+
+
+class Conversions:
+    """The contacts of the leads that a plan converts. ``config``: those to create; ``left``: why a lead gets none.
+
+    ``wanted``: lead -> how it is converted. Reads these leads, and searches their e-mails among the contacts.
+    """
+
+    def __init__(
+        self, model: str, wanted: Mapping[int, ConvertLead], reader: OdooReader, at: str, *, first_ref: int
+    ) -> None:
+        """``at``: the moment of the conversion (UTC); ``first_ref``: the id of the first contact that is created."""
+        self._at, self._next, self.wanted = at, first_ref, wanted
+        self._fields: Mapping[str, Field] = reader.fields(model) if wanted else {}
+        self.contacts: dict[int, Contact] = {}
+        self.config: list[ConfigChange] = []
+        self.left: Counter[str] = Counter()
+        with_contact = {record: how for record, how in wanted.items() if how.customer != "none"}
+        if with_contact and {"partner_id", "email_normalized"} <= set(self._fields):
+            self._find(model, with_contact, reader)
+        else:
+            # An export holds no contacts.
+            self.left["unknown"] = len(with_contact)
+
+    def fields(self) -> dict[str, Field]:
+        """The fields, beside the type, that a conversion of this plan can be about."""
+        names = [DATE, "team_id", *(("partner_id", *SHARED, *FILLED) if self.contacts else ())]
+        return {name: self._fields[name] for name in names if name in self._fields}
+
+    def changes(self, row: Mapping[str, Json], reason: Change) -> Iterator[Change]:
+        """What goes with the change ``reason`` of a lead's type: its date, its contact, and pins."""
+
+        def change(name: str, after: Json) -> Change:
+            return Change(reason.record, reason.name, name, row[name], after, reason.segmentation, reason.segment)
+
+        if DATE in row:
+            yield change(DATE, self._at)
+        contact = self.contacts.get(reason.record)
+        if contact is None:
+            return
+        yield change("partner_id", contact.id)
+        for ours, theirs in SHARED.items():
+            if ours in row and contact.holds[theirs] and contact.holds[theirs] != row[ours]:
+                yield change(ours, contact.holds[theirs])
+        for name in FILLED:
+            if name in row:
+                yield change(name, row[name])
+
+    def warnings(self) -> Iterator[str]:
+        """Leads that are converted without a contact although one was asked for, in numbers, by reason."""
+        number = self.left["unknown"]
+        if number:
+            yield ngettext(
+                "{number} lead is to get a contact: which one, only the server can tell",
+                "{number} leads are to get a contact: which one, only the server can tell",
+                number,
+            ).format(number=number)
+        number = self.left["several"]
+        if number:
+            yield ngettext(
+                "{number} lead is converted without a contact: several contacts have its e-mail",
+                "{number} leads are converted without a contact: several contacts have their e-mail",
+                number,
+            ).format(number=number)
+        number = self.left["nobody"]
+        if number:
+            yield ngettext(
+                "{number} lead is converted without a contact: none has its e-mail",
+                "{number} leads are converted without a contact: none has their e-mail",
+                number,
+            ).format(number=number)
+        number = self.left["nameless"]
+        if number:
+            yield ngettext(
+                "{number} lead is converted without a contact: it names nobody and has no e-mail",
+                "{number} leads are converted without a contact: they name nobody and have no e-mail",
+                number,
+            ).format(number=number)
+
+    def side_effects(self) -> Iterator[str]:
+        """What comes with the conversions (measured)."""
+        if not self.wanted:
+            return
+        yield _("A lead that becomes an opportunity gets the moment of this plan as its conversion date")
+        if self.contacts:
+            yield _("A lead that gets a contact takes over its e-mail and phone, and a note of it in its history")
+
+    def _find(self, model: str, wanted: Mapping[int, ConvertLead], reader: OdooReader) -> None:
+        asked = ["partner_id", "email_normalized", "email_from", "contact_name", "partner_name", *COPIED]
+        names = [name for name in ("type", "active", "probability", *asked) if name in self._fields]
+        rows = reader.read(model, sorted(wanted), names)
+        leads = [row for row in rows if not row["partner_id"] and wanted[row["id"]].wants(row)]
+        there = _by_email(
+            sorted({str(row["email_normalized"]) for row in leads if row.get("email_normalized")}), reader
+        )
+        for row in leads:
+            email = row.get("email_normalized")
+            found = there.get(email, []) if email else []
+            if len(found) == 1:
+                self.contacts[row["id"]] = found[0]
+            elif found:
+                self.left["several"] += 1
+            elif wanted[row["id"]].customer == "link":
+                self.left["nobody"] += 1
+            elif (made := self._create(row, reader)) is None:
+                self.left["nameless"] += 1
+            else:
+                self.contacts[row["id"]] = made
+                if email:
+                    # The next lead of this e-mail is of the same person.
+                    there[email] = [made]
+
+    def _create(self, row: Mapping[str, Json], reader: OdooReader) -> Contact | None:
+        """A contact made of what the lead says; None when it says not even a name or an e-mail."""
+        person, company = row.get("contact_name"), row.get("partner_name")
+        name = person or company or row.get("email_from")
+        if not name:
+            return None
+        known = reader.fields("res.partner")
+        after: dict[str, Json] = {
+            "name": name,
+            "is_company": bool(company and not person),
+            "email": row.get("email_from"),
+        }
+        if person and company:
+            after["company_name"] = company
+        after |= {field: row[field] for field in COPIED if row.get(field) and field in known}
+        ref = self._next
+        self._next -= 1
+        self.config.append(ConfigChange(ref, "res.partner", str(name), after))
+        return Contact(ref, {theirs: after.get(theirs) for theirs in SHARED.values()})
+
+
+def _by_email(emails: Sequence[str], reader: OdooReader) -> dict[str, list[Contact]]:
+    """The contacts in use that have one of these (normalised) e-mails."""
+    found: dict[str, list[Contact]] = {}
+    for start in range(0, len(emails), IDS_PER_SEARCH):
+        domain = [("email_normalized", "in", list(emails[start : start + IDS_PER_SEARCH]))]
+        for row in reader.search_read("res.partner", domain, ["email_normalized", *SHARED.values()]):
+            holds = {theirs: row[theirs] for theirs in SHARED.values()}
+            found.setdefault(str(row["email_normalized"]), []).append(Contact(row["id"], holds))
+    return found

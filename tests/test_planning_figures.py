@@ -1,0 +1,139 @@
+"""What the plan freezes for reports: it adds up to what the segments take, and no record is read for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from segmenter.planning import Draft, Plan
+from tests.support.engagement import ANA, LUIS, Engagement
+from tests.support.fakes import Recording
+
+pytest_plugins = ["tests.support.engagement_fixtures"]
+
+
+def counted(plan: Plan) -> dict[tuple[str, str], int]:
+    found: Counter[tuple[str, str]] = Counter()
+    for one in plan.portions:
+        found[one.segmentation, one.segment] += one.records
+    return dict(found)
+
+
+def taken(plan: Plan) -> dict[tuple[str, str], int]:
+    return {(one.segmentation, one.segment): one.taken for one in plan.segments if one.taken}
+
+
+def zone(e: Engagement, store: str) -> dict[str, Any]:
+    return {
+        "name": "Zona",
+        "store": {"tags": store},
+        "segments": [
+            {"name": e.tag("Sur"), "when": {"city": "Santiago"}},
+            {"name": e.tag("Lima"), "when": {"city": "Lima"}},
+            {"name": e.tag("caro"), "when": {"expected_revenue": {">=": 5000}}},
+        ],
+        "default": {"name": e.tag("resto")},
+    }
+
+
+def test_portions_add_up_to_what_each_segment_takes(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(60)
+    plan = e.plan(e.spec(e.levels(), zone(e, "exclusive"), protect=[{"name": {"contains": "0003"}}]))
+    assert counted(plan) == taken(plan)
+    revenue = dict(zip(e.leads, e.column("expected_revenue"), strict=True))
+    high = sum(value for lead, value in revenue.items() if value >= 7000 and lead != e.leads[3])
+    assert sum(one.revenue for one in plan.portions if one.segment == e.tag("Alto")) == high
+    assert {one.person for one in plan.portions} >= {""}
+    assert {one.stage for one in plan.portions} == {"Nueva", "Calificado", "Propuesta"}
+    assert len(plan.currency) == 3
+
+
+def test_segments_that_share_records_count_them_each(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(30)
+    plan = e.plan(e.spec(zone(e, "many")))
+    assert counted(plan) == taken(plan)
+    assert sum(counted(plan).values()) > plan.scope_count
+
+
+def test_a_raw_domain_that_cannot_be_negated_is_counted_by_ids(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(30)
+    levels = e.levels()
+    levels["segments"][0]["when"] = {"domain": [["expected_revenue", ">=", 7000]]}
+    plan = e.plan(e.spec(levels))
+    assert counted(plan) == taken(plan)
+
+
+@pytest.mark.parametrize("raw", [False, True], ids=["by condition", "by ids"])
+def test_archived_records_count_where_the_scope_holds_them(engagement: Engagement, raw: bool) -> None:
+    e = engagement
+    e.make_leads(20, active=lambda n: n % 4 != 0)
+    levels = e.levels()
+    if raw:
+        levels["segments"][0]["when"] = {"domain": [["expected_revenue", ">=", 7000]]}
+    spec = e.spec(levels, scope={"model": "crm.lead", "where": {"referred": e.mark}, "archived": True})
+    plan = e.plan(spec)
+    assert plan.scope_count == 20
+    assert counted(plan) == taken(plan)
+
+
+def test_samples_name_what_deserves_a_look(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(60)
+    levels = e.levels()
+    del levels["default"]
+    plan = e.plan(e.spec(levels, protect=[{"name": {"contains": "lead 000"}}]))
+    assert plan.protected_sample == tuple((e.leads[n], f"{e.mark} lead {n:04}") for n in range(10))
+    (overlap,) = plan.overlaps
+    assert overlap.sample == tuple((e.leads[n], f"{e.mark} lead {n:04}") for n in (17, 18, 19, 27, 28))
+    left_out = plan.uncovered_sample["Nivel"]
+    assert (len(left_out), left_out[0]) == (15, (e.leads[10], f"{e.mark} lead 0010"))
+    assert e.ledger.plan(plan.id) == plan
+
+
+def test_the_sentences_are_kept_in_both_languages(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(6)
+    plan = e.plan(e.spec(e.levels(user_id={"assign": [ANA, LUIS]})))
+    assert {code: len(said.words) for code, said in plan.said.items()} == {"es": 3, "en": 3}
+    assert plan.said["en"].words == tuple(one.words for one in plan.segments)
+    assert plan.said["es"].words != plan.said["en"].words
+    assert plan.said["en"].side_effects == plan.side_effects
+    assert len(plan.said["es"].violations) == len(plan.violations)
+
+
+def test_contacts_have_no_stage_and_no_revenue(engagement: Engagement) -> None:
+    e = engagement
+    e.crm.create("res.partner", *({"name": f"{e.mark} {n}", "ref": e.mark, "city": "Lima"} for n in range(3)))
+    tiers = {
+        "name": "Tipo",
+        "store": {"categories": "exclusive"},
+        "segments": [{"name": e.tag("limeño"), "when": {"city": "Lima"}}],
+    }
+    calls: list[Recording] = []
+
+    def recorded(server: Any) -> Recording:
+        calls.append(Recording(server))
+        return calls[-1]
+
+    plan = e.plan(e.spec(tiers, scope={"model": "res.partner", "where": {"ref": e.mark}}), wrap=recorded)
+    assert [(one.stage, one.person, one.records, one.revenue) for one in plan.portions] == [("", "", 3, 0.0)]
+    assert plan.currency == ""
+    assert "res.company.read" not in calls[0].methods
+
+
+def test_drift_asks_for_no_figures(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(6)
+    seen = Recording(e.crm.connect())
+
+    spec = e.spec(e.levels())
+    draft = Draft(spec, *e.look(spec, seen), figures=False)
+    list(draft)
+    plan = draft.plan()
+    assert (plan.portions, plan.said) == ((), {})
+    assert not [method for method in seen.methods if "read_group" in method]
