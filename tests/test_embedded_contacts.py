@@ -1,4 +1,4 @@
-"""Leads and their contacts, the same on the embedded CRM and on a real Odoo 19."""
+"""Leads and their contacts, the same on the embedded CRM and on real Odoos, but for what a test says of 14."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def test_a_contact_fills_its_leads(backend: Backend) -> None:
     partner = backend.call("res.partner", "create", contact)
     filled = {
         "contact_name": name,
-        "partner_name": "Sol",
+        "partner_name": "Sol" if backend.version > 14 else False,
         "email_from": "a@x.example",
         "phone": "+56 2 2345 6789",
         "city": "Lima",
@@ -23,7 +23,9 @@ def test_a_contact_fills_its_leads(backend: Backend) -> None:
     backend.call("crm.lead", "write", [lead], {"partner_id": partner})
     assert backend.read("crm.lead", lead, *LEAD) == filled
     backend.call("crm.lead", "write", [lead], {"partner_id": False})
-    assert backend.read("crm.lead", lead, *LEAD) == {**filled, "contact_name": False, "partner_name": False}
+    # 14 leaves them all.
+    taken = {"contact_name": False, "partner_name": False} if backend.version > 14 else {}
+    assert backend.read("crm.lead", lead, *LEAD) == filled | taken
 
 
 def test_a_company_fills_the_company_name(backend: Backend) -> None:
@@ -43,7 +45,8 @@ def test_an_email_goes_to_the_contact_and_its_other_leads(backend: Backend) -> N
     assert backend.read("crm.lead", other, "email_from") == "b@x.example"
     backend.call("crm.lead", "write", [one], {"email_from": False})
     assert backend.read("crm.lead", one, "email_from") is False
-    assert backend.read("res.partner", partner, "email") == "b@x.example"
+    # 14 empties the contact too.
+    assert backend.read("res.partner", partner, "email") == ("b@x.example" if backend.version > 14 else False)
     backend.call("res.partner", "write", [partner], {"email": "c@x.example"})
     assert [backend.read("crm.lead", lead, "email_from") for lead in (one, other)] == ["c@x.example"] * 2
 
@@ -52,4 +55,5 @@ def test_an_email_written_otherwise_is_the_same(backend: Backend) -> None:
     partner = backend.new("res.partner", email="a@x.example")
     lead = backend.new(partner_id=partner)
     backend.call("crm.lead", "write", [lead], {"email_from": "A@X.example"})
-    assert backend.read("res.partner", partner, "email") == "a@x.example"
+    # 14 compares letter for letter.
+    assert backend.read("res.partner", partner, "email") == ("a@x.example" if backend.version > 14 else "A@X.example")

@@ -1,12 +1,22 @@
-"""What follows from a write by itself, the same on the embedded CRM and on a real Odoo 19."""
+"""What follows from a write, the same on the embedded CRM and on real Odoos, but for what a test says of 14."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
 from tests.support.backends import Backend
 
-STATE = ("stage_id", "won_status", "active")
+STATE = ("stage_id", "active")
+
+
+def status(backend: Backend, lead: int) -> str:
+    """Won, lost or pending: a field of 19, which 14 does without."""
+    if backend.version > 14:
+        return str(backend.read("crm.lead", lead, "won_status"))
+    found = backend.read("crm.lead", lead, "probability", "active")
+    return {100.0: "won", 0.0: "pending" if found["active"] else "lost"}.get(found["probability"], "pending")
 
 
 def test_a_new_lead(backend: Backend) -> None:
@@ -17,9 +27,9 @@ def test_a_new_lead(backend: Backend) -> None:
         "type": "opportunity",
         "priority": "0",
         "stage_id": backend.stages["New"],
-        "won_status": "pending",
         "active": True,
     }
+    assert status(backend, lead) == "pending"
     stamps = backend.read("crm.lead", lead, "create_date", "date_open", "date_last_stage_update", "write_date")
     assert len(set(stamps.values())) == 1
     assert backend.read("crm.lead", lead, "date_closed", "day_open", "day_close") == {
@@ -31,16 +41,19 @@ def test_a_new_lead(backend: Backend) -> None:
 
 def test_a_new_lead_of_nobody(backend: Backend) -> None:
     lead = backend.new(user_id=False)
-    assert backend.read("crm.lead", lead, "user_id", "team_id", "date_open", "company_id") == dict.fromkeys(
-        ["user_id", "team_id", "date_open", "company_id"], False
-    )
+    assert backend.read("crm.lead", lead, "user_id", "team_id", "date_open", "company_id") == {
+        **dict.fromkeys(["user_id", "team_id", "date_open"], False),
+        "company_id": False if backend.version > 14 else 1,  # 14 gives every lead a company from the start
+    }
 
 
 def test_a_won_stage(backend: Backend) -> None:
     lead = backend.new(active=False)
-    won = {"stage_id": backend.stages["Won"], "won_status": "won", "active": True}
+    # 14 leaves it in the archive.
+    won = {"stage_id": backend.stages["Won"], "active": backend.version > 14}
     backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["Won"]})
     assert backend.read("crm.lead", lead, *STATE) == won
+    assert status(backend, lead) == "won"
     assert backend.read("crm.lead", lead, "probability", "automated_probability") == {
         "probability": 100.0,
         "automated_probability": 100.0,
@@ -48,25 +61,32 @@ def test_a_won_stage(backend: Backend) -> None:
     assert backend.read("crm.lead", lead, "date_closed")
     backend.call("crm.lead", "write", [lead], {"active": False})
     assert backend.read("crm.lead", lead, *STATE) == {**won, "active": False}
+    assert status(backend, lead) == "won"
 
 
 def test_leaving_a_won_stage(backend: Backend) -> None:
     lead = backend.new(stage_id=backend.stages["Won"])
     assert backend.read("crm.lead", lead, "probability") == 100.0
+    # 14 dates a lead that reaches a won stage, not one that begins there; and it leaves the date.
+    assert bool(backend.read("crm.lead", lead, "date_closed")) is (backend.version > 14)
+    backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["New"]})
+    backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["Won"]})
     assert backend.read("crm.lead", lead, "date_closed")
     backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["Qualified"]})
-    found = backend.read("crm.lead", lead, "won_status", "date_closed", "probability", "automated_probability")
-    assert found["won_status"] == "pending"
-    assert found["date_closed"] is False
+    found = backend.read("crm.lead", lead, "date_closed", "probability", "automated_probability")
+    assert status(backend, lead) == "pending"
+    assert bool(found["date_closed"]) is (backend.version == 14)
     assert found["probability"] == found["automated_probability"] < 100
 
 
 def test_from_one_won_stage_to_another(backend: Backend) -> None:
     other = backend.new("crm.stage", by="manager", is_won=True, sequence=80)
-    lead = backend.new(stage_id=backend.stages["Won"])
+    lead = backend.new()
+    backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["Won"]})
     closed = backend.read("crm.lead", lead, "date_closed")
     backend.call("crm.lead", "write", [lead], {"stage_id": other})
-    assert backend.read("crm.lead", lead, "won_status", "date_closed") == {"won_status": "won", "date_closed": closed}
+    assert status(backend, lead) == "won"
+    assert backend.version == 14 or backend.read("crm.lead", lead, "date_closed") == closed  # 14 dates it anew
 
 
 def test_a_probability_set_by_hand_stays(backend: Backend) -> None:
@@ -82,7 +102,10 @@ def test_a_probability_set_by_hand_stays(backend: Backend) -> None:
 @pytest.mark.parametrize(
     ("stage", "probability", "sentence"),
     [
-        ("Won", 50, "A lead in a Won stage cannot be lost. Move it to another stage first."),
+        pytest.param(
+            *("Won", 50, "A lead in a Won stage cannot be lost. Move it to another stage first."),
+            marks=pytest.mark.fact_of("19", "14 takes any probability in a won stage"),
+        ),
         ("New", 101, "The operation cannot be completed: "),
         ("New", -1, "The operation cannot be completed: "),
     ],
@@ -91,23 +114,21 @@ def test_probabilities_that_cannot_be(backend: Backend, stage: str, probability:
     lead = backend.new(stage_id=backend.stages[stage])
     code, line = backend.fault("crm.lead", "write", [lead], {"probability": probability})
     assert code == 2
-    assert line.startswith(sentence)
+    assert line.startswith(sentence if backend.version > 14 else "crm_lead_check_probability")
 
 
 def test_lost_is_archived_without_a_chance(backend: Backend) -> None:
     lead = backend.new()
     backend.call("crm.lead", "write", [lead], {"probability": 30})
     backend.call("crm.lead", "write", [lead], {"active": False})
-    assert backend.read("crm.lead", lead, "won_status") == "pending"
+    assert status(backend, lead) == "pending"
     assert backend.read("crm.lead", lead, "date_closed")
     backend.call("crm.lead", "write", [lead], {"active": False, "probability": 0})
-    assert backend.read("crm.lead", lead, "won_status") == "lost"
+    assert status(backend, lead) == "lost"
     backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["Qualified"]})
-    assert backend.read("crm.lead", lead, "won_status", "date_closed", "probability") == {
-        "won_status": "lost",
-        "date_closed": False,
-        "probability": 0.0,
-    }
+    assert status(backend, lead) == "lost"
+    assert backend.read("crm.lead", lead, "probability") == 0.0
+    assert bool(backend.read("crm.lead", lead, "date_closed")) is (backend.version == 14)
 
 
 def test_assigning_dates_the_lead(backend: Backend) -> None:
@@ -119,7 +140,9 @@ def test_assigning_dates_the_lead(backend: Backend) -> None:
 
 
 def test_the_team_follows_the_salesperson(backend: Backend) -> None:
-    theirs = backend.new("crm.team", by="manager", member_ids=[[6, 0, [backend.uids["own"]]]], sequence=90)
+    # Who is in a team is written on the users in 14, which takes an administrator.
+    by = "manager" if backend.version > 14 else "admin"
+    theirs = backend.new("crm.team", by=by, member_ids=[[6, 0, [backend.uids["own"]]]], sequence=90)
     other = backend.new("crm.team", by="manager", sequence=91)
     led = backend.new("crm.team", by="manager", user_id=backend.uids["all"], sequence=92)
     lead = backend.new(user_id=False, team_id=other)
@@ -136,42 +159,51 @@ def test_the_team_follows_the_salesperson(backend: Backend) -> None:
     assert after(user_id=backend.uids["all"]) == led
     for team in (theirs, other, led):
         backend.call("crm.team", "unlink", [team], by="manager")
-    sales = backend.call("crm.team", "search", [["name", "=", "Sales"]])
-    assert [after(user_id=backend.uids["own"])] == sales
+    assert [after(user_id=backend.uids["own"])] == backend.call("crm.team", "search", [], limit=1)
+
+
+def of_team(backend: Backend, team: int) -> dict[str, Any]:
+    return {"team_ids": [[6, 0, [team]]]} if backend.version > 14 else {"team_id": team}
 
 
 def test_a_stage_of_another_team(backend: Backend) -> None:
     team, other = (backend.new("crm.team", by="manager", sequence=95) for _ in range(2))
-    stage = backend.new("crm.stage", by="manager", sequence=60, team_ids=[[6, 0, [team]]])
+    stage = backend.new("crm.stage", by="manager", sequence=60, **of_team(backend, team))
     lead = backend.new(user_id=False, team_id=other)
     backend.call("crm.lead", "write", [lead], {"stage_id": stage})
     assert backend.read("crm.lead", lead, "stage_id") == stage
     backend.call("crm.lead", "write", [lead], {"team_id": team})
     assert backend.read("crm.lead", lead, "stage_id") == stage
     backend.call("crm.lead", "write", [lead], {"team_id": other})
-    assert backend.read("crm.lead", lead, "stage_id") == backend.stages["New"]
+    # 14 leaves it there, and lets the team be deleted.
+    assert backend.read("crm.lead", lead, "stage_id") == (backend.stages["New"] if backend.version > 14 else stage)
     assert backend.read("crm.lead", backend.new(team_id=other, stage_id=stage), "stage_id") == stage
-    assert backend.fault("crm.team", "unlink", [team], by="manager")[0] == 2
+    if backend.version > 14:
+        assert backend.fault("crm.team", "unlink", [team], by="manager")[0] == 2
+    else:
+        assert backend.call("crm.team", "unlink", [team], by="manager") is True
 
 
 def test_a_stage_that_becomes_a_won_one_takes_its_leads_with_it(backend: Backend) -> None:
     stage = backend.new("crm.stage", by="manager", sequence=61)
     lead = backend.new(stage_id=stage)
     backend.call("crm.stage", "write", [stage], {"is_won": True}, by="manager")
-    assert backend.read("crm.lead", lead, "won_status", "probability") == {"won_status": "won", "probability": 100.0}
+    if backend.version == 14:  # its leads stay as they are
+        assert backend.read("crm.lead", lead, "probability") < 100
+        assert backend.read("crm.lead", lead, "date_closed") is False
+        backend.call("crm.stage", "write", [stage], {"is_won": False}, by="manager")
+        return
+    assert (status(backend, lead), backend.read("crm.lead", lead, "probability")) == ("won", 100.0)
     assert backend.read("crm.lead", lead, "date_closed")
     backend.call("crm.stage", "write", [stage], {"is_won": False}, by="manager")
-    assert backend.read("crm.lead", lead, "won_status", "date_closed") == {
-        "won_status": "pending",
-        "date_closed": False,
-    }
+    assert (status(backend, lead), backend.read("crm.lead", lead, "date_closed")) == ("pending", False)
     assert backend.read("crm.lead", lead, "probability") < 100
 
 
 def test_a_lead_may_lose_its_stage(backend: Backend) -> None:
     lead = backend.new()
     backend.call("crm.lead", "write", [lead], {"stage_id": False})
-    assert backend.read("crm.lead", lead, "stage_id", "won_status") == {"stage_id": False, "won_status": "pending"}
+    assert (status(backend, lead), backend.read("crm.lead", lead, "stage_id")) == ("pending", False)
 
 
 def test_an_email_is_normalized(backend: Backend) -> None:

@@ -1,4 +1,4 @@
-"""Reading calls, the same on the embedded CRM and on a real Odoo 19."""
+"""Reading calls, the same on the embedded CRM and on real Odoos, but for what a test says of 14."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ def test_an_id_may_come_bare_and_twice(backend: Backend) -> None:
 def test_a_read_without_fields_has_them_all(backend: Backend) -> None:
     (row,) = backend.call("crm.tag", "read", [backend.new("crm.tag")])
     audit = {"create_date", "create_uid", "write_date", "write_uid"}
+    audit |= set() if backend.version > 14 else {"__last_update"}
     assert set(row) == {"id", "name", "display_name", "color"} | audit
 
 
@@ -85,7 +86,13 @@ def test_order_limit_offset_and_count(backend: Backend) -> None:
     assert backend.call("crm.lead", "search", mine, order="city desc") == [second, first, third, fourth]
     assert backend.call("crm.lead", "search", mine, limit=0, order="id") == [first, second, third, fourth]
     assert backend.call("crm.lead", "search_count", mine) == 4
-    assert backend.call("crm.lead", "search_count", mine, limit=3) == 3
+
+
+@pytest.mark.fact_of("19", "a limit of search_count came after 14")
+def test_a_count_may_be_limited(backend: Backend) -> None:
+    name = backend.unique()
+    backend.call("crm.lead", "create", [{"name": name}] * 3)
+    assert backend.call("crm.lead", "search_count", [["name", "=", name]], limit=2) == 2
 
 
 def test_empty_cells_come_last_and_first_when_descending(backend: Backend) -> None:
@@ -119,7 +126,8 @@ def test_display_names_that_are_more_than_the_name(backend: Backend) -> None:
     sub = backend.call("res.partner.category", "create", {"name": "sub", "parent_id": top})
     name = backend.read("res.partner.category", top, "name")
     assert backend.read("res.partner.category", sub, "display_name") == f"{name} / sub"
-    states = backend.call("res.country.state", "search_read", [["code", "=", "CL-AN"]], ["display_name"])
+    state = [["name", "=like", "%Antofagasta"], ["country_id.code", "=", "CL"]]
+    states = backend.call("res.country.state", "search_read", state, ["display_name"])
     assert [row["display_name"] for row in states] == ["Antofagasta (CL)"]
 
 
@@ -158,7 +166,9 @@ def test_a_bare_day_begins_in_the_callers_zone(backend: Backend) -> None:
     lead = backend.new(date_conversion="2026-03-01 02:30:00")
     mine = [["id", "=", lead], ["date_conversion", ">=", "2026-03-01"]]
     assert backend.call("crm.lead", "search_count", mine) == 1
-    assert backend.call("crm.lead", "search_count", mine, context={"tz": "America/Santiago"}) == 0
+    assert backend.call("crm.lead", "search_count", mine, context={"tz": "America/Santiago"}) == (
+        0 if backend.version > 14 else 1  # 14 reads it in UTC whoever asks
+    )
 
 
 def test_name_search(backend: Backend) -> None:
@@ -188,6 +198,7 @@ ATTRIBUTES = [
 ]
 
 
+@pytest.mark.fact_of("19", "the embedded CRM has the fields of 19, with its words; 14 has others")
 @pytest.mark.parametrize(
     "model", ["crm.lead", "crm.stage", "crm.tag", "crm.team", "res.partner.category", "utm.source"]
 )
@@ -218,11 +229,18 @@ def _written(model: str, lang: str) -> dict[str, dict[str, Any]]:
         ((["|", ["name", "=", "x"]],), 1, "ValueError: Domain() malformed domain ['|', ['name', '=', 'x']]"),
         (("x",), 1, "TypeError: Domain() invalid argument type for domain: 'x'"),
         (([], 0, None, "foo"), 1, "ValueError: Invalid field 'foo' on model 'crm.lead'"),
-        (([], 0, None, "tag_ids"), 1, "ValueError: Cannot convert crm.lead.tag_ids to SQL because it is not stored"),
+        pytest.param(
+            ([], 0, None, "tag_ids"),
+            1,
+            "ValueError: Cannot convert crm.lead.tag_ids to SQL because it is not stored",
+            marks=pytest.mark.fact_of("19", "14 leaves an order that it cannot follow aside"),
+        ),
     ],
 )
 def test_searches_that_cannot_be(backend: Backend, arguments: tuple[Any, ...], code: int, line: str) -> None:
-    assert backend.fault("crm.lead", "search", *arguments) == (code, line)
+    found = backend.fault("crm.lead", "search", *arguments)
+    assert found[0] == code
+    assert backend.version == 14 or found[1] == line  # 14 says the same in other words
 
 
 def test_an_order_that_cannot_be(backend: Backend) -> None:
@@ -237,13 +255,18 @@ def test_an_order_that_cannot_be(backend: Backend) -> None:
         ("crm.lead", "read", ([1], ["foo"]), 1, "ValueError: Invalid field 'foo' on 'crm.lead'"),
         ("crm.foo", "search", ([],), 2, "Object crm.foo doesn't exist"),
         ("crm.lead", "foo", (), 1, "AttributeError: The method 'crm.lead.foo' does not exist"),
-        ("crm.lead", "has_access", ([], "foo"), 1, "AssertionError: Invalid access mode"),
+        pytest.param(
+            *("crm.lead", "has_access", ([], "foo"), 1, "AssertionError: Invalid access mode"),
+            marks=pytest.mark.fact_of("19", "14 has no has_access"),
+        ),
     ],
 )
 def test_calls_that_cannot_be(
     backend: Backend, model: str, method: str, arguments: tuple[Any, ...], code: int, line: str
 ) -> None:
-    assert backend.fault(model, method, *arguments) == (code, line)
+    found = backend.fault(model, method, *arguments)
+    assert found[0] == code
+    assert backend.version == 14 or found[1] == line  # 14 says the same in other words
 
 
 def test_wrong_arguments_are_a_type_error(backend: Backend) -> None:
@@ -254,16 +277,20 @@ def test_wrong_arguments_are_a_type_error(backend: Backend) -> None:
 
 def test_private_methods_are_not_to_be_called(backend: Backend) -> None:
     code, line = backend.fault("crm.lead", "_search", [])
-    assert (code, line) == (4, "Private methods (such as 'crm.lead._search') cannot be called remotely.")
+    name = "'crm.lead._search'" if backend.version > 14 else "_search"
+    assert (code, line) == (4, f"Private methods (such as {name}) cannot be called remotely.")
 
 
 @pytest.mark.parametrize("lang", ["xx_XX", "es_PE"])
 def test_a_language_that_is_not_active(backend: Backend, lang: str) -> None:
+    if backend.version == 14:  # which answers in English
+        found = backend.call("crm.tag", "fields_get", ["name"], ["string"], context={"lang": lang})
+        assert found == {"name": {"string": "Tag Name"}}
+        return
     expected = (2, f"Invalid language code: {lang}")
     assert backend.fault("crm.tag", "search_read", [], ["name"], limit=1, context={"lang": lang}) == expected
     assert backend.fault("crm.tag", "fields_get", ["name"], ["string"], context={"lang": lang}) == expected
 
 
 def test_the_caller_knows_its_language_and_zone(backend: Backend) -> None:
-    context = backend.call("res.users", "context_get")
-    assert context == {"lang": "en_US", "tz": False, "uid": backend.uids["all"]}
+    assert backend.read("res.users", backend.uids["all"], "lang", "tz") == {"lang": "en_US", "tz": False}

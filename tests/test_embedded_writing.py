@@ -1,4 +1,4 @@
-"""Writing calls, the same on the embedded CRM and on a real Odoo 19."""
+"""Writing calls, the same on the embedded CRM and on real Odoos, but for what a test says of 14."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.support.backends import Backend
+
+TEXT_AS_LINK = pytest.mark.fact_of("19", "14 refuses as a link what is no id; the tool sends ids alone")
 
 
 @pytest.mark.parametrize(
@@ -27,9 +29,9 @@ from tests.support.backends import Backend
         ("date_conversion", "2025-12-31", "2025-12-31 00:00:00"),
         ("active", "x", True),
         ("active", 0, False),
-        ("source_id", "Ref", False),
+        pytest.param("source_id", "Ref", False, marks=TEXT_AS_LINK),
         ("source_id", True, False),
-        ("source_id", 0, False),
+        pytest.param("source_id", 0, False, marks=TEXT_AS_LINK),
     ],
 )
 def test_values_as_they_are_stored(backend: Backend, field: str, value: Any, stored: Any) -> None:
@@ -57,23 +59,30 @@ def test_values_as_they_are_stored(backend: Backend, field: str, value: Any, sto
 )
 def test_values_that_cannot_be(backend: Backend, values: dict[str, Any], code: int, line: str) -> None:
     lead = backend.new(city="here")
-    assert backend.fault("crm.lead", "write", [lead], {"city": "there", **values}) == (code, line)
-    assert backend.read("crm.lead", lead, "city") == "here"
-    assert backend.fault("crm.lead", "create", {"name": backend.unique(), **values}) == (code, line)
+    for call in (
+        ("write", [lead], {"city": "there", **values}),
+        ("create", {"name": backend.unique(), **values}),
+    ):
+        found = backend.fault("crm.lead", *call)
+        assert found[0] == code
+        assert backend.version == 14 or found[1] == line  # 14 says the same in other words
+        assert backend.read("crm.lead", lead, "city") == "here"
 
 
 @pytest.mark.parametrize("values", [{"source_id": 9999999}, {"tag_ids": [[4, 9999999]]}])
 def test_links_to_nothing(backend: Backend, values: dict[str, Any]) -> None:
     code, line = backend.fault("crm.lead", "write", [backend.new()], values)
     assert code == 2
-    assert line.startswith("The operation cannot be completed: Another model is using the record")
+    using = "Another model is using" if backend.version > 14 else "another model requires"
+    assert line.startswith(f"The operation cannot be completed: {using} the record")
 
 
 @pytest.mark.parametrize("model", ["crm.lead", "crm.tag"])
 def test_a_name_is_needed_and_may_be_empty(backend: Backend, model: str) -> None:
     code, line = backend.fault(model, "create", {"color": 1})
     assert code == 2
-    assert "Missing required value for the field" in line
+    assert line.startswith("The operation cannot be completed:")
+    assert backend.version == 14 or "Missing required value for the field" in line
     assert backend.fault(model, "write", [backend.new(model)], {"name": False})[0] == 2
     lead = backend.new()
     backend.call("crm.lead", "write", [lead], {"name": ""})
@@ -126,7 +135,9 @@ def test_one_missing_record_stops_the_whole_write(backend: Backend) -> None:
 def test_a_fault_half_way_leaves_no_trace(backend: Backend) -> None:
     tag = backend.unique("tag")
     code, line = backend.fault("crm.tag", "create", [{"name": tag}, {"name": tag}])
-    assert (code, line) == (2, "The operation cannot be completed: Tag name already exists!")
+    assert code == 2
+    taken = "The operation cannot be completed: Tag name already exists!"
+    assert line == (taken if backend.version > 14 else "crm_tag_name_uniq")
     assert backend.call("crm.tag", "search", [["name", "=", tag]]) == []
 
 
@@ -142,9 +153,10 @@ def test_names_of_sources_are_numbered(backend: Backend) -> None:
     name = backend.unique("source")
     first, second = (backend.call("utm.source", "create", {"name": name}) for _ in range(2))
     assert backend.read("utm.source", first, "name") == name
-    assert backend.read("utm.source", second, "name") == f"{name} [2]"
+    assert backend.read("utm.source", second, "name") == (f"{name} [2]" if backend.version > 14 else name)
 
 
+@pytest.mark.fact_of("19", "a campaign of 14 has a name alone")
 def test_a_campaign_is_called_by_its_title(backend: Backend) -> None:
     title = backend.unique("campaign")
     campaign = backend.call("utm.campaign", "create", {"title": title})
@@ -178,9 +190,10 @@ def test_a_dictionary_makes_one_and_a_list_makes_a_list(backend: Backend) -> Non
 
 def test_defaults_of_a_favourite(backend: Backend) -> None:
     made = backend.call("ir.filters", "create", {"name": "Big ones", "model_id": "crm.lead"})
-    found = backend.read("ir.filters", made, "user_ids", "domain", "context", "sort", "is_default", "active")
+    owner = backend.its("ir.filters", "user_ids")
+    found = backend.read("ir.filters", made, owner, "domain", "context", "sort", "is_default", "active")
     assert found == {
-        "user_ids": [],
+        owner: [] if backend.version > 14 else False,
         "domain": "[]",
         "context": "{}",
         "sort": "[]",
@@ -208,9 +221,20 @@ def test_deleting_a_team_empties_the_field(backend: Backend) -> None:
 def test_what_is_in_use_is_not_deleted(backend: Backend) -> None:
     stage = backend.new("crm.stage", by="manager", sequence=50)
     reason = backend.new("crm.lost.reason", by="manager")
-    lead = backend.new(stage_id=stage, lost_reason_id=reason)
+    lead = backend.new(**{"stage_id": stage, backend.its("crm.lead", "lost_reason_id"): reason})
     for model, record in (("crm.stage", stage), ("crm.lost.reason", reason)):
         assert backend.fault(model, "unlink", [record], by="manager")[0] == 2
     backend.call("crm.lead", "unlink", [lead], by="manager")
     for model, record in (("crm.stage", stage), ("crm.lost.reason", reason)):
         assert backend.call(model, "unlink", [record], by="manager") is True
+
+
+def test_a_category_takes_those_below_it_along_when_it_is_deleted(backend: Backend) -> None:
+    top = backend.new("res.partner.category")
+    below = backend.new("res.partner.category", parent_id=top)
+    further = backend.new("res.partner.category", parent_id=below, active=False)
+    partner = backend.new("res.partner", category_id=[[6, 0, [below]]])
+    backend.call("res.partner.category", "unlink", [top], by="admin")
+    everything = {"context": {"active_test": False}}
+    assert backend.call("res.partner.category", "search", [["id", "in", [top, below, further]]], **everything) == []
+    assert backend.read("res.partner", partner, "category_id") == []

@@ -18,7 +18,7 @@ def to_cell(tables: Tables, model: str, field: FieldDef, value: Any) -> Any:
         return None if value is None or value is False else str(value)
     if field.type == "boolean":
         return bool(value)
-    if field.type == "integer":
+    if field.type in ("integer", "many2one_reference"):
         return int(value or 0)
     if field.type in ("float", "monetary"):
         return float(value or 0.0)

@@ -44,6 +44,18 @@ def _filled(tables: Tables, new: dict[str, Any], partner: int) -> dict[str, Any]
     }
 
 
+def _in_company(change: Change) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """A written address or tax number goes down to the contacts of a company, and up from a contact to its company."""
+    rows, new, parent = change.tables.rows["res.partner"], change.new, change.new.get("parent_id")
+    address = {name: new.get(name) for name in ADDRESS if name in change.given}
+    number = {"vat": new.get("vat")} if "vat" in change.given else {}
+    for other in [*change.tables.holders("res.partner", "parent_id", new["id"]), *([parent] if parent else [])]:
+        below = new if other == parent else rows[other]
+        shared = (address if below.get("type") == "contact" else {}) | ({} if below.get("is_company") else number)
+        if cells := {name: value for name, value in shared.items() if rows[other].get(name) != value}:
+            yield "res.partner", other, cells
+
+
 def differ(one: str | None, other: str | None) -> bool:
     """Whether two e-mail addresses or numbers are not the same, however they are written."""
     return (normalized(one) or one or None) != (normalized(other) or other or None)
@@ -51,8 +63,10 @@ def differ(one: str | None, other: str | None) -> bool:
 
 def echoes(change: Change, model: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
     """What else changes once a row is put: (model, record, cells). A lead's e-mail reaches its contact, and from there
-    every other lead of that contact."""
+    every other lead of that contact; an address is a company's and its contacts' together."""
     tables, new = change.tables, change.new
+    if model == "res.partner" and change.old is not None:
+        yield from _in_company(change)
     for ours, theirs in SHARED.items():
         if model == "crm.lead" and ours in change.given and new.get(ours) and new.get("partner_id"):
             if differ(new[ours], tables.cell("res.partner", new["partner_id"], theirs)):

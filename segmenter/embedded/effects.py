@@ -212,6 +212,8 @@ RESTRICTED = {
     ("res.users", "partner_id"),
 }
 """Fields that keep what they point to from being deleted; other links are emptied."""
+CASCADING = {("res.partner.category", "parent_id")}
+"""Fields whose records go with what they point to."""
 
 
 def defaults(moment: Moment, model: str, record: int) -> Values:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from segmenter.embedded.export_sheet import Sheet
-from segmenter.embedded.schema import FieldDef, ModelDef
+from segmenter.embedded.schema import FieldDef, ModelDef, load, older
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _
+from segmenter.odoo.versions import other_names
 
 _IDS = (".id", "id", "id (identificación)", "external id", "id externo", "identificador externo")
 """Headings of the record's number, the best first: ``ID`` may hold external ids too, it depends on the export."""
@@ -40,7 +41,10 @@ class Columns:
 
 
 def understood(sheet: Sheet, models: Mapping[str, ModelDef], model: str) -> Columns:
-    """What the headings stand for. Raises SegmenterError when one is there twice, or when none is a field."""
+    """What the headings stand for, fields in the words of the version that wrote the export.
+
+    Raises SegmenterError when one is there twice, or when none is a field.
+    """
     fields: list[Column] = []
     notes: list[str] = []
     for index, heading in enumerate(sheet.headings):
@@ -49,14 +53,14 @@ def understood(sheet: Sheet, models: Mapping[str, ModelDef], model: str) -> Colu
         column = _column(index, heading, models, model)
         if column is None:
             notes.append(_unknown(heading, models[model]))
-        elif any((other.field, other.inner) == (column.field, column.inner) for other in fields):
+        elif any((other.field.name, other.inner) == (column.field.name, column.inner) for other in fields):
             raise SegmenterError(
                 _("The column {column} is there twice").format(column=heading),
                 todo=_("export again with each column once"),
                 place=sheet.file,
             )
         else:
-            fields.append(column)
+            fields.append(_worded(column, sheet, model))
     if not fields:
         raise SegmenterError(
             _("No heading of the export is a field of {model}: {headings}").format(
@@ -79,13 +83,38 @@ def _column(index: int, heading: str, models: Mapping[str, ModelDef], model: str
     return Column(index, found, behind) if behind else None
 
 
+def _worded(column: Column, sheet: Sheet, model: str) -> Column:
+    """With the labels of a selection that the cells hold: those of today where they will do."""
+    field = column.field
+    if field.type != "selection" or field.name not in older(model):
+        return column
+    cells = {str(row[column.index]).strip() for row in sheet.rows if row[column.index]}
+    for one in (load()[model].fields[field.name], older(model)[field.name]):
+        if cells <= {word for entry in one.selection for word in entry}:
+            return replace(column, field=replace(field, selection=one.selection))
+    return column
+
+
 def _named(model: ModelDef, text: str) -> FieldDef | None:
-    """The field of that technical name, or of that label in either language."""
-    if text in model.fields:
-        return model.fields[text]
-    wanted = text.casefold()
-    entries = model.fields.values()
-    return next((entry for entry in entries if wanted in map(str.casefold, entry.label.values())), None)
+    """The field of that technical name, or of that label in either language; of 14 where today has none such."""
+    for name in (text, *other_names(model.name, text)):
+        if name in model.fields:
+            return model.fields[name]
+    entries = (*model.fields.values(), *(entry for entry in older(model.name).values() if entry.name in model.fields))
+    wanted = _plain(text)
+    return next((entry for entry in entries if wanted in map(_plain, entry.label.values())), None)
+
+
+def _plain(text: str) -> str:
+    """Without what nobody sees: a Spanish label of Odoo 14 begins with a byte order mark."""
+    return text.strip("\ufeff").casefold()
+
+
+def emptied(sheet: Sheet, columns: Columns) -> Sheet:
+    """Odoo 14 writes the empty cells of a workbook as FALSE: they stay so in columns of yes and no alone."""
+    said = {column.index for column in columns.fields if (column.inner or column.field).type == "boolean"}
+    rows = (tuple(None if c is False and at not in said else c for at, c in enumerate(row)) for row in sheet.rows)
+    return replace(sheet, rows=tuple(rows))
 
 
 def _unknown(heading: str, model: ModelDef) -> str:

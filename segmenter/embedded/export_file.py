@@ -9,15 +9,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from segmenter.embedded.effects import Moment, defaults
-from segmenter.embedded.export_columns import Column, record_id, understood
+from segmenter.embedded.export_columns import Column, emptied, record_id, understood
 from segmenter.embedded.export_sheet import Sheet, read_sheet
 from segmenter.embedded.export_values import cell_value, names_in
-from segmenter.embedded.rights import SALES_MANAGER
+from segmenter.embedded.rights import ERP, SALES_MANAGER
 from segmenter.embedded.schema import TO_MANY, FieldDef, load
 from segmenter.embedded.server import EmbeddedServer
 from segmenter.embedded.tables import Tables
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _
+from segmenter.odoo.catalog import BY_PATH, SEPARATOR
 
 LOGIN = "export"
 URL = "export:"
@@ -32,14 +33,16 @@ def from_export(
     language: str = "es_CL",
     timezone: str = "UTC",
     known: Mapping[str, Iterable[str]] | None = None,
+    custom: Iterable[FieldDef] = (),
 ) -> EmbeddedServer:
     """The records of ``model`` in an export of Odoo (.xlsx or .csv), as a server to plan against.
 
     Headings are labels in Spanish or English, or technical names. ``language`` says how numbers are written, and
     ``timezone`` what the date-times are in: Odoo writes them in that of whoever exports. ``fields_get`` has the columns
     found and no others. What the cells name (stages, tags, people) exists too, and what ``known`` names by model:
-    ``{"crm.stage": ["Calificado"]}``. Headings that are no field are in ``notes``. Records without a number are
-    numbered by their row. Raises SegmenterError, with the cell's address, for a file that cannot be taken as it is.
+    ``{"crm.stage": ["Calificado"]}``. ``custom``: fields of the client's own that headings may stand for. Headings that
+    are no field are in ``notes``. Records without a number are numbered by their row. Raises SegmenterError, with the
+    cell's address, for a file that cannot be taken as it is.
     """
     path, models = Path(path), load()
     if model not in models:
@@ -47,9 +50,15 @@ def from_export(
             _("An export of {model} cannot be planned").format(model=model), todo=_("use crm.lead or res.partner")
         )
     sheet = read_sheet(path)
+    models = {
+        **models,
+        model: replace(models[model], fields={**models[model].fields, **{one.name: one for one in custom}}),
+    }
     columns = understood(sheet, models, model)
-    present = ALWAYS | {column.field.name for column in columns.fields}
-    shown = {name: definition for name, definition in models[model].fields.items() if name in present}
+    sheet = emptied(sheet, columns)
+    found = {column.field.name: column.field for column in columns.fields}
+    fields = models[model].fields.items()
+    shown = {name: found.get(name, definition) for name, definition in fields if name in ALWAYS | found.keys()}
     tables = Tables({**models, model: replace(models[model], fields=shown, order="id")})
     reading = _Reading(tables, sheet, model, language.startswith("es"), ZoneInfo(timezone))
     with tables.transaction():
@@ -67,7 +76,7 @@ def _somebody(tables: Tables, language: str) -> int:
     for code in dict.fromkeys(("en_US", "es_CL", "es_PE", "es_ES", language)):
         tables.add("res.lang", name=code, code=code, active=True)
     uid = tables.add("res.users", name=LOGIN, login=LOGIN, lang=language, active=True, share=False)
-    tables.groups[uid] = SALES_MANAGER
+    tables.groups[uid] = SALES_MANAGER | {ERP}
     return uid
 
 
@@ -81,6 +90,7 @@ class _Reading:
     spanish: bool
     zone: ZoneInfo
     _known: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    _paths: dict[str, int] = field(default_factory=dict)
 
     def fill(self, columns: tuple[Column, ...], ids: int | None) -> None:
         """One record a row; a row that only adds to many-valued fields belongs to the record above it.
@@ -156,8 +166,19 @@ class _Reading:
         """Add what the cell names to a many-valued field."""
         names = names_in(self.sheet.rows[at][column.index])
         if column.inner is None or column.inner.name in ("name", "display_name"):
-            found = {self.related(column.field.relation or "", {"name": name}) for name in names}
+            found = {self._named(column.field.relation or "", name) for name in names}
             cells[column.field.name] = tuple(sorted({*cells.get(column.field.name, ()), *found}))
+
+    def _named(self, model: str, name: str) -> int:
+        """The record of that name; a path makes every category on the way."""
+        if model not in BY_PATH:
+            return self.related(model, {"name": name})
+        steps = name.split(SEPARATOR)
+        for depth, step in enumerate(steps, 1):
+            path, above = SEPARATOR.join(steps[:depth]), self._paths.get(SEPARATOR.join(steps[: depth - 1]))
+            if path not in self._paths:
+                self._paths[path] = self.tables.add(model, **self._described(model, {"name": step}), parent_id=above)
+        return self._paths[name]
 
     def related(self, model: str, values: Mapping[str, Any]) -> int:
         """The record that the export calls so, made when it is new; what else is said of it is added."""

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from segmenter.embedded import rights
 from segmenter.embedded.cells import to_wire
 from segmenter.embedded.domains import mentions, predicate
-from segmenter.embedded.faults import hidden
+from segmenter.embedded.faults import UserError, hidden
+from segmenter.embedded.grouping import Grouped
 from segmenter.embedded.names import display_name, ordered
 from segmenter.embedded.schema import ModelDef
 from segmenter.embedded.tables import Tables
@@ -81,6 +82,36 @@ class Reading:
     def search_count(self, domain: Sequence[Any], limit: int | None = None) -> int:
         return len(self.search(domain, limit=limit))
 
+    def formatted_read_group(
+        self,
+        domain: Sequence[Any],
+        groupby: Sequence[str] = (),
+        aggregates: Sequence[str] = (),
+        offset: int = 0,
+        limit: int | None = None,
+        order: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Records counted by their values; hidden ones do not count."""
+        return self._grouped(domain).formatted(groupby, aggregates, offset, limit, order)
+
+    def read_group(
+        self,
+        domain: Sequence[Any],
+        fields: Sequence[str],
+        groupby: Sequence[str],
+        offset: int = 0,
+        limit: int | None = None,
+        orderby: str | bool = False,
+        lazy: bool = True,
+    ) -> list[dict[str, Any]]:
+        """The older question of the same. One level at a time (``lazy``) is the web client's way, not ours."""
+        if lazy:
+            raise UserError("The embedded CRM answers read_group with lazy=False alone.")
+        return self._grouped(domain).classic(fields, groupby, domain, offset, limit, str(orderby or ""))
+
+    def _grouped(self, domain: Sequence[Any]) -> Grouped:
+        return Grouped(self.tables, self.model, self.search(domain, order="id"), self.language, self.zone)
+
     def existing(self, ids: int | Sequence[int], operation: str) -> list[int]:
         """Those of ``ids`` that exist; AccessError when one of them is hidden or the operation is not allowed."""
         rights.require(self.groups, self.model, operation)
@@ -147,19 +178,14 @@ class Reading:
         (user,) = listed(ids)
         return group_ext_id in self.tables.groups.get(user, rights.NOBODY)
 
-    def context_get(self) -> dict[str, Any]:
-        """Of res.users: the caller's language and zone."""
-        cell = self.tables.cell
-        found = {name: cell("res.users", self.uid, name) or False for name in ("lang", "tz")}
-        return {**found, "uid": self.uid}
-
 
 def listed(ids: int | Sequence[int]) -> list[int]:
     """One id may come bare."""
     return [ids] if isinstance(ids, int) else list(ids)
 
 
-USERS_ONLY = frozenset({"has_group", "context_get"})
+USERS_ONLY = frozenset({"has_group"})
 METHODS = frozenset(
     {"fields_get", "search", "search_count", "read", "search_read", "name_search", "has_access", "check_access_rights"}
+    | {"read_group", "formatted_read_group"}
 )

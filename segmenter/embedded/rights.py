@@ -11,6 +11,7 @@ USER = "base.group_user"
 OWN = "sales_team.group_sale_salesman"
 ALL = "sales_team.group_sale_salesman_all_leads"
 MANAGER = "sales_team.group_sale_manager"
+PORTAL = "base.group_portal"
 ERP, SYSTEM, PARTNERS = "base.group_erp_manager", "base.group_system", "base.group_partner_manager"
 
 SALESMAN_OWN = frozenset({USER, OWN})
@@ -29,16 +30,23 @@ _ACCESS = {
     "crm.lost.reason": {USER: "r", MANAGER: "rwcu"},
     "res.partner": {USER: "r", OWN: "rwc", PARTNERS: "rwcu"},
     "res.partner.category": {USER: "r", OWN: "rwc", PARTNERS: "rwcu"},
-    "res.users": {USER: "r", ERP: "rwcu"},
-    "res.country": {USER: "r", SYSTEM: "rwcu"},
-    "res.country.state": {USER: "r", PARTNERS: "rwcu"},
+    "res.users": {PORTAL: "r", USER: "r", ERP: "rwcu"},
+    "res.country": {PORTAL: "r", USER: "r", SYSTEM: "rwcu"},
+    "res.country.state": {PORTAL: "r", USER: "r", PARTNERS: "rwcu"},
     "res.company": {USER: "r", ERP: "rwcu"},
-    "res.currency": {USER: "r", SYSTEM: "rwcu"},
-    "res.lang": {USER: "r", SYSTEM: "rwcu"},
+    "res.currency": {PORTAL: "r", USER: "r", SYSTEM: "rwcu"},
+    "res.lang": {PORTAL: "r", USER: "r", SYSTEM: "rwcu"},
     "utm.source": {USER: "rwc", SYSTEM: "rwcu"},
     "utm.medium": {USER: "rwc", SYSTEM: "rwcu"},
     "utm.campaign": {USER: "rwc", SYSTEM: "rwcu"},
     "ir.filters": {USER: "rwcu"},
+    "mail.followers": {USER: "r", SYSTEM: "rwcu"},
+    "mail.message": {USER: "r", SYSTEM: "rwcu"},
+    "mail.message.subtype": {USER: "r", SYSTEM: "rwcu"},
+    "mail.notification": {USER: "r", SYSTEM: "rwcu"},
+    "ir.model": {ERP: "rwcu", SYSTEM: "rwcu"},
+    "ir.model.fields": {ERP: "rwcu", SYSTEM: "rwcu"},
+    "ir.model.fields.selection": {ERP: "rwcu", SYSTEM: "rwcu"},
 }
 """By model and group: read, write, create, unlink."""
 
@@ -48,9 +56,7 @@ CLOSED = frozenset(
         "base.automation",
         "ir.actions.server",
         "ir.config_parameter",
-        "ir.model",
         "ir.model.data",
-        "ir.model.fields",
         "ir.module.module",
         "mail.mail",
     }

@@ -1,13 +1,14 @@
 """The fields of the embedded CRM, as a real Odoo 19 describes them (``fields/*.json``, one file a model).
 
 The files are written by ``tests/support/embedded_schema.py``; what differs from the usual flags is said, no more.
+``labels_14.json`` holds what Odoo 14 calls otherwise: its exports have those words in their headings and cells.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -26,11 +27,16 @@ ORDERS = {
     "res.lang": "active desc, name",
     "res.currency": "active desc, name",
     "res.company": "name",
+    "mail.message": "id desc",
+    "mail.message.subtype": "sequence, id",
 }
 """The order of ``search`` when none is asked for; by id where a model is not named."""
 
-NAME_FIELDS = {"utm.campaign": "title"}
-"""What a record is called by, where it is not ``name``."""
+NAME_FIELDS = {
+    "utm.campaign": "title",
+    **dict.fromkeys(("mail.followers", "mail.message", "mail.notification"), "display_name"),
+}
+"""What a record is called by, where it is not ``name``; by ``display_name`` alone: not at all."""
 
 TO_MANY = ("one2many", "many2many")
 TEXTS = ("char", "text", "html")
@@ -39,7 +45,8 @@ NUMBERS = ("integer", "float", "monetary")
 
 @dataclass(frozen=True, slots=True)
 class FieldDef:
-    """One field. ``selection``: (key, English, Spanish). ``label``: by ``en`` and ``es``."""
+    """One field. ``selection``: (key, English, Spanish). ``label``: by ``en`` and ``es``. ``custom``: made by people.
+    ``domain``: what a real server holds a one2many to; here it is told, and not applied."""
 
     name: str
     type: str
@@ -53,6 +60,9 @@ class FieldDef:
     readonly: bool = False
     required: bool = False
     translate: bool = False
+    custom: bool = False
+    domain: tuple[tuple[str, str, Any], ...] = ()
+    size: int = 0
 
     @property
     def empty(self) -> Any:
@@ -80,10 +90,13 @@ class FieldDef:
         }
         if self.type in TEXTS:
             entry["translate"] = self.translate
+        if self.size:
+            entry["size"] = self.size
         if self.relation:
             entry["relation"] = self.relation
         if self.relation_field:
             entry["relation_field"] = self.relation_field
+            entry["domain"] = [list(leaf) for leaf in self.domain]
         if self.type == "selection":
             entry["selection"] = [[key, es if spanish else en] for key, en, es in self.selection]
         return entry
@@ -101,7 +114,8 @@ class ModelDef:
 
 def _field(name: str, entry: dict[str, Any]) -> FieldDef:
     selection = tuple((key, en, es) for key, en, es in entry.pop("selection", ()))
-    return FieldDef(name=name, selection=selection, **entry)
+    domain = tuple(tuple(leaf) for leaf in entry.pop("domain", ()))
+    return FieldDef(name=name, selection=selection, domain=domain, **entry)
 
 
 @cache
@@ -114,3 +128,16 @@ def load() -> Mapping[str, ModelDef]:
         fields = {key: _field(key, entry) for key, entry in entries.items()}
         models[name] = ModelDef(name, fields, ORDERS.get(name, "id"), NAME_FIELDS.get(name, "name"))
     return models
+
+
+@cache
+def older(model: str) -> Mapping[str, FieldDef]:
+    """The fields of a model that Odoo 14 words otherwise, in its words, by today's names."""
+    text = resources.files("segmenter.embedded").joinpath("labels_14.json").read_text(encoding="utf-8")
+    fields = load()[model].fields
+    return {name: _reworded(fields[name], words) for name, words in json.loads(text).get(model, {}).items()}
+
+
+def _reworded(field: FieldDef, words: Mapping[str, Any]) -> FieldDef:
+    selection = tuple((key, en, es) for key, en, es in words.get("selection", field.selection))
+    return replace(field, label=words.get("label", field.label), selection=selection)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from segmenter.embedded import reading, rights, writing
+from segmenter.embedded.chatter import furnish
 from segmenter.embedded.faults import AccessError, UserError, fault
 from segmenter.embedded.tables import Tables
 from segmenter.odoo.server import ServerIdentity
@@ -31,6 +32,7 @@ class EmbeddedServer:
         notes: Sequence[str] = (),
     ) -> None:
         self.tables, self.notes = tables, tuple(notes)
+        furnish(tables)
         self._identity = ServerIdentity(url=url, database=database, version=VERSION, login=login, uid=uid)
 
     @property

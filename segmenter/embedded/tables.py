@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from segmenter.embedded.schema import ModelDef, load
@@ -29,10 +30,13 @@ class Tables:
         self.groups: dict[int, frozenset[str]] = {}
         self.lock = threading.RLock()
         self._last_id = dict.fromkeys(self.models, 0)
-        self._undo: list[tuple[str, int, Row | None]] | None = None
+        self._undo: list[Callable[[], None]] | None = None
         self._version = dict.fromkeys(self.models, 0)
         self._kept: dict[tuple[str, str], tuple[int, Any]] = {}
         self._now = now or (lambda: datetime.now(UTC))
+        for model in self.models if "ir.model" in self.models else ():
+            record = self.new_id("ir.model")
+            self.put("ir.model", record, {"id": record, "name": model, "model": model})
 
     def now(self) -> str:
         """The moment, as Odoo writes it: UTC, whole seconds."""
@@ -49,8 +53,8 @@ class Tables:
             try:
                 yield
             except BaseException:
-                for model, record, row in reversed(self._undo):
-                    self._set(model, record, row)
+                for take_back in reversed(self._undo):
+                    take_back()
                 raise
             finally:
                 self._undo = None
@@ -65,15 +69,21 @@ class Tables:
     def put(self, model: str, record: int, row: Row | None) -> None:
         """Set a row, or remove it (None)."""
         if self._undo is not None:
-            self._undo.append((model, record, self.rows[model].get(record)))
+            self._undo.append(partial(self._set, model, record, self.rows[model].get(record)))
         self._set(model, record, row)
+
+    def define(self, model: ModelDef) -> None:
+        """Give a model other fields than it had."""
+        if self._undo is not None:
+            self._undo.append(partial(self.models.__setitem__, model.name, self.models[model.name]))
+        self.models[model.name] = model
 
     def new_id(self, model: str) -> int:
         """An id that no record ever had; not given back when the transaction fails, as in PostgreSQL."""
         self._last_id[model] += 1
         return self._last_id[model]
 
-    def add(self, model: str, **cells: Any) -> int:
+    def add(self, model: str, /, **cells: Any) -> int:
         """Fill a table without any side effect: what a fixture or an import needs. ``id`` may be among the cells."""
         record = cells.pop("id", None) or self.new_id(model)
         self._last_id[model] = max(self._last_id[model], record)

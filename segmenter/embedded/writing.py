@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from segmenter.embedded import cells, contacts, effects, rights
+from segmenter.embedded import cells, contacts, custom, effects, rights
+from segmenter.embedded.chatter import Chatter
 from segmenter.embedded.effects import Moment, Values
 from segmenter.embedded.faults import dangling, hidden, missing, required
 from segmenter.embedded.reading import Reading, listed
@@ -24,6 +25,10 @@ class Writing(Reading):
     @property
     def moment(self) -> Moment:
         return Moment(self.tables, self.uid, self.tables.now())
+
+    @property
+    def _chatter(self) -> Chatter:
+        return Chatter(self.tables, self.model, self.uid, self.context)
 
     def write(self, ids: int | Sequence[int], vals: Mapping[str, Any]) -> bool:
         """The same values on every record, or on none."""
@@ -44,6 +49,7 @@ class Writing(Reading):
         for record, row in zip(records, rows, strict=True):
             links = {field.name: self._links(record, field, value) for field, value in many}
             self._store(record, row, {**row, **values, **links}, given)
+        self._chatter.written(dict(zip(records, rows, strict=True)), vals)
 
     def create(self, vals_list: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int | list[int]:
         """One id for a dictionary, a list of ids for a list."""
@@ -54,6 +60,11 @@ class Writing(Reading):
     def created(self, vals: Mapping[str, Any]) -> int:
         """A new record's id."""
         rights.require(self.groups, self.model, "create")
+        if self.model == custom.FIELDS and "selection_ids" in vals:
+            record = self.created({name: value for name, value in vals.items() if name != "selection_ids"})
+            for option in custom.options(vals["selection_ids"]):
+                Writing(self.tables, custom.VALUES, self.uid, self.context).created({**option, "field_id": record})
+            return record
         values, many = self._split(vals)
         record, moment = self.tables.new_id(self.model), self.moment
         known = self.definition.fields
@@ -66,6 +77,7 @@ class Writing(Reading):
         self._store(record, None, row, own | set(values))
         if not self.visible()(record):
             raise hidden(self.model, self.uid)
+        self._chatter.created(record)
         return record
 
     def _split(self, vals: Mapping[str, Any]) -> tuple[Values, list[tuple[FieldDef, Any]]]:
@@ -111,16 +123,21 @@ class Writing(Reading):
     def _store(self, record: int, old: Row | None, new: Values, given: set[str]) -> None:
         """Compute what follows, check what must hold, and put the row."""
         moment = self.moment
+        new["id"] = record  # a row that a fixture filled in has none
         change = effects.Change(moment, old, new, frozenset(given))
         if self.model == "crm.lead":
             contacts.fill_from_contact(change)
         if effect := effects.EFFECTS.get(self.model):
             effect(change)
+        if self.model == custom.FIELDS:
+            custom.check_field(change)
         for name, field in self.definition.fields.items():
             if field.required and new.get(name) is None and field.type not in TO_MANY:
                 raise required(self.model, name, field.label["en"])
         new |= {"write_date": moment.now, "write_uid": self.uid}
         self.tables.put(self.model, record, new)
+        if self.model in (custom.FIELDS, custom.VALUES):
+            custom.define(self.tables, custom.model_of(self.tables, self.model, record))
         if self.model == "ir.filters" and not self.visible()(record):
             raise hidden(self.model, self.uid)
         if self.model == "crm.stage" and old is not None and old.get("is_won") != new.get("is_won"):
@@ -140,6 +157,13 @@ class Writing(Reading):
     def unlink(self, ids: int | Sequence[int]) -> bool:
         """Gone, and every link to them with them."""
         records = set(self.existing(ids, "unlink"))
+        for model, name in effects.CASCADING:
+            below = {other for record in records for other in self.tables.holders(model, name, record)}
+            if model == self.model and below - records:
+                return self.unlink(sorted(records | below))
+        if self.model in (custom.FIELDS, custom.VALUES):
+            custom.unlink(self.tables, self.model, records)
+            return True
         for model, name in self._pointing():
             for holder, row in list(self.tables.rows[model].items()):
                 cell = row.get(name)
