@@ -17,6 +17,8 @@ FIELDS = {
     "user_id": Field("crm.lead", "user_id", "many2one", "Salesperson", "res.users"),
     "team_id": Field("crm.lead", "team_id", "many2one", "Team", "crm.team"),
     "probability": Field("crm.lead", "probability", "float", "Probability"),
+    "partner_id": Field("crm.lead", "partner_id", "many2one", "Customer", "res.partner"),
+    "phone": Field("crm.lead", "phone", "char", "Phone"),
 }
 TERMS = Terms(FIELDS, {"tag_ids": frozenset({7, 8})}, {-1: 7, -2: 31})
 
@@ -91,3 +93,17 @@ def test_numbers_are_compared_as_numbers() -> None:
     moved = step(change("probability", 10.0, 33.3333333))
     assert judge(moved, {"probability": 33.33333331}, TERMS, by_field=False).arrived
     assert judge(moved, {"probability": 10}, TERMS, by_field=False).ready == moved.changes
+
+
+def test_a_field_that_is_gone_from_odoo_has_nothing_to_put_back() -> None:
+    planned = [change("x_gone", None, "a"), change("priority", "0", "3"), change("x_gone", None, "a", record=2)]
+    assert [[one.field for one in step.changes] for step in steps(planned, TERMS, backwards=True)] == [["priority"]]
+
+
+def test_a_phone_goes_back_only_together_with_the_contact_it_came_with() -> None:
+    back = step(change("partner_id", 5, None), change("phone", "222", "111"), change("priority", "3", "0"))
+    ours = judge(back, {"partner_id": 5, "phone": "222", "priority": "3"}, TERMS, by_field=True)
+    assert [one.field for one in ours.ready] == ["partner_id", "phone", "priority"]
+    theirs = judge(back, {"partner_id": 6, "phone": "222", "priority": "3"}, TERMS, by_field=True)
+    assert [one.field for one in theirs.ready] == ["priority"]
+    assert [(one.field, now) for one, now in theirs.differing] == [("partner_id", 6), ("phone", "222")]

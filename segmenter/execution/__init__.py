@@ -1,6 +1,6 @@
 """Apply, resume, undo: the only package, with the command line, that is given a writer."""
 
-from segmenter.execution.apply import apply, resume
+from segmenter.execution.apply import apply, check_approved, resume
 from segmenter.execution.report import Left, Progress, RunReport, UndoPreview
 from segmenter.execution.run import BATCH_SIZE, CONNECTIONS, Pace
 from segmenter.execution.runner import Connect
@@ -16,6 +16,7 @@ __all__ = [
     "RunReport",
     "UndoPreview",
     "apply",
+    "check_approved",
     "preview_undo",
     "resume",
     "undo",

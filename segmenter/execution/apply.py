@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from segmenter.errors import LimitsExceeded, StalePlan, UsageError
+from segmenter.errors import LedgerError, LimitsExceeded, StalePlan, UsageError
 from segmenter.execution.report import RunReport
 from segmenter.execution.run import Execution, Pace, check_server, family
 from segmenter.execution.runner import Connect
@@ -14,6 +14,7 @@ from segmenter.execution.undo import undo
 from segmenter.i18n import _
 from segmenter.ledger import Ledger, Run, Who
 from segmenter.planning import NOT_OVERRIDABLE
+from segmenter.planning.approval import called, is_approver
 from segmenter.planning.model import Plan
 
 FINAL = ("applied", "already", "conflict", "missing")
@@ -33,11 +34,13 @@ def apply(
 ) -> RunReport:
     """Do what the plan shows. ``overrides``: limit -> reason; ``note``: a remark; the ledger keeps both.
 
-    Raises `LimitsExceeded` for limits not overridden, `StalePlan` for a plan of another database, of an export, or
-    applied before, `LedgerError` while another apply holds the ledger. Nothing is written then.
+    Raises `LimitsExceeded` for limits not overridden and a missing approval, `StalePlan` for a plan of another
+    database, of an export, or applied before, `LedgerError` while another apply holds the ledger. Nothing is written
+    then.
     """
     plan = ledger.plan(plan_id)
     _check_limits(plan, overrides or {})
+    check_approved(plan, ledger)
     server = connect()
     with ledger.lock(server.identity.key):
         check_server(plan, server)
@@ -115,6 +118,26 @@ def _check_new(plan: Plan, ledger: Ledger) -> None:
                 if ended
                 else _("go on with it: segmenter resume {run}").format(run=earlier.id),
             )
+
+
+def check_approved(plan: Plan, ledger: Ledger) -> None:
+    """Where the spec insists on it: the right person has signed off just this digest, and the plan still has it."""
+    if not plan.require_approval:
+        return
+    approvals = [one for one in ledger.approvals(plan.id) if is_approver(one.by, plan.approver)]
+    if not approvals:
+        name = called(plan.approver) or _("NAME")
+        raise LimitsExceeded(
+            _("{plan} must be approved by {approver} before it is applied").format(plan=plan.id, approver=plan.approver)
+            if plan.approver
+            else _("{plan} must be approved before it is applied").format(plan=plan.id),
+            todo=_('record it: segmenter approve {plan} --by "{name}" --evidence TEXT').format(plan=plan.id, name=name),
+        )
+    if ledger.plan_digest(plan.id) not in {one.digest for one in approvals}:
+        raise LedgerError(
+            _("{plan} is not what was approved: somebody altered the ledger").format(plan=plan.id),
+            todo=_("see where: segmenter runs --verify"),
+        )
 
 
 def _check_limits(plan: Plan, overrides: Mapping[str, str]) -> None:

@@ -104,7 +104,7 @@ class Execution:
         language, timezone = self.plan.language, self.plan.timezone
         return Line(
             OdooReader(self._server, language=language, timezone=timezone),
-            OdooWriter(self._server, language=language, timezone=timezone),
+            OdooWriter(self._server, language=language, timezone=timezone, tracking=self.plan.tracking),
         )
 
     def config(self, change: ConfigChange, act: Callable[..., Outcome]) -> None:
@@ -123,6 +123,11 @@ class Execution:
     def records(self, keep: Callable[[Step], Step | None]) -> None:
         """All records that ``keep`` keeps (of a step, perhaps only some changes), in batches of identical values."""
         fields = self.line.reader.fields(self.plan.model)
+        if not self.backwards and (gone := sorted(set(self.plan.field_types) - set(fields))):
+            raise StalePlan(
+                _("Odoo has no field {names} any more").format(names=", ".join(gone)),
+                todo=_("undo what this run wrote, and make a new plan"),
+            )
         terms = Terms.of(self.plan, fields, self.refs)
         groups = self._groups(keep, terms)
         self.journal.total = sum(len(ids) for ids in groups)

@@ -165,7 +165,7 @@ class RecordRunner:
         ids = [verdict.step.record for verdict in group]
         seq = self.journal.intend({"kind": "records", "records": ids, "values": values})
         try:
-            line.writer.write(self.model, ids, values)
+            line.writer.write(self.model, ids, values, archived=self._links_archived(values, line.reader))
         except OutcomeUnknown as error:
             self.journal.settle(seq, [Outcome(one, "", "unknown", error.what) for one in ids])
             raise
@@ -184,6 +184,11 @@ class RecordRunner:
                 self.write(values, half, line, again=again)
         else:
             self._read_back(seq, group, line)
+
+    def _links_archived(self, values: Mapping[str, Any], reader: OdooReader) -> bool:
+        """Whether links are written to records that somebody may have archived."""
+        relations = {self.terms.fields[name].relation for name, value in values.items() if isinstance(value, list)}
+        return any("active" in reader.fields(one) for one in relations if one)
 
     def _settle_all(
         self, seq: int, group: Sequence[Verdict], outcome: Any, error: SegmenterError, *, quiet: bool

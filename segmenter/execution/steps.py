@@ -10,6 +10,7 @@ from typing import Any
 from segmenter.conditions import Field
 from segmenter.odoo import values
 from segmenter.planning.model import Change, Json, Plan
+from segmenter.planning.reach import REACHES_OTHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,21 @@ class Step:
 
 @dataclass(frozen=True)
 class Terms:
-    """What values mean in one run: field types, tags that are ours, ids of what the plan created (``refs``)."""
+    """What values mean in one run: field types, tags that are ours, ids of what the plan created (``refs``).
+
+    ``shared``: fields whose write goes on to other records (`planning.reach`).
+    """
 
     fields: Mapping[str, Field]
     owned: Mapping[str, frozenset[int]]
     refs: Mapping[int, int]
+    shared: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, plan: Plan, fields: Mapping[str, Field], refs: Mapping[int, int]) -> Terms:
         owned = {name: frozenset(refs.get(one, one) for one in ids) for name, ids in plan.owned.items()}
-        return cls({name: fields[name] for name in plan.field_types}, owned, refs)
+        known = {name: fields[name] for name in plan.field_types if name in fields}
+        return cls(known, owned, refs, REACHES_OTHERS.get(plan.model, frozenset()))
 
     def value(self, field: str, value: Json) -> Json:
         """A planned value with the ids that the server gave to what the plan created."""
@@ -57,10 +63,14 @@ class Terms:
 
 
 def steps(changes: Iterable[Change], terms: Terms, *, backwards: bool) -> Iterator[Step]:
-    """One step a record from changes in order of record, negative ids resolved."""
+    """One step a record from changes in order of record, negative ids resolved.
+
+    A field that was deleted from Odoo since has nothing to put back; going forwards that has been refused before.
+    """
     for record, some in groupby(changes, key=lambda change: change.record):
-        turned = tuple(_turned(change, terms, backwards=backwards) for change in some)
-        yield Step(record, turned[0].name, turned)
+        turned = tuple(_turned(change, terms, backwards=backwards) for change in some if change.field in terms.fields)
+        if turned:
+            yield Step(record, turned[0].name, turned)
 
 
 def _turned(change: Change, terms: Terms, *, backwards: bool) -> Change:
@@ -69,6 +79,10 @@ def _turned(change: Change, terms: Terms, *, backwards: bool) -> Change:
         before, after = after, before
     # Not `replace`: this runs for every change of a plan, and that is four times slower.
     return Change(change.record, change.name, change.field, before, after, change.segmentation, change.segment)
+
+
+GO_WITH = {"email_from": "partner_id", "phone": "partner_id"}
+"""Fields of a lead that reach its contact: put back only together with that contact, never into another one."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +112,14 @@ def judge(step: Step, row: Mapping[str, Json], terms: Terms, *, by_field: bool) 
         else:
             differing.append((change, now))
     arrived = not ready and not differing
-    if not by_field and (differing or (ready and there)):
-        differing += [(change, terms.current(change.field, row[change.field])) for change in there if ready]
+    kept = {change.field for change, _now in differing}
+    held = [change for change in ready if GO_WITH.get(change.field) in kept]
+    differing += [(change, terms.current(change.field, row[change.field])) for change in held]
+    ready = [change for change in ready if change not in held]
+    # A value shared with other records may have arrived with one of them, by our own hand.
+    half = [change for change in there if ready and change.field not in terms.shared]
+    if not by_field and (differing or half):
+        differing += [(change, terms.current(change.field, row[change.field])) for change in half]
         ready = []
     return Verdict(step, tuple(ready), tuple(differing), arrived, pins)
 
