@@ -13,7 +13,7 @@ def test_the_list_puts_runs_below_their_plan() -> None:
     row = PlanRow("P1", at, at, "crm.lead", "u", "viveros", "Viveros", "d", "server", 420, 600, "a")
     finished = replace(RUN, summary={"counts": {"applied": 1420}})
     never = replace(RUN, id="R2", kind="undo", status=None)
-    lines = printed(audit.listed([row], [finished, never], Style("", "UTC"))).splitlines()
+    lines = printed(audit.listed([row], [finished, never], [], Style("", "UTC"))).splitlines()
     assert [line.split()[0] for line in lines[3:]] == ["P1", "R1", "R2"]
     assert "1,420" in lines[4]
     assert lines[5].endswith("never came to its end")

@@ -38,6 +38,16 @@ def test_the_tree_shows_where_the_record_is_and_why() -> None:
     assert any("all that no other segment took" in line for line in lines)
 
 
+def test_times_are_the_clients() -> None:
+    held = Reason("leaf", True, "Created is old", ["2026-03-02 02:30:00", "2026-11-24 12:00:00"], type="datetime")
+    due = Reason("leaf", True, "Due is near", "2026-03-02", type="date")
+    segment = SegmentReason("Alto", True, True, Reason("all", True, parts=(held, due)))
+    found = Explanation(7, "Hotel Sol", True, False, (("Nivel", (segment,)),))
+    said = " ".join(printed(explanation.terminal(found, Style("en_US", "America/Santiago"))).split())
+    assert "[Mar 1, 2026 11:30 PM, Nov 24, 2026 9:00 AM]" in said
+    assert "[March 2, 2026]" in said
+
+
 def test_what_may_not_be_touched_says_so() -> None:
     outside = Explanation(7, "Hotel Sol", False, True, ())
     said = printed(explanation.terminal(outside, Style()))

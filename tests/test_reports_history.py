@@ -20,7 +20,7 @@ def test_each_event_says_what_became_of_it() -> None:
         asked.append(name)
         return PLAN
 
-    lines = printed(history.terminal("crm.lead 7", EVENTS, plan_of, Style("", "UTC"))).splitlines()
+    lines = printed(history.terminal("crm.lead 7", EVENTS, [], plan_of, Style("", "UTC"))).splitlines()
     assert lines[0] == "crm.lead 7"
     assert "R1 (apply)" in lines[3]
     assert "Baja → Muy alta" in lines[3]
@@ -30,4 +30,4 @@ def test_each_event_says_what_became_of_it() -> None:
 
 
 def test_the_document() -> None:
-    assert history.document("crm.lead", 7, EVENTS)["events"] == EVENTS
+    assert history.document("crm.lead", 7, EVENTS, [])["events"] == EVENTS

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from segmenter.i18n import use_language
-from segmenter.reports.text import Style, clean, listing
+from segmenter.reports.text import Style, clean, listing, shortened
 
 
 @pytest.mark.parametrize("nasty", ["\x1b[2J", "a\rb", "\x00", "\x9b31m", "invoice\u202efdp.exe", "\u2066x\u2069"])
@@ -46,3 +46,23 @@ def test_moments_are_told_in_the_zone() -> None:
 def test_a_long_list_is_cut() -> None:
     assert listing(["a", "b"]) == "a, b"
     assert listing(list("abcdefg"), 3) == "a, b, c and 4 more"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "client", "money", "day", "month"),
+    [
+        ("es", "es_CL", "$1.234.568", "22 de noviembre de 2026", "nov 2026"),
+        ("en", "es_CL", "CLP\N{NO-BREAK SPACE}1,234,568", "November 22, 2026", "Nov 2026"),
+    ],
+)
+def test_money_and_dates_as_the_client_writes_them(spoken: str, client: str, money: str, day: str, month: str) -> None:
+    use_language(spoken)
+    style = Style(client, "America/Santiago")
+    assert style.money(1234567.8, "CLP") == money
+    assert style.money(1234567.8) == money[-9:]
+    assert style.day("2026-11-23T02:00:00Z") == style.day("2026-11-22") == day
+    assert style.month("2026-11-22") == style.month("2026-11-22T10:00:00Z") == month
+
+
+def test_a_long_text_is_cut_where_it_says_so() -> None:
+    assert [shortened("abcde", most) for most in (6, 5, 4)] == ["abcde", "abcde", "abc…"]

@@ -8,19 +8,24 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from segmenter.i18n import _
-from segmenter.ledger import ChainReport, PlanRow, Run
+from segmenter.i18n import _, all_of
+from segmenter.ledger import Approval, ChainReport, PlanRow, Run
 from segmenter.reports.plan import table, titled
 from segmenter.reports.runs import kind_name, status
 from segmenter.reports.text import Style, clean
 
 
-def listed(plans: Iterable[PlanRow], runs: Iterable[Run], style: Style) -> RenderableType:
-    """The plans of a ledger, each followed by its runs."""
+def listed(
+    plans: Iterable[PlanRow], runs: Iterable[Run], approvals: Iterable[Approval], style: Style
+) -> RenderableType:
+    """The plans of a ledger with who approved them, each followed by its runs."""
     made = table("", _("When"), _("What"), _("Client"), _("Database"), _("Records"), _("End"), right=(5,))
     by_plan: dict[str, list[Run]] = {}
     for run in runs:
         by_plan.setdefault(run.plan, []).append(run)
+    signed: dict[str, list[str]] = {}
+    for approval in approvals:
+        signed.setdefault(approval.plan, []).append(approval.by)
     for plan in plans:
         made.add_row(
             Text(plan.id, "bold"),
@@ -29,7 +34,7 @@ def listed(plans: Iterable[PlanRow], runs: Iterable[Run], style: Style) -> Rende
             clean(plan.spec_name),
             clean(plan.database),
             style.number(plan.records),
-            "",
+            clean(_("approved by {names}").format(names=all_of(signed[plan.id]))) if plan.id in signed else "",
         )
         for run in by_plan.get(plan.id, []):
             made.add_row(

@@ -29,3 +29,15 @@ def chip(color: int | None) -> Text:
         return Text("")
     tone, name = COLOURS[color % len(COLOURS)]
     return Text.assemble(("● ", tone or "bright_black"), _(name))
+
+
+GREY = "#a2a6ab"
+"""The tone of no colour: Odoo shows such a tag in grey, or not at all."""
+
+
+def tone(color: int | None) -> tuple[str, str]:
+    """What to paint with, as ``#rrggbb``, and its name ("" where there is no colour at all)."""
+    if color is None:
+        return GREY, ""
+    hexed, name = COLOURS[color % len(COLOURS)]
+    return hexed or GREY, _(name)

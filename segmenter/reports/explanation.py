@@ -48,7 +48,7 @@ def _segment(tree: Tree, segment: SegmentReason, style: Style) -> None:
 def _reason(tree: Tree, reason: Reason, style: Style) -> None:
     mark = Text("✓ ", "green") if reason.holds else Text("✗ ", "red")
     if reason.kind == "leaf":
-        tree.add(Text.assemble(mark, clean(reason.words), (f"  [{_holds(reason.found, style)}]", "dim")))
+        tree.add(Text.assemble(mark, clean(reason.words), (f"  [{_holds(reason.found, style, reason.type)}]", "dim")))
         return
     titles = {"all": _("all of these"), "any": _("any of these"), "not": _("none of these")}
     branch = tree.add(Text.assemble(mark, titles[reason.kind]))
@@ -56,13 +56,17 @@ def _reason(tree: Tree, reason: Reason, style: Style) -> None:
         _reason(branch, part, style)
 
 
-def _holds(found: Json, style: Style) -> str:
+def _holds(found: Json, style: Style, type: str = "") -> str:
     if found is None or found in ("", []):
         return _("(empty)")
     if isinstance(found, bool):
         return _("yes") if found else _("no")
     if isinstance(found, list | tuple):
-        return ", ".join(_holds(one, style) for one in found)
+        return ", ".join(_holds(one, style, type) for one in found)
+    if type == "datetime":
+        return style.moment(f"{str(found).replace(' ', 'T')}Z")
+    if type == "date":
+        return style.day(str(found))
     return style.number(found) if isinstance(found, float) else clean(found)
 
 
@@ -70,7 +74,8 @@ def document(explanation: Explanation) -> dict[str, Any]:
     """``{"kind": "explanation", ...}``: ``record``, ``name``, ``in_scope``, ``protected``, ``segmentations``.
 
     A segmentation is ``{"name", "segments": [{"segment", "holds", "takes", "reason"}]}``; a reason is null for a
-    default, else ``{"kind": all|any|not|leaf, "holds", "words", "found", "parts": [reason]}``.
+    default, else ``{"kind": all|any|not|leaf, "holds", "words", "found", "parts": [reason], "type"}``. ``type`` is
+    Odoo's, of a leaf's field; times are UTC.
     """
     return {
         "record": explanation.record,

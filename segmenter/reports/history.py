@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segmenter.i18n import _
-from segmenter.ledger import Event
+from segmenter.ledger import Approval, Event
 from segmenter.planning.model import Plan
+from segmenter.reports import approvals
 from segmenter.reports.plan import table, titled
 from segmenter.reports.runs import WRITTEN, kind_name, outcome_name
 from segmenter.reports.text import Style, clean
 from segmenter.reports.values import Values
 
 
-def terminal(title: str, events: Sequence[Event], plan_of: Callable[[str], Plan], style: Style) -> RenderableType:
-    """One line per event, oldest first; ``plan_of`` knows the names of values."""
+def terminal(
+    title: str, events: Sequence[Event], signed: Sequence[Approval], plan_of: Callable[[str], Plan], style: Style
+) -> RenderableType:
+    """One line per event, oldest first, then who approved their plans; ``plan_of`` knows the names of values."""
     if not events:
         return Text(_("The ledger knows of nothing that was done to {record}").format(record=title))
     made = table(_("When"), _("Run"), _("Field"), _("Change"), _("Because of"), _("Result"), _("Who"))
@@ -36,9 +39,12 @@ def terminal(title: str, events: Sequence[Event], plan_of: Callable[[str], Plan]
             Text(result, "" if event.outcome in WRITTEN else "yellow"),
             clean(f"{event.who.work_user} / {event.who.os_user}"),
         )
-    return titled(title, made)
+    return Group(titled(title, made), *approvals.listed(signed, style))
 
 
-def document(model: str, record: int, events: Sequence[Event]) -> dict[str, Any]:
-    """``{"kind": "history", "model", "record", "events": [as `ledger.Event`]}``, oldest first."""
-    return {"model": model, "record": record, "events": events}
+def document(model: str, record: int, events: Sequence[Event], signed: Sequence[Approval]) -> dict[str, Any]:
+    """``{"kind": "history", "model", "record", "events": [as `ledger.Event`], "approvals": [as `ledger.Approval`]}``.
+
+    Oldest first; the approvals are those of the events' plans.
+    """
+    return {"model": model, "record": record, "events": events, "approvals": signed}

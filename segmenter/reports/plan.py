@@ -92,7 +92,7 @@ def heading(plan: Plan, say: Values) -> RenderableType:
     server = plan.server
     grid.add_row(_("Client"), Text(clean(plan.spec_name), "bold"))
     if plan.source == "export":
-        grid.add_row(_("Export"), clean(server["url"]))
+        grid.add_row(_("Export"), clean(server["database"]))
     else:
         line = _("{url}, database {database}, Odoo {version}, as {login}")
         grid.add_row(_("Server"), clean(line.format(**server)))
@@ -179,14 +179,25 @@ def model_name(model: str) -> str:
         "res.partner.category": _("contact tag"),
         "crm.stage": _("stage"),
         "ir.filters": _("shared favourite"),
+        "ir.model.fields": _("field"),
+        "ir.model.fields.selection": _("value of a field"),
+        "res.partner": _("contact"),
     }
     return names.get(model, model)
 
 
 def _details(one: ConfigChange, plan: Plan, say: Values) -> Text:
-    if "color" in one.after:
+    if one.model in ("crm.tag", "res.partner.category"):
         before = [chip(one.before["color"]), Text(" → ")] if "color" in one.before else []
-        return Text.assemble(*before, chip(one.after["color"]))
+        colour = [*before, chip(one.after["color"])] if "color" in one.after else []
+        restored = [Text(_("out of the archive"))] if one.after.get("active") else []
+        return Text(" ").join([Text.assemble(*part) for part in (colour, restored) if part])
+    if one.model == "ir.model.fields":
+        about = [one.after["field_description"], one.after["ttype"], ", ".join(one.after.get("values", ()))]
+        return Text(clean("; ".join(str(part) for part in about if part)))
+    if one.model == "res.partner":
+        shown = [one.after.get(key) for key in ("company_name", "email", "phone")]
+        return Text(clean(", ".join(str(part) for part in shown if part)))
     domain = one.after.get("domain")
     return Text("; ".join(_leaf(leaf, plan, say) for leaf in domain) if isinstance(domain, list) else "")
 
@@ -214,6 +225,7 @@ def _fields(plan: Plan, gathered: Gathered, say: Values) -> RenderableType | Non
         (_("lose a tag"), plan.tally.removed_tags),
         (_("move to another stage"), plan.tally.moved_stages),
         (_("get another salesperson"), plan.tally.assigned),
+        (_("become opportunities"), plan.tally.converted),
     ]
     lines = [Text(f"  {what}: {number(count)}", "yellow") for what, count in harm if count]
     return Group(

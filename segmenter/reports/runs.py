@@ -169,9 +169,9 @@ def document(report: RunLike) -> dict[str, Any]:
     }
 
 
-def write_json(report: RunLike, out: TextIO) -> None:
-    """What `document` gives, as JSON."""
-    jsons.write(out, "run", document(report))
+def write_json(report: RunLike, out: TextIO, **more: Any) -> None:
+    """What `document` gives, as JSON, and ``more``."""
+    jsons.write(out, "run", {**document(report), **more})
 
 
 def write_csv(report: RunLike, plan: Plan, out: TextIO) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
-from babel.numbers import format_decimal, format_percent
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from segmenter.i18n import _, language
 
@@ -20,6 +20,11 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-
 def clean(text: object) -> str:
     """Text from a CRM made safe to print: control characters become a visible mark."""
     return _UNPRINTABLE.sub("�", str(text).replace("\r\n", "\n"))
+
+
+def shortened(text: str, most: int) -> str:
+    """The first ``most`` letters, the last of them an ellipsis where there are more."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 class Style:
@@ -37,6 +42,26 @@ class Style:
     def share(self, part: float, whole: float) -> str:
         """Of the whole, with one decimal; an em dash of nothing."""
         return format_percent(part / whole, format="#,##0.0 %", locale=self.locale) if whole else "—"
+
+    def money(self, value: float, currency: str = "") -> str:
+        """``$ 12.345.678``, in whole units: sums of estimates need no cents. Without a currency, the number."""
+        if not currency:
+            return format_decimal(value, format="#,##0", locale=self.locale)
+        pattern = re.sub(r"\.0+", "", self.locale.currency_formats["standard"].pattern)
+        if get_currency_symbol(currency, self.locale).isalpha():
+            pattern = re.sub("¤(?=[#0])", "¤\N{NO-BREAK SPACE}", pattern)  # a code beside a digit is hard to read
+        return format_currency(round(value), currency, locale=self.locale, currency_digits=False, format=pattern)
+
+    def day(self, at: str) -> str:
+        """The day of an ISO 8601 time in the zone, or an ISO date, with the month in letters."""
+        if "T" not in at:
+            return format_date(date.fromisoformat(at), format="long", locale=self.locale)
+        when = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(self.zone)
+        return format_date(when, format="long", locale=self.locale)
+
+    def month(self, first: str) -> str:
+        """``2026-03-01``, or any day of that month, as ``mar 2026``."""
+        return format_skeleton("yMMM", date.fromisoformat(first[:7] + "-01"), locale=self.locale)
 
     def moment(self, at: str) -> str:
         """An ISO 8601 time as date and minute in the zone, as its country writes it."""

@@ -12,7 +12,7 @@ class Values:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.style = Style(plan.language, plan.timezone)
+        self.style = Style(plan.client_language or plan.language, plan.timezone)
 
     def field(self, name: str) -> str:
         """The client's label of a field."""

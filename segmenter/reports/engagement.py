@@ -1,0 +1,186 @@
+"""Where an engagement stands, as the consultant reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from segmenter.engagement import Dates, Status, terms
+from segmenter.i18n import N_, _, ngettext
+from segmenter.planning.model import Json
+from segmenter.reports.logbook import minutes
+from segmenter.reports.text import Style, clean
+
+_STATES = {
+    "in_progress": (N_("in progress"), "bold"),
+    "waiting": (N_("waiting for the client"), "bold yellow"),
+    "on_hold": (N_("on hold, waiting for the client (En espera por cliente)"), "bold yellow"),
+    "closable": (N_("on hold, and may be closed administratively"), "bold red"),
+    "complete": (N_("complete"), "bold green"),
+    "closed": (N_("closed"), "bold"),
+}
+_WAITS = {
+    "answer": N_("the client's answer to the last formal request"),
+    "definition": N_("the definition session"),
+    "information": N_("the complete information"),
+    "approval": N_("the client's approval of the plan"),
+    "delivery": N_("the delivery"),
+    "review": N_("the review session"),
+}
+
+
+def terminal(found: Status, client: str, style: Style) -> RenderableType:
+    """State, hour, what is still to come, dates, and what was asked beyond the scope."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row(_("Client"), Text(clean(client) or "—", "bold"))
+    grid.add_row(_("As of"), style.day(found.on.isoformat()))
+    name, colour = _STATES[found.state]
+    grid.add_row(_("State"), Text(_(name), colour))
+    grid.add_row(_("Included"), included())
+    grid.add_row(_("Used"), _used(found))
+    if found.outside:
+        over = _("{minutes} outside the service").format(minutes=minutes(found.outside))
+        grid.add_row("", Text(f"! {over}", "yellow"))
+    if found.request:
+        asked = f"{found.request.id}, {style.day(found.request.day.isoformat())}: {found.request.activity}"
+        grid.add_row(_("Open request"), clean(asked))
+    return Group(grid, *_to_come(found), *_dates(found, style), *_outside_scope(found, style))
+
+
+def included() -> str:
+    """What the service includes."""
+    return _("1 hour of joint work: {sessions} sessions of {minutes} minutes").format(
+        sessions=terms.SESSIONS, minutes=terms.SESSION_MINUTES
+    )
+
+
+def _used(found: Status) -> str:
+    sessions = len(found.sessions)
+    sentence = ngettext(
+        "{used} of {whole} minutes, in {sessions} session; {left} left",
+        "{used} of {whole} minutes, in {sessions} sessions; {left} left",
+        sessions,
+    )
+    return sentence.format(used=found.used, whole=terms.INCLUDED_MINUTES, sessions=sessions, left=found.left)
+
+
+def waits(found: Status) -> list[str]:
+    """What is still to come, as people say it, the next first."""
+    return [_(_WAITS[one]) for one in found.waits_for]
+
+
+def _to_come(found: Status) -> Iterator[RenderableType]:
+    if found.waits_for:
+        yield Text("")
+        yield Text(_("It waits for"), "bold")
+        for number, one in enumerate(waits(found), 1):
+            yield Text(f"  {number}. {one}")
+        if found.waits_for[0] == "information":
+            yield Text(_("Note the day when it is: segmenter log add --kind information --activity TEXT"), "dim")
+
+
+def _dates(found: Status, style: Style) -> Iterator[RenderableType]:
+    rows = list(dates(found, style))
+    if rows:
+        made = Table.grid(padding=(0, 2))
+        for what, day, remark in rows:
+            made.add_row(f"  {what}", day, Text(remark, "yellow"))
+        yield Text("")
+        yield Text(_("Dates"), "bold")
+        yield made
+
+
+def dates(found: Status, style: Style) -> Iterator[tuple[str, str, str]]:
+    """Each date that is known: what, the day, and a remark."""
+    d, on = found.dates, found.on
+    if d.information:
+        yield _("Information complete"), _day(d.information, style), ""
+    if d.delivery_due:
+        yield _("Delivery, at the latest"), _day(d.delivery_due, style), _("late") if found.overdue else ""
+    if d.delivered:
+        yield _("Delivered"), _day(d.delivered, style), ""
+    if d.closed:
+        yield _("Closed"), _day(d.closed, style), ""
+        if d.credit_until and found.left:
+            over = _("expired") if on > d.credit_until else ""
+            what = _("Credit of the {minutes} not used, until").format(minutes=minutes(found.left))
+            yield what, _day(d.credit_until, style), over
+    elif d.requested and d.on_hold_from and d.close_possible_from and d.credit_until:
+        yield _("Last formal request"), _day(d.requested, style), _since(d.requested, on)
+        yield _("Without an answer, on hold from"), _day(d.on_hold_from, style), _now(d.on_hold_from, on)
+        yield (
+            _("Without an answer, may be closed from"),
+            _day(d.close_possible_from, style),
+            _now(d.close_possible_from, on),
+        )
+        if found.left:
+            yield (
+                _("If closed on that day, credit of the {minutes} not used until").format(minutes=minutes(found.left)),
+                _day(d.credit_until, style),
+                "",
+            )
+
+
+def _since(day: date, on: date) -> str:
+    passed = (on - day).days
+    return ngettext("{number} day ago", "{number} days ago", passed).format(number=passed)
+
+
+def _now(day: date, on: date) -> str:
+    return _("reached") if on >= day else ""
+
+
+def _day(day: date, style: Style) -> str:
+    return style.day(day.isoformat())
+
+
+def _outside_scope(found: Status, style: Style) -> Iterator[RenderableType]:
+    if found.out_of_scope:
+        yield Text("")
+        yield Text(_("Requests outside the scope"), "bold")
+        for one in found.out_of_scope:
+            yield Text(clean(f"  {one.id}, {style.day(one.day.isoformat())}: {one.activity}"))
+
+
+def lines(found: Status, style: Style) -> Iterator[str]:
+    """The service, what was used of it and its dates, as plain lines."""
+    yield included()
+    yield f"{_('Used')}: {_used(found)}"
+    if found.outside:
+        yield _("{minutes} outside the service").format(minutes=minutes(found.outside))
+    yield from (f"{what}: {day}" for what, day, _remark in dates(found, style))
+
+
+def document(found: Status, client: str) -> dict[str, Any]:
+    """``{"kind": "status", "client", "on", "state", "included", "used", "left", "outside", "credit", "sessions",
+    "waits_for", "request", "dates", "overdue", "out_of_scope"}``.
+
+    Minutes; days as ``YYYY-MM-DD`` or null. ``state`` and ``waits_for``: the words of `engagement.status`. Entries as
+    `ledger.LogEntry`.
+    """
+    return {
+        "client": client,
+        "on": found.on.isoformat(),
+        "state": found.state,
+        "included": {"sessions": terms.SESSIONS, "minutes": terms.INCLUDED_MINUTES},
+        "used": found.used,
+        "left": found.left,
+        "outside": found.outside,
+        "credit": found.credit,
+        "sessions": list(found.sessions),
+        "waits_for": list(found.waits_for),
+        "request": found.request,
+        "dates": {one.name: _iso(getattr(found.dates, one.name)) for one in fields(Dates)},
+        "overdue": found.overdue,
+        "out_of_scope": list(found.out_of_scope),
+    }
+
+
+def _iso(day: date | None) -> Json:
+    return day.isoformat() if day else None

@@ -1,0 +1,280 @@
+"""How the client makes the work user and its API key, least privilege first, and how both are closed afterwards.
+
+``docs/work-user.md`` is made of this, and a test holds it to it. What the screens say was read on live servers, in
+English and in Spanish of Chile, and the steps were walked there in a browser: Odoo 14 and 19. Those of 15 to 18 come
+from Odoo's sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from segmenter.i18n import _, all_of, language
+from segmenter.reports.text import clean
+
+KEYS_EXPIRE_SINCE = 18
+ANY_KEY = "LOGIN@URL/DATABASE"
+ONLINE = ".odoo.com"
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a screen says. Spanish screens of 14 say much of it in English."""
+
+    english: str
+    spanish: str
+
+    def __str__(self) -> str:
+        """In the reader's language; in Spanish with the English behind it, since Odoo's own wording varies."""
+        if language() == "en" or self.english == self.spanish:
+            return f"“{self.english}”" if language() == "en" else f"«{self.english}»"
+        return f"«{self.spanish}» ({self.english})"
+
+
+@dataclass(frozen=True)
+class Screens:
+    """The words of one family of versions. ``listing``: the address of all API keys, for an administrator."""
+
+    versions: tuple[int, ...]
+    users: Label
+    new: Label
+    sales: Label
+    all_documents: Label
+    manager: Label
+    preferences: Label
+    security: Label
+    add_key: Label
+    actions: Label
+    listing: str
+    role: Label | None = None
+
+    @property
+    def name(self) -> str:
+        """``Odoo 14 and 15``."""
+        return f"Odoo {all_of([str(one) for one in self.versions])}"
+
+
+_USERS = Label("Settings > Users & Companies > Users", "Ajustes > Usuarios y compañías > Usuarios")
+_SALES = Label("Sales", "Ventas")
+_ALL = Label("User: All Documents", "Usuario: Mostrar todos los documentos")
+_MANAGER = Label("Administrator", "Administrador")
+_PREFERENCES = Label("Preferences", "Preferencias")
+_SECURITY = Label("Account Security", "Seguridad de la cuenta")
+_NEW_KEY = Label("New API Key", "Nueva clave API")
+_GEAR = Label("the gear beside the name", "la rueda dentada junto al nombre")
+
+SCREENS = (
+    Screens(
+        (14, 15),
+        _USERS,
+        Label("Create", "Crear"),
+        _SALES,
+        _ALL,
+        Label("Administrator", "Administradora"),
+        _PREFERENCES,
+        Label("Account Security", "Account Security"),
+        Label("New API Key", "New API Key"),
+        Label("Action", "Acción"),
+        "/web#action=base.action_apikeys_admin",
+    ),
+    Screens(
+        (16, 17),
+        _USERS,
+        Label("New", "Nuevo"),
+        _SALES,
+        _ALL,
+        _MANAGER,
+        _PREFERENCES,
+        _SECURITY,
+        _NEW_KEY,
+        Label("Action, or the gear beside the name", "Acción, o la rueda dentada junto al nombre"),
+        "/web#action=base.action_apikeys_admin",
+    ),
+    Screens(
+        (18,),
+        _USERS,
+        Label("New", "Nuevo"),
+        _SALES,
+        _ALL,
+        _MANAGER,
+        _PREFERENCES,
+        _SECURITY,
+        _NEW_KEY,
+        _GEAR,
+        "/odoo/action-base.action_apikeys_admin",
+    ),
+    Screens(
+        (19,),
+        Label("Settings > Users & Companies > Users", "Ajustes > Usuarios y empresas > Usuarios"),
+        Label("New", "Nuevo"),
+        _SALES,
+        Label("User: All Documents", "Usuario: todos los documentos"),
+        _MANAGER,
+        Label("My Preferences", "Mis preferencias"),
+        Label("Security", "Seguridad"),
+        Label("Add API Key", "Agregar clave API"),
+        _GEAR,
+        "/odoo/action-base.action_apikeys_admin",
+        role=Label("User", "Usuario"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the steps are for. ``major``: Odoo's version, None when nobody could ask.
+
+    ``manager_for``: what an administrator of Sales is needed for on this server; None when nobody could log in to see.
+    ``fields``: custom fields that the spec declares. ``keyring``: the name under which the keyring keeps the key.
+    """
+
+    login: str = ""
+    url: str = ""
+    spec_file: str = "SPEC"
+    keyring: str = ""
+    major: int | None = None
+    manager_for: tuple[str, ...] | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A title and its numbered steps."""
+
+    title: str
+    steps: tuple[str, ...]
+
+
+def screens_of(major: int | None) -> tuple[Screens, ...]:
+    """Those of a version, or all of them when it is not known (or not one that we know)."""
+    return tuple(one for one in SCREENS if major in one.versions) or SCREENS
+
+
+def sections(case: Case) -> list[Section]:
+    """The whole guide for one case; the steps of each family of versions where the version is not known."""
+    families = screens_of(case.major)
+    found = []
+    for one in families:
+        of = f" ({one.name})" if len(families) > 1 else ""
+        found.append(Section(_("1. Make the work user") + of, tuple(_user(case, one))))
+        found.append(Section(_("2. Make its API key") + of, tuple(_key(one))))
+        found.append(Section(_("3. Hand the key over and check") + of, tuple(_check(case))))
+        found.append(Section(_("4. Close it when the work is done") + of, tuple(_close(case, one))))
+    return found
+
+
+def _user(case: Case, screens: Screens) -> Iterator[str]:
+    login = case.login or _("the login that the spec names under odoo.user")
+    yield _("As an administrator of Odoo, open {menu} and press {new}.").format(menu=screens.users, new=screens.new)
+    yield _(
+        "Name it after the work, such as “Segmentation (name of the consultancy)”. Its e-mail address is {login}: a "
+        "mailbox that the consultant reads, and nobody's own login, so that the audit tells people and tool apart."
+    ).format(login=login)
+    if screens.role:
+        yield _("Leave the role at {role}.").format(role=screens.role)
+    yield _(
+        "Under {sales} choose {level}. Odoo proposes {manager}: change it. Leave everything else empty or at its "
+        "lowest."
+    ).format(sales=screens.sales, level=screens.all_documents, manager=screens.manager)
+    yield from _more_rights(case, screens)
+    yield _("Save. Odoo sends an invitation to that address.")
+
+
+def _more_rights(case: Case, screens: Screens) -> Iterator[str]:
+    if case.manager_for is None:
+        yield _(
+            "Only if the plan has to create stages, lost reasons or teams: {manager} of {sales} instead, until it is "
+            "applied. It is simpler to create those by hand, and to keep {level}."
+        ).format(manager=screens.manager, sales=screens.sales, level=screens.all_documents)
+    elif case.manager_for:
+        yield _(
+            "This spec needs more on this server, for: {what}. Create that by hand, or choose {manager} of {sales} "
+            "until the plan is applied, and {level} again afterwards."
+        ).format(
+            what=", ".join(case.manager_for),
+            manager=screens.manager,
+            sales=screens.sales,
+            level=screens.all_documents,
+        )
+    if case.fields:
+        yield _(
+            "The spec declares custom fields ({names}). Only an administrator of Odoo may create those: do it by hand, "
+            "segmenter check says how, and give the work user no such right."
+        ).format(names=", ".join(case.fields))
+
+
+def _key(screens: Screens) -> Iterator[str]:
+    yield _("Open the invitation, choose a long password, and log in as the work user in a private window.")
+    yield _("Top right, open the menu of the user, then {preferences}, and there {security}.").format(
+        preferences=screens.preferences, security=screens.security
+    )
+    yield _("Press {add} and confirm the password.").format(add=screens.add_key)
+    if screens.versions[0] >= KEYS_EXPIRE_SINCE:
+        yield _(
+            "Name the key after the work. Choose a duration of 3 months: Odoo proposes one day, and lets nobody but an "
+            "administrator go beyond 90 days. Runs stop when the key expires; then make another."
+        )
+    else:
+        yield _("Name the key after the work. It does not expire by itself: see part 4.")
+    yield _("Copy the key at once: Odoo shows it only this time.")
+
+
+def _check(case: Case) -> Iterator[str]:
+    yield _(
+        "The key goes from hand to hand or through a password manager, never by mail, and never into the spec. If the "
+        "consultant reads the mailbox of the work user, they make the key themselves and nobody has to send it."
+    )
+    if ONLINE in case.url:
+        yield _("On Odoo Online, programs reach Odoo with a Custom plan alone: see which one this is.")
+    kept = case.keyring or ANY_KEY
+    yield _("The consultant keeps it with: {command} (or in the variable {variable}).").format(
+        command=f"keyring set segmenter {kept}", variable="SEGMENTER_API_KEY"
+    )
+    yield _("Then: {command}. It says line by line what this user may and may not do.").format(
+        command=f"segmenter check {case.spec_file}"
+    )
+
+
+def _close(case: Case, screens: Screens) -> Iterator[str]:
+    yield _(
+        "As the work user, delete the key where it was made. Or, as an administrator, at the address {address}, which "
+        "lists the keys of everybody. A key that is left would work again if the user were ever restored."
+    ).format(address=f"{case.url.rstrip('/')}{screens.listing}")
+    yield _(
+        "As an administrator, open the work user in {menu}, and under {actions} choose {archive}. From then on Odoo "
+        "refuses the user and its keys at once."
+    ).format(menu=screens.users, actions=screens.actions, archive=Label("Archive", "Archivar"))
+    kept = case.keyring or ANY_KEY
+    yield _("The consultant forgets the key with: {command}.").format(command=f"keyring del segmenter {kept}")
+    yield _("{command} must answer now that the server does not accept this login.").format(
+        command=f"segmenter check {case.spec_file}"
+    )
+
+
+def terminal(case: Case) -> RenderableType:
+    """The guide, for the terminal."""
+    lines: list[RenderableType] = []
+    for one in sections(case):
+        lines.append(Text(clean(one.title), "bold"))
+        lines += [Text(clean(f"  {number}. {step}")) for number, step in enumerate(one.steps, 1)]
+        lines.append(Text(""))
+    return Group(*lines[:-1])
+
+
+def document(case: Case) -> dict[str, Any]:
+    """``{"kind": "guide", "version": 19 or null, "sections": [{"title", "steps"}]}``."""
+    return {"version": case.major, "sections": sections(case)}
+
+
+def markdown(found: Sequence[Section], level: str = "###") -> str:
+    """The same for a document."""
+    parts = []
+    for one in found:
+        steps = "\n".join(f"{number}. {step}" for number, step in enumerate(one.steps, 1))
+        parts.append(f"{level} {one.title}\n\n{steps}\n")
+    return "\n".join(parts)

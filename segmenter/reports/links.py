@@ -1,0 +1,36 @@
+"""Addresses of records in the client's Odoo.
+
+Seen to open the record: ``/web#...`` on Odoo 14, ``/odoo/<model>/<id>`` on 19. The second came with 18, whose router
+still understands the first; 15 to 17 know the first alone.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from segmenter.planning.model import Plan
+
+PATHS_SINCE = 18
+
+
+def around(plan: Plan) -> tuple[str, str] | None:
+    """What stands before and after a record's id in its address; None where there is no server to lead to."""
+    url = str(plan.server["url"]).rstrip("/")
+    if plan.source == "export" or not url.startswith(("http://", "https://")):
+        return None
+    model = quote(plan.model, safe=".")
+    if _major(str(plan.server["version"])) >= PATHS_SINCE:
+        return f"{url}/odoo/{model}/", ""
+    return f"{url}/web#id=", f"&model={model}&view_type=form"
+
+
+def address(plan: Plan, record: int) -> str:
+    """Where one record is; "" where there is no server to lead to."""
+    ends = around(plan)
+    return f"{ends[0]}{record}{ends[1]}" if ends else ""
+
+
+def _major(version: str) -> int:
+    """``19`` for ``19.0`` and ``saas~19.2``."""
+    digits = "".join(letter if letter.isdigit() else " " for letter in version).split()
+    return int(digits[0]) if digits else 0

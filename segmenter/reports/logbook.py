@@ -1,0 +1,73 @@
+"""The log of an engagement, as the consultant reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TextIO
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from segmenter.i18n import N_, _, ngettext
+from segmenter.ledger import Approval, LogEntry
+from segmenter.reports import approvals, csvs
+from segmenter.reports.plan import table, titled
+from segmenter.reports.text import Style, clean
+
+KINDS: Mapping[str, str] = {
+    "definition": N_("definition session"),
+    "review": N_("review session"),
+    "work": N_("joint work session"),
+    "information": N_("information complete"),
+    "request": N_("formal request"),
+    "answer": N_("answer of the client"),
+    "delivery": N_("delivery"),
+    "out-of-scope": N_("request outside the scope"),
+    "close": N_("administrative close"),
+}
+"""Kinds of log entries as people say them."""
+
+
+def when(entry: LogEntry, style: Style) -> str:
+    """The day of an entry, and the time where it is known."""
+    return style.moment(entry.at) if "T" in entry.at else style.day(entry.at)
+
+
+def minutes(number: int) -> str:
+    """``30 minutes``."""
+    return ngettext("{number} minute", "{number} minutes", number).format(number=number)
+
+
+def terminal(entries: Sequence[LogEntry], signed: Sequence[Approval], style: Style) -> RenderableType:
+    """Every entry in the order it was written, replaced ones dimmed; then the approvals."""
+    if not entries and not signed:
+        return Text(_("The log is empty"))
+    made = table("", _("When"), _("What"), _("Minutes"), _("Activity"), _("Result"), right=(3,))
+    for one in entries:
+        result = _("(replaced by {id})").format(id=one.replaced_by) if one.replaced_by else one.result
+        row = (one.id, when(one, style), _(KINDS[one.kind]), str(one.minutes or ""), clean(one.activity), clean(result))
+        made.add_row(*(Text(cell, "dim" if one.replaced_by else "") for cell in row))
+    return Group(titled(_("Log"), made), *approvals.listed(signed, style))
+
+
+def document(client: str, entries: Sequence[LogEntry], signed: Sequence[Approval]) -> dict[str, Any]:
+    """``{"kind": "log", "client", "entries": [as `ledger.LogEntry`], "approvals": [as `ledger.Approval`]}``."""
+    return {"client": client, "entries": list(entries), "approvals": list(signed)}
+
+
+def entry_document(entry: LogEntry) -> dict[str, Any]:
+    """``{"kind": "log-entry", "entry": as `ledger.LogEntry`}``."""
+    return {"entry": entry}
+
+
+def write_csv(entries: Sequence[LogEntry], out: TextIO) -> None:
+    """One line per entry; formulas neutralised."""
+    head = ["", _("When"), _("What"), _("Minutes"), _("Activity"), _("Result"), _("Replaced by"), _("Written")]
+    rows = (
+        [
+            *(one.id, one.at, _(KINDS[one.kind]), one.minutes or ""),
+            *(one.activity, one.result, one.replaced_by, one.saved_at),
+        ]
+        for one in entries
+    )
+    csvs.write(out, head, rows)

@@ -1,0 +1,193 @@
+"""A profile in the terminal and as JSON, and the sentences that its page and its workbook share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from segmenter.i18n import NN_, _, ngettext
+from segmenter.profiling.model import Averages, Crossing, FieldProfile, Profile, Spread, Value
+from segmenter.reports import jsons
+from segmenter.reports.text import Style, clean, listing
+
+SHOWN = 6
+"""Values of a field in one line of the terminal."""
+NAMED = 5
+"""Duplicates that a sentence names."""
+
+
+def document(profile: Profile) -> dict[str, Any]:
+    """``{"kind": "profile", ...}``: the fields of `Profile`, as they are."""
+    plain: dict[str, Any] = jsons.plain(profile)
+    return plain
+
+
+def terminal(profile: Profile, fields: Sequence[str] = ()) -> RenderableType:
+    """What stands out, and every field in a line; of ``fields`` also how they cross with the others."""
+    style = Style(profile.language, profile.timezone)
+    parts: list[RenderableType] = [Text(f"{clean(profile.database)}: {heading(profile, style)}", "bold")]
+    parts += [Text.assemble(("· ", "dim"), clean(sentence)) for sentence in remarks(profile, style)]
+    if profile.fields:
+        parts += ["", _fields(profile, style)]
+    for one in (profile.field(name) for name in fields):
+        if one is not None:
+            parts += ["", Text(clean(f"{one.label} ({one.name})"), "bold"), *_details(one, style)]
+    return Group(*parts)
+
+
+def heading(profile: Profile, style: Style) -> str:
+    """What was looked at: ``1.234 leads and opportunities (Type is Opportunity)``."""
+    kinds = {
+        "crm.lead": ngettext("{number} lead or opportunity", "{number} leads and opportunities", profile.records),
+        "res.partner": ngettext("{number} contact or company", "{number} contacts and companies", profile.records),
+    }
+    of = kinds[profile.model].format(number=style.number(profile.records))
+    return clean(f"{of} ({profile.scope})" if profile.scope else of)
+
+
+def remarks(profile: Profile, style: Style) -> Iterator[str]:
+    """What a consultant would point at, a sentence each."""
+
+    def counted(said: tuple[str, str], number: int, **names: object) -> str:
+        shown = {"number": style.number(number), "share": style.share(number, profile.records)}
+        return ngettext(*said, number).format(**{**shown, **names})
+
+    if profile.archived:
+        said = NN_("{number} more record is archived.", "{number} more records are archived.")
+        yield counted(said, profile.archived)
+    if profile.without_owner:
+        said = NN_("{number} record ({share}) has no salesperson.", "{number} records ({share}) have no salesperson.")
+        yield counted(said, profile.without_owner)
+    for stale in profile.stale:
+        if stale.records:
+            said = NN_(
+                "{number} open record ({share}): {field} is more than {days} days ago.",
+                "{number} open records ({share}): {field} is more than {days} days ago.",
+            )
+            yield counted(said, stale.records, field=stale.label, days=stale.days)
+    for one in profile.duplicates:
+        if one.values:
+            yield _("{label}: {values} repeated values in {records} records, such as {names}.").format(
+                label=one.label,
+                values=style.number(one.values),
+                records=style.number(one.records),
+                names=", ".join(f"{value.label} ({style.number(value.count)})" for value in one.most[:NAMED]),
+            )
+    if unused := [tag.name for tag in profile.tags if tag.records == 0]:
+        yield _("Tags that no record here holds: {names}.").format(names=listing(unused, NAMED))
+    for names in profile.alike:
+        yield _("Tags that may be one: {names}.").format(names=quoted(names))
+    for field in profile.fields:
+        for names in field.alike if field.type != "many2many" else ():
+            yield _("{label}: values that may be one: {names}.").format(label=field.label, names=quoted(names))
+    if profile.empty:
+        yield _("Never filled: {names}.").format(names=listing(profile.empty, len(profile.empty)))
+    if profile.constant:
+        yield _("The same in every record: {names}.").format(names=listing(profile.constant, len(profile.constant)))
+    for label, why in profile.left_out:
+        yield _("{label} could not be counted: {why}").format(label=label, why=why)
+
+
+def quoted(names: Sequence[str]) -> str:
+    """Names in quotes, so that their spaces are seen."""
+    return ", ".join(_("“{text}”").format(text=name) for name in names)
+
+
+def named(label: str) -> str:
+    """A value's label, or what stands for none."""
+    return clean(label) if label else _("(empty)")
+
+
+def across(by: str, label: str, style: Style) -> str:
+    """The label of a value that fields are crossed with; a month in a few letters."""
+    return style.month(label) if label and by.endswith(":month") else named(label)
+
+
+def amount(field: FieldProfile, value: object, style: Style) -> str:
+    """A value of a number or of a date."""
+    if value is None:
+        return "—"
+    if isinstance(value, int | float):
+        return style.money(value) if field.type == "monetary" else style.number(value)
+    return style.day(str(value))
+
+
+def points(spread: Spread) -> list[tuple[str, object]]:
+    """The quantiles with what they are called."""
+    names = {
+        0.0: _("least"),
+        0.1: _("10 % are below"),
+        0.25: _("a quarter is below"),
+        0.5: _("half is below"),
+        0.75: _("three quarters are below"),
+        0.9: _("90 % are below"),
+        1.0: _("greatest"),
+    }
+    return [(names[share], value) for share, value in spread.points]
+
+
+def _fields(profile: Profile, style: Style) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title, about in ((_("Field"), {}), (_("Filled"), {"justify": "right"}), (_("Values"), {"ratio": 1})):
+        table.add_column(title, **about)
+    for one in profile.fields:
+        table.add_row(clean(one.label), style.share(one.filled, profile.records), _said(one, style))
+    return table
+
+
+def _said(one: FieldProfile, style: Style) -> str:
+    """The distribution or the most frequent values of a field, in a line."""
+    if one.spread is not None:
+        at = one.spread.at
+        least, half, greatest = (amount(one, at(share), style) for share in (0.0, 0.5, 1.0))
+        said = _("{least} to {greatest}, half below {half}").format(least=least, greatest=greatest, half=half)
+        if one.spread.total is not None:
+            said += "; " + _("{total} in all").format(total=style.money(one.spread.total))
+        return said
+    most = listing([f"{named(value.label)} {style.number(value.count)}" for value in one.values[:SHOWN]], SHOWN)
+    if one.different is not None and one.different > min(len(one.values), SHOWN):
+        different = _("{number} different").format(number=style.number(one.different))
+        return f"{most} … ({different})" if most else different
+    return most
+
+
+def _details(one: FieldProfile, style: Style) -> Iterator[RenderableType]:
+    if one.spread is not None:
+        for name, value in points(one.spread):
+            yield Text(f"  {name}: {amount(one, value, style)}")
+    for crossing in one.crossings:
+        yield Padding(_crossing(crossing, style), (1, 0, 0, 2))
+    for averages in one.averages:
+        yield Padding(_averages(one, averages, style), (1, 0, 0, 2))
+
+
+def _crossing(crossing: Crossing, style: Style) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=clean(crossing.label), title_justify="left")
+    table.add_column("")
+    for label in crossing.columns:
+        table.add_column(across(crossing.by, label, style), justify="right")
+    table.add_column(_("All"), justify="right")
+    for row in crossing.rows:
+        table.add_row(named(row.label), *(style.number(count) for count in (*row.counts, row.total)))
+    return table
+
+
+def _averages(one: FieldProfile, averages: Averages, style: Style) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=clean(averages.label), title_justify="left")
+    table.add_column("")
+    table.add_column(_("Records"), justify="right")
+    table.add_column(_("Average"), justify="right")
+    for label, records, average in averages.rows:
+        table.add_row(across(averages.by, label, style), style.number(records), amount(one, average, style))
+    return table
+
+
+def most_of(values: Sequence[Value]) -> int:
+    """The longest bar."""
+    return max((value.count for value in values), default=0)

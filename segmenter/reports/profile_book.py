@@ -1,0 +1,107 @@
+"""A profile as a workbook: a sheet for each question, every row with what it belongs to, so that it can be filtered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from segmenter.i18n import _
+from segmenter.profiling.model import FieldProfile, Profile
+from segmenter.reports.profile import across, heading, named, quoted, remarks
+from segmenter.reports.sheets import Book, Cell, Column
+from segmenter.reports.text import Style
+
+QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def write(profile: Profile, file: Path) -> None:
+    """Write the whole workbook. Raises OSError where the file cannot be written."""
+    style = Style(profile.language, profile.timezone)
+    with Book(file, profile.database) as book:
+        _summary(book, profile, style)
+        _fields(book, profile)
+        _values(book, profile)
+        _crossings(book, profile, style)
+        _duplicates(book, profile)
+        _tags(book, profile)
+
+
+def _summary(book: Book, profile: Profile, style: Style) -> None:
+    sheet = book.sheet(_("What stands out"), [Column(f"{profile.database}: {heading(profile, style)}", "long", 110)])
+    for sentence in remarks(profile, style):
+        sheet.add([sentence])
+    sheet.add([f"{profile.url} · {profile.database} · Odoo {profile.version} · {style.moment(profile.made_at)}"])
+
+
+def _fields(book: Book, profile: Profile) -> None:
+    columns = [
+        *(Column(_("Field")), Column(_("Name in Odoo")), Column(_("Type")), Column(_("Filled"), "number")),
+        *(
+            Column(_("Share"), "share"),
+            Column(_("Different"), "number"),
+            Column(_("least")),
+            Column(_("first quarter")),
+        ),
+        *(Column(_("half")), Column(_("third quarter")), Column(_("greatest")), Column(_("In all"), "money")),
+    ]
+    sheet = book.sheet(_("Fields"), columns)
+    for one in profile.fields:
+        spread = [one.spread.at(share) if one.spread else None for share in QUANTILES]
+        total = one.spread.total if one.spread else None
+        filled: list[Cell] = [one.label, one.name, one.type, one.filled, one.filled / profile.records, one.different]
+        sheet.add([*filled, *spread, total])
+
+
+def _values(book: Book, profile: Profile) -> None:
+    columns = [
+        Column(_("Field")),
+        Column(_("Value"), "long", 40),
+        Column(_("Records"), "number"),
+        Column(_("Share"), "share"),
+    ]
+    sheet = book.sheet(_("Values"), columns)
+    for one in profile.fields:
+        for value in one.values:
+            sheet.add([one.label, named(value.label), value.count, value.count / profile.records])
+
+
+def _crossings(book: Book, profile: Profile, style: Style) -> None:
+    columns = [Column(_("Field")), Column(_("Value"), "long", 32), Column(_("By")), Column(_("Its value"), "long", 32)]
+    sheet = book.sheet(_("Crossings"), [*columns, Column(_("Records"), "number"), Column(_("Average"), "money")])
+    for one in profile.fields:
+        for cells in _cells(one, style):
+            sheet.add([one.label, *cells])
+
+
+def _cells(one: FieldProfile, style: Style) -> list[list[Cell]]:
+    """Value, by, its value, records, average: a row for each cell that is not empty."""
+    counted: list[list[Cell]] = [
+        [named(row.label), crossing.label, across(crossing.by, column, style), count, None]
+        for crossing in one.crossings
+        for row in crossing.rows
+        for column, count in zip(crossing.columns, row.counts, strict=True)
+        if count
+    ]
+    levels: list[list[Cell]] = [
+        [None, averages.label, across(averages.by, label, style), records, average]
+        for averages in one.averages
+        for label, records, average in averages.rows
+    ]
+    return counted + levels
+
+
+def _duplicates(book: Book, profile: Profile) -> None:
+    sheet = book.sheet(
+        _("Duplicates"), [Column(_("Field")), Column(_("Value"), "long"), Column(_("Records"), "number")]
+    )
+    for one in profile.duplicates:
+        for value in one.most:
+            sheet.add([one.label, named(value.label), value.count])
+
+
+def _tags(book: Book, profile: Profile) -> None:
+    sheet = book.sheet(
+        _("Tags"), [Column(_("Tag"), "long", 40), Column(_("Records"), "number"), Column(_("Alike"), "long")]
+    )
+    near = {name: quoted(names) for names in profile.alike for name in names}
+    for tag in profile.tags:
+        sheet.add([tag.name, tag.records, near.get(tag.name, "")])

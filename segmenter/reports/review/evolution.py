@@ -1,0 +1,64 @@
+"""What earlier runs did on the same database, out of the ledger: by month, and segment by segment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from segmenter.ledger import Ledger, Run
+from segmenter.planning.model import Plan
+from segmenter.reports.review.content import Earlier, Month
+
+MOST_PLANS = 12
+
+
+def months(ledger: Ledger, plan: Plan, until: Run | None) -> tuple[Month, ...]:
+    """One for each month with a run on the plan's database and model, oldest first."""
+    zone = ZoneInfo(plan.timezone)
+    done: dict[str, list[Run]] = defaultdict(list)
+    for run in _runs(ledger, plan, until):
+        done[_local(run.started_at, zone).strftime("%Y-%m-01")].append(run)
+    found, total = list[Month](), 0
+    for first, some in sorted(done.items()):
+        written = sum(_applied(run) for run in some if run.kind != "undo")
+        total += written
+        back = sum(_applied(run) for run in some if run.kind == "undo")
+        found.append(Month(first, len(some), written, back, total))
+    return tuple(found)
+
+
+def earlier(ledger: Ledger, plan: Plan, until: Run | None) -> tuple[Earlier, ...]:
+    """The last plans applied before this one, that divide by a segmentation of the same name; oldest first."""
+    names = {one.segmentation for one in plan.segments}
+    applied = {run.plan: run for run in _runs(ledger, plan, until) if run.kind == "apply" and run.plan != plan.id}
+    found: list[Earlier] = []
+    for id, run in list(applied.items())[-MOST_PLANS:]:
+        if int(id[1:]) > int(plan.id[1:]):
+            continue
+        taken: dict[str, dict[str, int]] = defaultdict(dict)
+        for one in ledger.plan(id).segments:
+            if one.segmentation in names:
+                taken[one.segmentation][one.segment] = one.taken
+        if taken:
+            found.append(Earlier(id, run.started_at, taken))
+    return tuple(found)
+
+
+def _runs(ledger: Ledger, plan: Plan, until: Run | None) -> Iterator[Run]:
+    here = (plan.server["url"], plan.server["database"], plan.model)
+    same = {one.id for one in ledger.plans() if (one.url, one.database, one.model) == here}
+    for run in ledger.runs():
+        if run.plan in same and (until is None or int(run.id[1:]) <= int(until.id[1:])):
+            yield run
+
+
+def _applied(run: Run) -> int:
+    """Records that it wrote; a run that was killed left no summary, and its resume counts what it finds done."""
+    counts = run.summary.get("counts", {})
+    return int(counts.get("applied", 0))
+
+
+def _local(at: str, zone: ZoneInfo) -> datetime:
+    return datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(zone)

@@ -1,0 +1,172 @@
+"""The review as one HTML file: opens from an e-mail attachment, prints, reads on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from segmenter import __version__
+from segmenter.i18n import _
+from segmenter.reports import links
+from segmenter.reports.pages import page
+from segmenter.reports.plan import model_name
+from segmenter.reports.review.content import Review
+from segmenter.reports.runs import kind_name, outcome_name, status_name
+from segmenter.reports.text import clean, shortened
+from segmenter.reports.values import Values
+
+ROWS_AT_ONCE = 25
+MOST_LEFT = 200
+LETTERS = 160
+"""Letters of a text in a row of the table; the workbook has all of them."""
+
+
+def html(review: Review) -> str:
+    """The whole file. Its size grows with `Review.sample`, not with the plan."""
+    plan = review.plan
+    say = Values(plan)
+    titles = _titles(review)
+    return page(
+        "review.html",
+        say.style,
+        css=("table.css", "review.css"),
+        js=("table.js",),
+        review=review,
+        heading=heading(review),
+        titles=titles,
+        contents=list(_contents(review, titles)),
+        link=links.around(plan),
+        data=table(review),
+        left=[_left(one, say) for one in review.left[:MOST_LEFT]],
+        facts=list(facts(review, say)),
+        signers=[plan.approver or plan.spec_name, _("The consultant")],
+        revenue=bool(plan.currency),
+        tagged="many2many" in plan.field_types.values(),
+        busiest=max((max(pair) for pair in plan.workload.values()), default=0),
+        model_name=model_name,
+        expected=expected,
+        workbook=f"segmenter report {review.run.id if review.run else plan.id} --xlsx",
+        version=__version__,
+    )
+
+
+def heading(review: Review) -> str:
+    """``Plan P1`` or ``Run R1 (undo)``."""
+    if review.run is None:
+        return _("Segmentation plan {id}").format(id=review.plan.id)
+    return _("Segmentation run {id} ({kind})").format(id=review.run.id, kind=kind_name(review.run.kind))
+
+
+def expected(range: str) -> str:
+    """A range as the spec writes it (``5%..25%``, ``..10``, ``3..``), in words."""
+    low, _dots, high = range.partition("..")
+    if low and high:
+        return _("from {low} to {high}").format(low=low, high=high) if low != high else low
+    return _("{low} or more").format(low=low) if low else _("{high} at most").format(high=high)
+
+
+def table(review: Review) -> dict[str, Any]:
+    """What ``table.js`` shows: ``{columns, texts, rows, link, labels, page}``; see there."""
+    places: dict[str, int] = {}
+
+    def text(said: str) -> int:
+        return places.setdefault(shortened(clean(said), LETTERS), len(places))
+
+    run = review.run is not None
+    columns: list[dict[str, Any]] = [
+        {"title": _("Record"), "kind": "text", "link": 2},
+        {"title": _("Id"), "kind": "number"},
+        {"title": _("Field"), "kind": "text"},
+        {"title": _("Before"), "kind": "text"},
+        {"title": _("After"), "kind": "text"},
+        {"title": _("Because of"), "kind": "text"},
+        *([{"title": _("Result"), "kind": "text"}] if run else []),
+    ]
+    rows = [
+        [
+            text(row.name),
+            row.record,
+            *(text(said) for said in (row.field, row.before, row.after, row.because)),
+            *([text(row.result), *([1] if row.left else [])] if run else []),
+        ]
+        for row in review.sample
+    ]
+    labels = {
+        "search": _("Search in all columns"),
+        "all": _("(all)"),
+        "clear": _("Clear filters"),
+        "back": _("Previous"),
+        "next": _("Next"),
+        "shown": _("Rows {from} to {to} of {total}"),
+        "none": _("No row matches these filters."),
+    }
+    return {
+        "columns": columns,
+        "texts": list(places),
+        "rows": rows,
+        "link": links.around(review.plan),
+        "labels": labels,
+        "page": ROWS_AT_ONCE,
+    }
+
+
+def _titles(review: Review) -> dict[str, str]:
+    return {
+        "changes": _("Where each record goes, and why") if review.run is None else _("What was done, record by record"),
+        "examples": _("Your own examples"),
+        "workload": _("Workload"),
+        "evolution": _("Evolution"),
+        "left": _("What is not done, and what else happens"),
+        "record": _("The record, and sign-off"),
+    }
+
+
+def _contents(review: Review, titles: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for number, one in enumerate(review.segmentations, 1):
+        yield f"s{number}", one.name
+    there = {
+        "examples": review.plan.examples,
+        "workload": review.plan.workload,
+        "evolution": review.months or review.earlier,
+    }
+    for id, title in titles.items():
+        if there.get(id, True):
+            yield id, title
+
+
+def _left(one: Any, say: Values) -> dict[str, Any]:
+    why = outcome_name(one.outcome) + (f": {one.detail}" if one.detail else "")
+    return {
+        "record": one.record,
+        "name": shortened(one.name, LETTERS),
+        "field": say.field(one.field) if one.field else "",
+        "why": why,
+        "expected": shortened(say.value(one.field, one.expected), LETTERS) if one.field else "",
+        "found": shortened(say.value(one.field, one.found), LETTERS) if one.field else "",
+    }
+
+
+def facts(review: Review, say: Values) -> Iterator[tuple[str, str]]:
+    """Who did what, when, against what: (label, text)."""
+    plan, run, style = review.plan, review.run, say.style
+    server = plan.server
+    if plan.source == "export":
+        yield _("Export"), str(server["database"])
+    else:
+        line = _("{url}, database {database}, Odoo {version}, as {login}")
+        yield _("Server"), line.format(**server)
+    yield _("Plan made"), f"{style.moment(plan.made_at)} ({plan.timezone})"
+    yield _("Criteria"), plan.spec_file
+    for leaf, bounds in plan.bounds.items():
+        yield _("Dates"), f"{leaf}: {bounds}"
+    if run is not None:
+        yield _("Run"), f"{run.id} ({kind_name(run.kind)}, {run.plan}): {status_name(run.status)}"
+        yield _("Began"), style.moment(run.started_at)
+        if run.finished_at:
+            yield _("Ended"), style.moment(run.finished_at)
+        by = _("{work_user}, by {os_user} at {host}")
+        yield _("Who"), by.format(work_user=run.who.work_user, os_user=run.who.os_user, host=run.who.host)
+        for override in run.overrides:
+            yield _("Set aside"), f"{override.limit}: {override.reason}"
+        if run.note:
+            yield _("Note"), run.note

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from openpyxl import load_workbook
+
+from segmenter.conditions import Clock
+from segmenter.embedded import demo_server
+from segmenter.i18n import use_language
+from segmenter.odoo.reader import OdooReader
+from segmenter.profiling import Duplicates, FieldProfile, Profile, Spread, Tag, Value, profile
+from segmenter.reports import jsons, profile_book, profile_page
+from segmenter.reports import profile as reports
+from segmenter.reports.text import Style
+from tests.support.report_samples import printed
+from tests.test_reports_review_page import Read
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def found() -> Profile:
+    reader = OdooReader(demo_server(), language="es_CL", timezone="America/Santiago")
+    clock = Clock(datetime.now(UTC), ZoneInfo("America/Santiago"))
+    return profile(reader, "crm.lead", clock, domain=[])
+
+
+@pytest.fixture
+def hostile(found: Profile) -> Profile:
+    field = FieldProfile(
+        "city",
+        f"City {HOSTILE}",
+        "char",
+        3,
+        (Value(HOSTILE, HOSTILE, 2), Value("=1+1", "=1+1", 1)),
+        2,
+        alike=(("Lima", "lima "),),
+    )
+    return replace(
+        found,
+        database=HOSTILE,
+        fields=(field, *found.fields),
+        duplicates=(Duplicates("email_from", "E-mail", 2, 5, (Value("=cmd()", "=cmd()", 3), Value("b", "b", 2))),),
+        tags=(Tag(1, HOSTILE, 3), Tag(2, "@SUM(A1)", None), Tag(3, "idle\x1b[2J", 0)),
+        alike=(("VIP", "vip "),),
+        left_out=(("Odd", "no such thing"),),
+    )
+
+
+def test_the_terminal_says_what_stands_out(found: Profile) -> None:
+    said = printed(reports.terminal(found, ["city", "expected_revenue"]))
+    assert "viveros: 584 leads and opportunities" in said
+    assert "16 more records are archived." in said
+    assert "8 records (1.4 %) have no salesperson." in said
+    assert "Sitio web 162, Referido 141" in said
+    assert "150,000 to 39,760,000, half below" in said
+    assert "a quarter is below: 1,020,000" in said
+    assert "Ciudad (city)" in said
+
+
+def test_the_sentences(hostile: Profile) -> None:
+    said = list(reports.remarks(hostile, Style("en_US")))
+    assert "E-mail: 2 repeated values in 5 records, such as =cmd() (3), b (2)." in said
+    assert "Tags that may be one: “VIP”, “vip ”." in said
+    assert f"City {HOSTILE}: values that may be one: “Lima”, “lima ”." in said
+    assert "Odd could not be counted: no such thing" in said
+    assert any(sentence.startswith("Tags that no record here holds: idle") for sentence in said)
+    assert "\x1b" not in printed(reports.terminal(hostile))
+
+
+def test_the_document_is_the_profile(found: Profile) -> None:
+    out = StringIO()
+    jsons.write(out, "profile", reports.document(found))
+    document = json.loads(out.getvalue())
+    assert (document["kind"], document["records"]) == ("profile", 584)
+    source = next(field for field in document["fields"] if field["name"] == "source_id")
+    assert source["values"][0] == {"key": 3, "label": "Sitio web", "count": 162}
+    assert source["crossings"][0]["by"] == "country_id"
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_page_asks_for_nothing_and_runs_nothing(hostile: Profile, language: str) -> None:
+    use_language(language)
+    html = profile_page.html(hostile)
+    read = Read(html)
+    assert not [tag for tag, _held in read.tags if tag in ("script", "img", "iframe", "link")]
+    assert not any(name in ("style", "src") or name.startswith("on") for _tag, held in read.tags for name in held)
+    assert {held["href"][0] for _tag, held in read.tags if held.get("href")} == {"#"}  # type: ignore[index]
+    (policy,) = [held["content"] for _tag, held in read.tags if held.get("http-equiv") == "Content-Security-Policy"]
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "script-src 'none'" in policy
+    assert HOSTILE in read.text
+    assert HOSTILE not in html
+    assert "\x1b" not in html
+    assert len(html) < 500_000
+
+
+def test_every_link_of_the_page_leads_somewhere(found: Profile) -> None:
+    read = Read(profile_page.html(found))
+    targets = {held.get("id") for _tag, held in read.tags}
+    links = [str(held["href"])[1:] for tag, held in read.tags if tag == "a"]
+    assert len(links) > 20
+    assert set(links) <= targets
+
+
+def test_the_page_of_a_crm_without_records(found: Profile) -> None:
+    empty = replace(found, records=0, fields=(), duplicates=(), tags=(), stale=(), without_owner=None, archived=0)
+    assert "0 leads and opportunities" in profile_page.html(empty)
+    assert "0 leads and opportunities" in printed(reports.terminal(empty))
+
+
+def test_the_workbook(hostile: Profile, tmp_path: Path) -> None:
+    profile_book.write(hostile, tmp_path / "profile.xlsx")
+    book = load_workbook(tmp_path / "profile.xlsx")
+    assert book.sheetnames == ["What stands out", "Fields", "Values", "Crossings", "Duplicates", "Tags"]
+    fields = {row[1]: row for row in book["Fields"].iter_rows(min_row=2, values_only=True)}
+    assert fields["source_id"][3] == 536
+    assert fields["expected_revenue"][6:11] == (150000, 1020000, 5920000, 16170000, 39760000)
+    assert ("Origen", "Sitio web", 162) in [row[:3] for row in book["Values"].iter_rows(values_only=True)]
+    assert ("Origen", "Sitio web", "País", "Chile", 98) in [
+        row[:5] for row in book["Crossings"].iter_rows(values_only=True)
+    ]
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert kinds <= {"s", "n"}
+    assert "=cmd()" in [row[1] for row in book["Duplicates"].iter_rows(values_only=True)]
+
+
+def test_an_amount_as_its_field_says_it() -> None:
+    money = FieldProfile("x", "X", "monetary", 1, spread=Spread(((0.5, 1234567.0),), 1234567.0))
+    style = Style("es_CL")
+    assert reports.amount(money, 1234567.4, style) == "1,234,567"
+    assert reports.amount(replace(money, type="date"), "2026-03-01", style) == "March 1, 2026"
+    assert reports.amount(money, None, style) == "—"

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from segmenter.errors import LedgerError
+from segmenter.i18n import use_language
+from segmenter.ledger import Ledger, open_ledger
+from segmenter.reports.review.build import review
+from tests.support import review_samples as samples
+from tests.support.engagement import Engagement
+
+pytest_plugins = ["tests.support.engagement_fixtures"]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with open_ledger(tmp_path / "ledger.db") as opened:
+        yield opened
+
+
+def numbers(ledger: Ledger, id: str) -> list[tuple[str, int | None, int | None]]:
+    (nivel,) = review(ledger, id).segmentations
+    return [(one.name, one.before, one.after) for one in nivel.segments]
+
+
+def test_a_plan_compares_today_with_what_would_be(ledger: Ledger) -> None:
+    samples.save(ledger, 30)
+    # Nine records hold the tag of the segment before theirs; each segment takes ten.
+    assert numbers(ledger, "P1") == [("Alto", 3, 10), ("Medio", 3, 10), ("Bajo", 3, 10)]
+    found = review(ledger, "P1")
+    assert [one.number for one in found.figures] == [30, 30, 3, 12]
+    assert "30 would change" in found.headline
+    assert found.total == 60
+    assert found.fields == {"Etiquetas": 30, "Prioridad": 30}
+
+
+def test_a_run_tells_what_came_of_it(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 30)
+    run = samples.run(ledger, plan, conflicts=[2, 3])
+    found = review(ledger, run)
+    # Record 2 should go from Alto to Bajo, and 3 from Medio to Alto; neither was written.
+    assert numbers(ledger, run) == [("Alto", 3, 10), ("Medio", 3, 11), ("Bajo", 3, 9)]
+    assert [one.number for one in found.figures] == [30, 28, 2, 12]
+    assert "2 records were left as they were" in found.headline
+    left = {(row.record, row.field): row.result for row in found.rows() if row.left}
+    assert left[2, "Prioridad"] == "changed by somebody since"
+    assert left[2, "Etiquetas"] == "left, because another field of the record was"
+    assert {record for record, _field in left} == {2, 3}
+    assert {one.record for one in found.left} == {2, 3}
+
+
+def test_an_undo_goes_back_to_where_the_plan_began(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 30)
+    root = samples.run(ledger, plan, conflicts=[2])
+    back = samples.undo(ledger, plan, root)
+    after_apply = [(name, now) for name, _before, now in numbers(ledger, root)]
+    assert [(name, before) for name, before, _now in numbers(ledger, back)] == after_apply
+    assert [now for _name, _before, now in numbers(ledger, back)] == [3, 3, 3]
+    rows = {(row.record, row.field): row for row in review(ledger, back).rows()}
+    assert (rows[1, "Etiquetas"].before, rows[1, "Etiquetas"].after) == ("Medio", "Bajo")
+    assert rows[2, "Etiquetas"].result == "nothing to give back"
+
+
+def test_a_resume_adds_to_the_run_before(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 30)
+    root = samples.run(ledger, plan, conflicts=[3])
+    again = ledger.start_run("resume", plan.id, samples.WHO, root)
+    ledger.intend(again.id, 1, {"kind": "records", "records": [3], "values": {}})
+    ledger.settle(again.id, 1, [samples.Outcome(3, "", "applied")])
+    ledger.finish_run(again.id, "done", {"counts": {"applied": 1}})
+    assert numbers(ledger, again.id) == [("Alto", 9, 10), ("Medio", 11, 10), ("Bajo", 10, 10)]
+    results = {row.record: row.result for row in review(ledger, again.id).rows()}
+    assert (results[3], results[4]) == ("written", "written by an earlier run")
+
+
+def test_a_run_that_was_killed_says_what_it_did_not_reach(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 6)
+    run = ledger.start_run("apply", plan.id, samples.WHO)
+    ledger.intend(run.id, 1, {"kind": "records", "records": [1, 2], "values": {}})
+    ledger.settle(run.id, 1, [samples.Outcome(1, "", "applied"), samples.Outcome(2, "", "unknown")])
+    found = review(ledger, run.id)
+    assert {(row.record, row.result, row.left) for row in found.rows()} == {
+        (1, "written", False),
+        (2, "not known: no answer came", True),
+        *((record, "not reached", True) for record in (3, 4, 5, 6)),
+    }
+    assert [one.number for one in found.figures][:3] == [6, 1, 1]
+
+
+def test_before_and_after_are_what_the_crm_holds(engagement: Engagement) -> None:
+    e = engagement
+    hand = {name: e.make_tag(name) for name in ("Alto", "Bajo")}
+    e.make_leads(40, tag_ids=lambda n: [[6, 0, [hand["Alto"] if n % 3 else hand["Bajo"]] if n % 4 else []]])
+
+    def held() -> list[int]:
+        found = e.crm.find("crm.lead", [["id", "in", e.leads]], ["tag_ids"])
+        tags = {row["id"]: row["name"] for row in e.crm.find("crm.tag", [], ["name"])}
+        names = [tags[one] for row in found for one in row["tag_ids"]]
+        return [names.count(e.tag(name)) for name in ("Alto", "Medio", "Bajo")]
+
+    first = held()
+    plan = e.plan(e.spec(e.levels()))
+    (nivel,) = review(e.ledger, plan.id).segmentations
+    assert [one.before for one in nivel.segments] == first
+    e.crm.write("crm.lead", [e.leads[7], e.leads[9]], priority="2")  # a person, meanwhile
+    report = e.apply(plan)
+    assert report.counts["conflict"] == 2
+    applied = report.run.id
+    (nivel,) = review(e.ledger, applied).segmentations
+    assert [one.before for one in nivel.segments] == first
+    assert [one.after for one in nivel.segments] == held()
+    back = e.undo(applied).run.id
+    (nivel,) = review(e.ledger, back).segmentations
+    assert [one.after for one in nivel.segments] == held() == first
+
+
+def test_a_value_that_two_segments_store_tells_nothing_of_before(ledger: Ledger) -> None:
+    plan = samples.facts(30)
+    segments = tuple(replace(one, value=4) for one in plan.segments)
+    ledger.save_plan(samples.SampleDraft(samples.changes(30), replace(plan, segments=segments)))
+    assert numbers(ledger, "P1") == [("Alto", None, None), ("Medio", None, None), ("Bajo", None, None)]
+
+
+def test_a_large_plan_is_sampled_evenly(ledger: Ledger) -> None:
+    samples.save(ledger, 50)
+    found = review(ledger, "P1", most=20)
+    assert (found.total, found.every, len(found.sample)) == (100, 5, 20)
+    assert max(row.record for row in found.sample) > 40
+    assert len(list(found.rows())) == 100
+
+
+def test_sentences_are_in_the_language_of_the_report(ledger: Ledger) -> None:
+    samples.save(ledger, 9)
+    assert review(ledger, "P1").plan.segments[0].words == "Ingreso > 5 & más"  # none kept in English: as it was made
+    use_language("es")
+    plan = review(ledger, "P1").plan
+    assert (plan.segments[0].words, plan.warnings, plan.violations[0].sentence) == (
+        "Ingreso > 5 y más",
+        ("Ojo",),
+        "Es mucho",
+    )
+
+
+def test_evolution_counts_by_month_and_names_earlier_plans(ledger: Ledger) -> None:
+    first = samples.save(ledger, 12)
+    root = samples.run(ledger, first)
+    samples.undo(ledger, first, root)
+    samples.save(ledger, 12, server={**first.server, "database": "other"})
+    ledger_run = samples.run(ledger, ledger.plan("P2"))
+    samples.save(ledger, 24)
+    found = review(ledger, "P3")
+    (month,) = found.months
+    assert (month.runs, month.written, month.given_back, month.cumulative) == (2, 12, 12, 12)
+    (before,) = found.earlier
+    assert (before.plan, before.taken["Nivel"]["Alto"]) == ("P1", 4)
+    assert review(ledger, ledger_run).months[0].runs == 1
+    assert review(ledger, root).earlier == ()
+
+
+def test_stages_and_salespeople_add_up_to_the_segment(ledger: Ledger) -> None:
+    samples.save(ledger, 48)
+    (nivel,) = review(ledger, "P1").segmentations
+    for one in nivel.segments:
+        assert one.revenue == sum(part.revenue for part in one.stages) == sum(part.revenue for part in one.people)
+        assert sum(part.records for part in one.stages) == sum(part.records for part in one.people) == one.taken
+    assert nivel.names("people") == ("Ana Soto", "")
+
+
+def test_what_is_not_there_is_said(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="P9"):
+        review(ledger, "P9")
+    with pytest.raises(LedgerError, match="R9"):
+        review(ledger, "R9")

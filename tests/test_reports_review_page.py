@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from segmenter.i18n import use_language
+from segmenter.ledger import Ledger, Scribe, open_ledger
+from segmenter.reports.review import page
+from segmenter.reports.review.build import review
+from segmenter.reports.text import clean
+from tests.support import review_samples as samples
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with open_ledger(tmp_path / "ledger.db") as opened:
+        yield opened
+
+
+class Read(HTMLParser):
+    """The elements of a page, and the text outside of scripts and styles."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self._quiet = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._quiet = tag in ("script", "style")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._quiet = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._quiet:
+            self.text += data
+
+
+def data_of(html: str) -> Any:
+    found = re.search(r'<script type="application/json" id="changes-data">(.*?)</script>', html, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def test_hostile_names_are_there_as_the_text_they_are(ledger: Ledger) -> None:
+    samples.save(ledger, 120)
+    html = page.html(review(ledger, "P1"))
+    read = Read(html)
+    assert {tag for tag, _attributes in read.tags} & {"b", "img", "iframe", "object"} == set()
+    assert sum(tag == "script" for tag, _attributes in read.tags) == 2
+    assert not any(name.startswith("on") or name == "style" for _tag, held in read.tags for name in held)
+    texts = data_of(html)["texts"]
+    for name in samples.HOSTILE:
+        assert page.shortened(clean(name), page.LETTERS) in texts
+    assert "\x1b" not in html
+    assert "\u202e" not in html
+
+
+def test_the_table_holds_each_text_once(ledger: Ledger) -> None:
+    samples.save(ledger, 200)
+    data = data_of(page.html(review(ledger, "P1")))
+    assert len(data["texts"]) == len(set(data["texts"]))
+    assert len(data["rows"]) == 400
+    row = dict(zip([one["title"] for one in data["columns"]], data["rows"][0], strict=True))
+    assert row["Id"] == 1
+    assert data["texts"][row["Record"]] == "Jardín Ñandú 1"
+    assert data["link"] == ["https://v.example/odoo/crm.lead/", ""]
+
+
+def test_5000_changes_stay_far_below_3_mb(ledger: Ledger) -> None:
+    long = "á" * 400
+    plan = samples.facts(2500)
+    named = (replace(one, name=f"{one.record} {long}") for one in samples.changes(2500))
+    ledger.save_plan(samples.SampleDraft(named, plan))
+    assert len(page.html(review(ledger, "P1")).encode()) < 3_000_000
+
+
+def test_beyond_that_it_holds_a_sample_and_says_where_the_rest_is(ledger: Ledger) -> None:
+    samples.save(ledger, 30)
+    html = page.html(review(ledger, "P1", most=20))
+    assert len(data_of(html)["rows"]) == 20
+    assert "There are 60 changes. This table shows one of each 3" in html
+    assert "segmenter report P1 --xlsx" in html
+
+
+def test_everything_the_client_asks_for_is_there(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 48)
+    said = Read(page.html(review(ledger, "P1"))).text
+    for text in (
+        "Viveros del Maipo",
+        "48 would change",
+        "✗ from 5% to 25%",
+        "Ingreso > 5 & más",
+        "Descripción <Alto>",
+        "By stage",
+        "<Propuesta>",
+        "Your own examples",
+        "Hotel Luna",
+        "Open records per salesperson",
+        "[NO TOCAR] <b>",
+        "Before this can be applied",
+        "7 records match both Alto and Medio; Alto takes them",
+        "Odoo may recompute the probability",
+        "https://v.example, database viveros, Odoo 19.0",
+        "Name, signature and date",
+        plan.digest,
+    ):
+        assert text in said, text
+
+
+def test_a_run_shows_results_who_ran_it_and_what_was_left(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 48)
+    run = samples.run(ledger, plan, conflicts=[11])
+    html = page.html(review(ledger, run))
+    said = Read(html).text
+    assert "Segmentation run R1 (apply)" in said
+    assert "changed by somebody since" in said
+    assert "segmentacion@asesorateya.example, by ana at laptop" in said
+    assert [row for row in data_of(html)["rows"] if len(row) > len(data_of(html)["columns"])]
+
+
+def test_an_approval_is_shown(ledger: Ledger) -> None:
+    samples.save(ledger, 5, violations=(), said={})
+    ledger.approve("P1", "Paula Rojas", "correo <2026-11-24>", Scribe("ana", "laptop", "0.1.0"))
+    assert "correo <2026-11-24>" in Read(page.html(review(ledger, "P1"))).text
+
+
+def test_a_plan_of_an_older_version_is_shown_too(ledger: Ledger) -> None:
+    old = replace(samples.facts(12), portions=(), currency="", protected_sample=(), said={}, client_language="")
+    segments = tuple(replace(one, field="", value=None) for one in old.segments)
+    ledger.save_plan(samples.SampleDraft(samples.changes(12), replace(old, segments=segments)))
+    said = Read(page.html(review(ledger, "P1"))).text
+    assert "Expected revenue" not in said
+    assert "By stage" not in said
+    assert "Records" in said
+
+
+def test_nothing_to_change_is_a_report_too(ledger: Ledger) -> None:
+    ledger.save_plan(samples.SampleDraft((), samples.facts(12)))
+    said = Read(page.html(review(ledger, "P1"))).text
+    assert "No record changes." in said
+
+
+def test_numbers_money_and_language_are_the_clients(ledger: Ledger) -> None:
+    samples.save(ledger, 4200)
+    use_language("es")
+    html = page.html(review(ledger, "P1"))
+    assert '<html lang="es-CL">' in html
+    assert "4.200" in html
+    assert re.search(r"\$\s?5\.600\.000\.000", html)
+
+
+@pytest.mark.parametrize(
+    ("range", "words"), [("5%..25%", "from 5% to 25%"), ("..10%", "10% at most"), ("3..", "3 or more"), ("4..4", "4")]
+)
+def test_ranges_in_words(range: str, words: str) -> None:
+    assert page.expected(range) == words
