@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from segmenter import i18n
 from segmenter.cli import failures
+from tests.support import live_results, versions
 from tests.support.backends import backend as backend  # the fixture, for every test module
 
 # The same examples each time and no stop-watch, so that a red run can be repeated; `--hypothesis-profile explore`
@@ -18,6 +19,19 @@ settings.register_profile("explore", deadline=None, max_examples=2000)
 settings.load_profile("repeatable")
 
 SETTINGS = ("SEGMENTER_LANG", "SEGMENTER_LEDGER", "SEGMENTER_API_KEY", "SEGMENTER_PASSWORD")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    versions.add_option(parser)
+    live_results.add_option(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    live_results.register(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    versions.deselect_others(config, items)
 
 
 @pytest.fixture(autouse=True)
