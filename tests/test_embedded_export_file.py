@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import re
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +15,7 @@ from segmenter.embedded.schema import FieldDef
 from segmenter.errors import SegmenterError
 from tests.live.servers import start
 from tests.support.versions import LIVE
+from tests.support.web import Web
 
 Write = Callable[..., Path]
 
@@ -358,15 +354,6 @@ def test_fields_that_odoo_14_calls_otherwise(workbook: Write) -> None:
 @pytest.mark.parametrize("language", ["en_US", "es_CL"])
 def test_what_a_real_odoo_exports(tmp_path: Path, version: str, kind: str, again: bool, language: str) -> None:
     known = start(version).connection()
-    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-
-    def rpc(path: str, **params: Any) -> Any:
-        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}).encode()
-        request = urllib.request.Request(known["url"] + path, body, {"Content-Type": "application/json"})
-        return json.load(opener.open(request))["result"]
-
-    rpc("/web/session/authenticate", db=known["database"], login="admin", password=known["admin_password"])
-    token = re.search(r'csrf_token: "([^"]+)"', opener.open(known["url"] + "/web").read().decode())
     names = [
         "name",
         "stage_id",
@@ -378,19 +365,11 @@ def test_what_a_real_odoo_exports(tmp_path: Path, version: str, kind: str, again
         "user_id",
         ".id",
     ]
-    context = {"lang": language, "tz": "America/Santiago"}
-    call = {"model": "crm.lead", "args": [names], "kwargs": {"context": context}}
-    labels = rpc("/web/dataset/call_kw/crm.lead/fields_get", method="fields_get", **call)
-    columns = [
-        {"name": name, "label": labels[name]["string"] if name in labels else "ID", "type": "char"} for name in names
-    ]
-    data = {"model": "crm.lead", "fields": columns, "ids": False, "domain": [], "groupby": [], "context": context}
-    asked = {"data": json.dumps({**data, "import_compat": again}), "csrf_token": token[1] if token else ""}
-    if version == "14":
-        asked["token"] = "by which the browser knows its download"
-    answer = opener.open(known["url"] + f"/web/export/{kind}", urllib.parse.urlencode(asked).encode())
+    web = Web(known["url"], known["database"], "admin", known["admin_password"], version)
     path = tmp_path / f"export.{kind}"
-    path.write_bytes(answer.read())
+    path.write_bytes(web.export("crm.lead", names, kind=kind, again=again, language=language))
+    context = {"lang": language, "tz": "America/Santiago"}
+    rpc = web.rpc
 
     fields = [name for name in names if name != ".id"]
     call = {"model": "crm.lead", "args": [[], fields], "kwargs": {"context": context}}

@@ -23,6 +23,8 @@ reportlab==4.1.0 requests rjsmin pyserial python-stdnum urllib3 pyusb vobject
 Werkzeug==3.0.1 xlrd xlsxwriter xlwt zeep freezegun python-magic docopt
 setuptools==79.0.1
 """
+WEB_CLIENT = ("libjs-jquery", "libjs-jquery-form", "libjs-underscore")
+"""What scripts of the package link to; without them every page is an error."""
 PYTHONS = ("3.11", "3.12", "3.13")
 PACKAGES = Path("debian/usr/lib/python3/dist-packages")
 
@@ -38,7 +40,8 @@ class Odoo19(Recipe):
     def build(self, folder: Path) -> None:
         """Unpack the package, and install what it imports."""
         scratch = folder / "scratch"
-        unpack("odoo-19", "sid", folder / "debian", scratch)
+        for package in ("odoo-19", *WEB_CLIENT):
+            unpack(package, "sid", folder / "debian", scratch)
         self._make_environment(folder / "venv", scratch)
         shutil.rmtree(scratch)
         self.compile(folder, folder / PACKAGES)
