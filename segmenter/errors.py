@@ -87,6 +87,10 @@ class ServerError(SegmenterError):
         super().__init__(what, todo=todo, place=place)
 
 
+class UnknownCall(ServerError):
+    """Fault 1 of a server that has no such method, or not with these arguments: one of another version."""
+
+
 class AccessDenied(ServerError):
     """Fault 4: the work user has no right to this operation on this model."""
 

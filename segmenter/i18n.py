@@ -12,7 +12,8 @@ import io
 import locale
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 
@@ -52,6 +53,17 @@ def language() -> str:
 def use_language(code: str | None) -> None:
     """Speak ``code`` (``es``, ``en``, ``es_CL``...) from here on; ``None`` asks the environment again."""
     _current[:] = [] if code is None else ["es" if code.lower().startswith("es") else "en"]
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak ``code`` for a while."""
+    before = list(_current)
+    use_language(code)
+    try:
+        yield
+    finally:
+        _current[:] = before
 
 
 def _(message: str) -> str:

@@ -52,6 +52,32 @@ def test_a_plan_from_an_export(desk: Desk, export: Path) -> None:
     assert "there is no server to write to" in desk.done("apply", "P1", "--yes", code=2).stderr
 
 
+def test_a_plan_from_an_export_that_lacks_what_is_only_looked_at(desk: Desk, export: Path) -> None:
+    """It moves stages and gives records, and the export has neither teams nor probabilities."""
+    move = "set: {stage_id: {to: Calificado, from: [Nuevo]}, user_id: {assign: [Ana Soto], only_if_empty: true}}"
+    desk.spec.write_text(SPEC.replace("set: {priority: 3}", move), "utf-8")
+    export.write_text(EXPORT.replace("Tipo\n", "Tipo,Vendedor\n").replace("Oportunidad\n", "Oportunidad,\n"), "utf-8")
+    plan = desk.data("plan", "viveros.yaml", "--from", "export.csv")
+    found = {(one["record"], one["field"]): one["after_text"] for one in plan["changes"]}
+    assert (found[1, "stage_id"], found[1, "user_id"]) == ("Calificado", "Ana Soto")
+    said = desk.done("plan", "viveros.yaml", "--from", "export.csv").stdout
+    assert "export.csv" in said
+    assert "that probability" not in said
+
+
+def test_nobody_is_asked_to_approve_a_plan_from_an_export(desk: Desk, export: Path) -> None:
+    desk.spec.write_text(SPEC.replace("limits: {", "limits: {require_approval: true, "), "utf-8")
+    desk.done("plan", "viveros.yaml", "--from", "export.csv")
+    assert "approval" not in desk.data("status")["waits_for"]
+
+
+def test_the_history_of_a_record_needs_no_database_for_the_sake_of_an_export(desk: Desk, export: Path) -> None:
+    desk.done("plan", "viveros.yaml", "--from", "export.csv")
+    desk.done("plan", "viveros.yaml")
+    desk.done("apply", "P2", "--yes")
+    assert desk.data("history", "1")["events"]
+
+
 def test_explain_and_verify_look_in_an_export_too(desk: Desk, export: Path) -> None:
     assert "← it is here" in desk.done("explain", "viveros.yaml", "Hotel Sol", "--from", "export.csv").stdout
     desk.done("verify", "viveros.yaml", "--from", "export.csv", code=10)

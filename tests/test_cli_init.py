@@ -7,6 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from segmenter.cli import cli
+from segmenter.cli.criteria import READY
+from segmenter.spec import load
+from tests.support.command_line import Desk, desk
+
+__all__ = ["desk"]
+SERVER = ("--url", "https://viveros.example", "--database", "viveros", "--user", "work@asesorateya.example")
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +54,53 @@ def test_a_folder_that_is_not_there() -> None:
     code, said = _run("X", "--output", "nowhere/x.yaml")
     assert code == 1
     assert "nowhere/x.yaml cannot be written" in said
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_a_draft_of_a_server_holds_there(desk: Desk, language: str) -> None:
+    desk.done("init", "Viveros Ñ", "--from-odoo", *SERVER, "--lang", language)
+    desk.done("validate", "viveros-n.yaml")
+    spec = load("viveros-n.yaml")
+    assert spec.odoo is not None
+    assert (spec.client.name, spec.odoo.user) == ("Viveros Ñ", "work@asesorateya.example")
+    assert desk.data("plan", "viveros-n.yaml")["scope_count"] == 422
+
+
+def test_a_draft_of_an_export_holds(desk: Desk) -> None:
+    rows = ["Oportunidad,Etapa,Ingreso esperado,Origen,Etiquetas"]
+    rows += [
+        f"Negocio {n},{'Ganado' if n % 9 == 0 else 'Nuevo'},{n * 10000},{'Feria' if n % 2 else 'Web'},"
+        for n in range(40)
+    ]
+    (desk.folder / "leads.csv").write_text("\n".join(rows), "utf-8")
+    desk.done("init", "X", "--from", "leads.csv", "--lang", "es")
+    spec = load("x.yaml")
+    assert spec.odoo is None
+    assert spec.scope.where is None
+    assert "Origen: Feria" in (desk.folder / "x.yaml").read_text("utf-8")
+    desk.done("plan", "x.yaml", "--from", "leads.csv")
+
+
+@pytest.mark.parametrize("name", READY)
+def test_a_ready_spec_for_another_client(tmp_path: Path, name: str) -> None:
+    assert _run("Otra & Cía.", "--like", name)[0] == 0
+    spec = load(tmp_path / "otra-cia.yaml")
+    assert spec.client.name == "Otra & Cía."
+    assert (
+        (tmp_path / "otra-cia.yaml").read_text("utf-8").startswith("# yaml-language-server: $schema=segmenter.schema")
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--from-odoo"], "--from-odoo needs a server"),
+        (["--like", "software", "--from", "x.csv"], "not from a CRM"),
+        (["--like", "software", "--from-odoo"], "not from a CRM"),
+        (["--from-odoo", "--url", "https://x.example"], "--url, --database and --user together"),
+    ],
+)
+def test_ways_to_start_that_exclude_each_other(words: list[str], said: str) -> None:
+    code, told = _run("X", *words)
+    assert code == 2
+    assert said in told

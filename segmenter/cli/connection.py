@@ -112,10 +112,11 @@ def refuse_privileged(spec: Spec, eyes: Eyes) -> None:
 def who(server: Server) -> Who:
     """Who runs this, for the ledger."""
     identity = server.identity
-    return Who(_account(), socket.gethostname(), identity.login, identity.uid, __version__)
+    return Who(account(), socket.gethostname(), identity.login, identity.uid, __version__)
 
 
-def _account() -> str:
+def account() -> str:
+    """The name of this machine's user, "?" where it has none."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

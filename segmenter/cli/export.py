@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 
 from segmenter.cli.output import data, out, say
 from segmenter.cli.settings import settings
@@ -12,15 +12,16 @@ from segmenter.errors import SegmenterError, UsageError
 from segmenter.i18n import _, why
 from segmenter.ledger import Ledger
 from segmenter.planning import Plan
+from segmenter.reports import approvals, plan_files
 from segmenter.reports import plan as plans
-from segmenter.reports import plan_files
+from segmenter.reports.text import Style
 
 
 def print_plan(plan: Plan, ledger: Ledger, *, every: bool = False) -> None:
     """To stdout, the way that ``--format`` asks for. ``every``: all changes, not the first ones alone."""
     kind = settings().format
     if kind == "json":
-        plan_files.write_json(plan, ledger.changes(plan.id), data())
+        plan_files.write_json(plan, ledger.changes(plan.id), data(), approvals=ledger.approvals(plan.id))
     elif kind == "csv":
         plan_files.write_csv(plan, ledger.changes(plan.id), data())
     else:
@@ -30,7 +31,8 @@ def print_plan(plan: Plan, ledger: Ledger, *, every: bool = False) -> None:
 def report(plan: Plan, ledger: Ledger, *, every: bool = False) -> RenderableType:
     """For the terminal."""
     gathered = plans.gather(ledger.changes(plan.id), None if every else plans.SAMPLE)
-    return plans.terminal(plan, gathered)
+    style = Style(plan.language, plan.timezone)
+    return Group(plans.terminal(plan, gathered), *approvals.listed(ledger.approvals(plan.id), style))
 
 
 def export(plan: Plan, ledger: Ledger, file: str) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from segmenter.embedded import EmbeddedServer, from_export
-from segmenter.embedded.schema import load
+from segmenter.embedded.schema import FieldDef, load
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
+from segmenter.odoo.custom_fields import TYPES
 from segmenter.odoo.needs import leaves
 from segmenter.spec import locate_all
-from segmenter.spec.model import Action, Assign, Segmentation, SetStage, SetTags, SetValue, Spec
+from segmenter.spec.model import Action, Assign, Convert, Segmentation, SetStage, SetTags, SetValue, Spec
 
 BY_NAME = frozenset({"=", "in", "not", "not_in", "has_any", "has_all", "has_none", "under"})
 """Operators whose values are names of records; the others compare text."""
@@ -24,7 +25,21 @@ def exported(spec: Spec, file: str) -> EmbeddedServer:
         language=spec.client.language,
         timezone=spec.client.timezone,
         known=names_of(spec),
+        custom=custom_columns(spec),
     )
+
+
+def custom_columns(spec: Spec) -> list[FieldDef]:
+    """The fields that the spec declares, which an export may have a column for."""
+    return [
+        FieldDef(
+            one.name,
+            TYPES[one.kind][0],
+            {"en": one.label, "es": one.label},
+            selection=tuple((value, value, value) for value in one.values),
+        )
+        for one in spec.fields
+    ]
 
 
 def require_columns(spec: Spec, server: EmbeddedServer) -> None:
@@ -94,7 +109,7 @@ def _written(action: Action) -> Iterable[object]:
             return action.people
         case SetStage():
             return (action.to, *action.come_from)
-        case SetTags():
+        case Convert() | SetTags():
             return ()  # a plan creates the tags that are missing
         case SetValue():
             return (action.value,)

@@ -58,8 +58,9 @@ def _global(name: str, *names: str, help: str, **attributes: Any) -> Callable[[F
     return option(*names, expose_value=False, callback=_setting(name), help=help, default=None, **attributes)
 
 
-def _language(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+def _language(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
     if value:
+        ctx.ensure_object(Settings).language = value
         use_language(value)
 
 

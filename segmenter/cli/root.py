@@ -19,8 +19,9 @@ from segmenter.cli.speech import Translated, teach_click
 from segmenter.i18n import N_, use_language
 
 COMMANDS = (
-    *("demo", "init", "check", "validate", "plan", "show", "explain"),
-    *("apply", "resume", "undo", "verify", "runs", "history", "completion"),
+    *("demo", "profile", "init", "check", "validate", "plan", "show", "report", "explain"),
+    *("approve", "apply", "resume", "undo", "verify", "runs", "history"),
+    *("log", "status", "handover", "completion"),
 )
 """In the order of the work; each is the function of its name in `segmenter.cli.commands`."""
 

@@ -23,6 +23,8 @@ class Settings:
     allow_http: bool = False
     ca_file: str | None = None
     forced_reason: str | None = None
+    language: str | None = None
+    """What ``--lang`` says; None leaves it to the environment, and a report to its client."""
 
     def ledger_place(self, spec_file: str | None = None) -> str:
         """``--ledger``, ``SEGMENTER_LEDGER``, or a file beside the spec (in this folder where there is no spec)."""

@@ -13,7 +13,7 @@ from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option, talks_to_odoo
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
-from segmenter.execution import apply
+from segmenter.execution import apply, check_approved
 from segmenter.i18n import N_, _, ngettext
 from segmenter.ledger import open_ledger
 from segmenter.planning import Plan
@@ -47,8 +47,9 @@ def command(plan: str, yes: bool, limits: Sequence[str], reasons: Sequence[str],
     with open_ledger(settings().ledger_place(), create=False) as ledger:
         shown = ledger.plan(plan)
         connect = connect_for(shown)
-        # A limit that still stands raises before anything is asked or sent.
+        # A limit that still stands, or a missing approval, raises before anything is asked or sent.
         if not yes and all(one.limit in overrides for one in shown.violations):
+            check_approved(shown, ledger)
             expect_an_answer()
             err().print(report(shown, ledger))
             confirm(_question(shown))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -19,13 +17,14 @@ from segmenter.cli.export import report
 from segmenter.cli.output import out
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import option
+from segmenter.cli.reporting import client_language, usual_file, write_html, write_workbook
 from segmenter.cli.serving import serve_until_stopped
-from segmenter.cli.settings import LEDGER
+from segmenter.cli.settings import LEDGER, settings
 from segmenter.cli.watch import watching
 from segmenter.embedded import demo_server
 from segmenter.errors import ExitCode, UsageError
 from segmenter.execution import Pace, RunReport, apply, undo
-from segmenter.i18n import N_, _, ngettext, why
+from segmenter.i18n import N_, _, ngettext, speaking, why
 from segmenter.ledger import Ledger, open_ledger
 from segmenter.odoo.preflight import preflight
 from segmenter.planning import Draft, Plan
@@ -42,15 +41,20 @@ State = dict[str, dict[int, dict[str, Json]]]
     "demo",
     N_(
         "The whole job on a CRM in memory, with invented prospects of invented companies: validate, check, plan, "
-        "apply, verify, undo. No server is needed and nothing outside this process is changed."
+        "apply, verify, undo, and the report for the client. No server is needed, and it writes to a folder of its own "
+        "alone."
     ),
     [
         ("segmenter demo", N_("Watch it")),
-        ("segmenter demo --folder trial", N_("Keep its spec and ledger, to look at with show, runs and history")),
+        ("segmenter demo --folder trial", N_("Put its spec, ledger and report there, to look at them again")),
         ("segmenter demo --serve", N_("Serve that CRM over XML-RPC on this machine, for any client to talk to")),
     ],
 )
-@option("--folder", metavar="FOLDER", help=N_("Keep the spec and the ledger there."))
+@option(
+    "--folder",
+    metavar="FOLDER",
+    help=N_("Where to put the spec, the ledger and the report; otherwise a new temporary folder."),
+)
 @option("--serve", is_flag=True, help=N_("Serve the CRM on this machine until Ctrl-C, instead."))
 @option("--port", type=click.IntRange(0, 65535), default=8169, show_default=True, help=N_("Where to serve it; 0: any."))
 def command(folder: str | None, serve: bool, port: int) -> int | None:
@@ -59,22 +63,18 @@ def command(folder: str | None, serve: bool, port: int) -> int | None:
     if serve:
         serve_until_stopped(server, port)
         return None
-    with _place(folder) as place:
-        spec_file = place / "demo.yaml"
-        shutil.copyfile(criterion("demo"), spec_file)
-        with open_ledger(place / LEDGER) as ledger:
-            code = _Story(load(spec_file), ledger, look(load(spec_file), server)).tell()
-    if folder:
-        _print(Text(_("Look at it again: segmenter runs --ledger {place}").format(place=place / LEDGER)))
+    place = _place(folder)
+    spec_file = place / "demo.yaml"
+    shutil.copyfile(criterion("demo"), spec_file)
+    with open_ledger(place / LEDGER) as ledger:
+        code = _Story(load(spec_file), ledger, look(load(spec_file), server)).tell()
+    _print(Text(_("Look at it again: segmenter runs --ledger {place}").format(place=place / LEDGER)))
     return code
 
 
-@contextmanager
-def _place(folder: str | None) -> Iterator[Path]:
+def _place(folder: str | None) -> Path:
     if folder is None:
-        with tempfile.TemporaryDirectory(prefix="segmenter-demo-") as name:
-            yield Path(name)
-        return
+        return Path(tempfile.mkdtemp(prefix="segmenter-demo-"))
     place = Path(folder)
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def _place(folder: str | None) -> Iterator[Path]:
             _("{folder} cannot be made: {reason}").format(folder=folder, reason=why(error)),
             todo=_("name another folder"),
         ) from error
-    yield place
+    return place
 
 
 def _print(*what: RenderableType) -> None:
@@ -103,11 +103,13 @@ class _Story:
         self._check()
         plan = self._plan()
         if plan.violations:
+            self._report(plan)
             return ExitCode.LIMITS
         before = self._state(plan)
         applied = self._apply(plan)
         in_place = self._verify()
         back = self._undo(applied, plan, before)
+        self._report(plan)
         return ExitCode.DONE if in_place and back and not applied.exit_code else ExitCode.ERROR
 
     def _step(self, title: str, line: str) -> None:
@@ -125,9 +127,9 @@ class _Story:
         self._step(_("Check the connection and the work user"), "segmenter check demo.yaml")
         _print(findings.terminal(preflight(self.spec, self.eyes.reader, self.eyes.catalog)), "")
 
-    def _draft(self) -> Draft:
+    def _draft(self, *, figures: bool = True) -> Draft:
         eyes = look(self.spec, self.eyes.server)
-        return Draft(self.spec, eyes.reader, eyes.catalog, eyes.clock)
+        return Draft(self.spec, eyes.reader, eyes.catalog, eyes.clock, figures=figures)
 
     def _plan(self) -> Plan:
         self._step(_("Plan: what would change, before anything does"), "segmenter plan demo.yaml")
@@ -151,7 +153,7 @@ class _Story:
 
     def _verify(self) -> bool:
         self._step(_("Verify: is anybody out of place now?"), "segmenter verify demo.yaml")
-        draft = self._draft()
+        draft = self._draft(figures=False)
         gathered = gather(draft)
         plan = draft.plan()
         _print(drift.terminal(plan, gathered), "")
@@ -174,6 +176,16 @@ class _Story:
             _print(Text(_("✗ The first state is not back"), "bold red"))
         _print(audit.chain(self.ledger.verify_chain()))
         return back
+
+    def _report(self, plan: Plan) -> None:
+        self._step(_("Report: what the client looks at in the review meeting"), f"segmenter report {plan.id} --xlsx")
+        language = settings().language or client_language(self.ledger, plan.id)
+        with speaking(language):
+            page, book = (usual_file(self.ledger.where, plan.id, ending) for ending in (".html", ".xlsx"))
+        write_html(self.ledger, plan.id, page, language)
+        write_workbook(self.ledger, plan.id, book, language)
+        for file in (page, book):
+            _print(Text(_("Written: {file}").format(file=file)))
 
     def _state(self, plan: Plan) -> State:
         """Every value that the plan could touch, and the favourites. (No salesperson may delete a tag in Odoo.)"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from segmenter.cli.engagement import style_of
 from segmenter.cli.output import show
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option
@@ -12,7 +13,6 @@ from segmenter.errors import UsageError
 from segmenter.i18n import N_, _
 from segmenter.ledger import Ledger, open_ledger
 from segmenter.reports import history
-from segmenter.reports.text import Style
 
 
 @made(
@@ -32,16 +32,21 @@ def command(record: int, model: str, database: str | None) -> None:
     """Print the events."""
     with open_ledger(settings().ledger_place(), create=False) as ledger:
         events = ledger.history(model, record, database=database or _database(ledger))
+        plans = {event.plan for event in events}
+        signed = [one for one in ledger.approvals() if one.plan in plans]
         title = f"{model} {record}"
+        style = style_of(ledger, events[-1].plan if events else None)
         show(
             "history",
-            lambda: history.document(model, record, events),
-            lambda: history.terminal(title, events, ledger.plan, Style()),
+            lambda: history.document(model, record, events, signed),
+            lambda: history.terminal(title, events, signed, ledger.plan, style),
         )
 
 
 def _database(ledger: Ledger) -> str:
-    found = sorted({plan.database for plan in ledger.plans()})
+    """The one that runs wrote to: a plan of an export did nothing to any record."""
+    applied = {run.plan for run in ledger.runs()}
+    found = sorted({plan.database for plan in ledger.plans() if plan.id in applied})
     if len(found) > 1:
         raise UsageError(
             _("The ledger holds several databases: {names}").format(names=", ".join(found)),

@@ -1,4 +1,4 @@
-"""``segmenter init``: a commented spec to start from."""
+"""``segmenter init``: a spec to start from: commented, drafted from what is in a CRM, or of a trade."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from pathlib import Path
 
 import click
 
+from segmenter.cli.criteria import READY, adapted
 from segmenter.cli.output import say
 from segmenter.cli.parts import command as made
-from segmenter.cli.parts import option
+from segmenter.cli.parts import option, talks_to_odoo
+from segmenter.cli.somewhere import Somewhere, somewhere
 from segmenter.errors import SegmenterError, UsageError
 from segmenter.i18n import N_, _, why
+from segmenter.profiling import draft
 from segmenter.spec import schema_text, template
 
 SCHEMA = "segmenter.schema.json"
@@ -19,31 +22,62 @@ SCHEMA = "segmenter.schema.json"
 
 @made(
     "init",
-    N_("Write a commented spec for CLIENT, and its schema beside it for editors that help while typing."),
+    N_(
+        "Write a commented spec for CLIENT, and its schema beside it for editors that help while typing. "
+        "With --from-odoo or --from it is drafted from what is there, with questions for the definition meeting; "
+        "with --like it is the spec of a trade, to adapt."
+    ),
     [
         ('segmenter init "Viveros del Maipo"', N_("Writes viveros-del-maipo.yaml in this folder")),
+        (
+            'segmenter init "Viveros del Maipo" --from-odoo --url https://viveros.example --database viveros '
+            "--user trabajo@asesorateya.example",
+            N_("With thresholds, tags and sources as they are in that Odoo"),
+        ),
+        ('segmenter init "Viveros del Maipo" --from export.xlsx', N_("The same from Odoo's own export")),
+        ('segmenter init "Casas del Sur" --like inmobiliaria', N_("From the ready spec of a trade")),
     ],
 )
 @click.argument("client")
+@option("--from-odoo", is_flag=True, help=N_("Draft it from the server of --url, --database and --user."))
+@somewhere
+@option("--like", type=click.Choice(READY), help=N_("Start from the ready spec of a trade."))
 @option("--output", metavar="FILE", help=N_("Another file name."))
 @option("--force", is_flag=True, help=N_("Overwrite a file that is there already."))
-def command(client: str, output: str | None, force: bool) -> None:
-    """Write the template."""
+@talks_to_odoo
+def command(client: str, from_odoo: bool, where: Somewhere, like: str | None, output: str | None, force: bool) -> None:
+    """Write the spec, and its schema."""
     file = Path(output or f"{_plain(client)}.yaml")
     if file.exists() and not force:
         raise UsageError(
             _("{file} is there already").format(file=file),
             todo=_("choose another with --output, or overwrite it with --force"),
         )
+    text = _text(client, from_odoo, where, like)
     try:
         (file.parent / SCHEMA).write_text(schema_text(), "utf-8")
-        file.write_text(template(client, SCHEMA), "utf-8")
+        file.write_text(text, "utf-8")
     except OSError as error:
         raise SegmenterError(
             _("{file} cannot be written: {reason}").format(file=file, reason=why(error)),
             todo=_("look at the folder's rights, and at the disk"),
         ) from error
     say(_("Written: {file}. Fill it in, then: segmenter validate {file}").format(file=file), "green")
+
+
+def _text(client: str, from_odoo: bool, where: Somewhere, like: str | None) -> str:
+    """The spec: of the one way that the options ask for."""
+    if like is not None:
+        if from_odoo or where.named:
+            raise UsageError(_("--like starts from a ready spec, not from a CRM"), todo=_("choose one of the two"))
+        return adapted(like, client, SCHEMA)
+    server = where.connection()
+    if from_odoo and server is None:
+        raise UsageError(_("--from-odoo needs a server"), todo=_("name it with --url, --database and --user"))
+    if not from_odoo and not where.named:
+        return template(client, SCHEMA)
+    found, opportunities = where.portfolio()
+    return draft(found, client, SCHEMA, opportunities=opportunities, where=server)
 
 
 def _plain(client: str) -> str:

@@ -15,6 +15,7 @@ from segmenter.i18n import N_, _
 from segmenter.ledger import open_ledger
 from segmenter.odoo.preflight import preflight
 from segmenter.planning import Draft, Plan
+from segmenter.planning.approval import called
 from segmenter.reports.drift import drifted
 from segmenter.spec import load
 from segmenter.spec.model import Spec
@@ -82,4 +83,7 @@ def _next(plan: Plan, spec: str) -> None:
     elif plan.violations:
         say(_("Look at it again with: segmenter show {id}{ledger}").format(id=plan.id, ledger=ledger))
     elif drifted(plan):
+        if plan.require_approval:
+            sentence = _('It must be approved first: segmenter approve {id} --by "{name}" --evidence TEXT{ledger}')
+            say(sentence.format(id=plan.id, name=called(plan.approver) or _("NAME"), ledger=ledger))
         say(_("Apply it with: segmenter apply {id}{ledger}").format(id=plan.id, ledger=ledger))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from segmenter.cli.engagement import style_of
 from segmenter.cli.output import show
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option
@@ -10,7 +11,6 @@ from segmenter.errors import ExitCode
 from segmenter.i18n import N_
 from segmenter.ledger import Ledger, open_ledger
 from segmenter.reports import audit
-from segmenter.reports.text import Style
 
 
 @made(
@@ -31,8 +31,13 @@ def command(verify: bool, head: str | None) -> int | None:
     with open_ledger(settings().ledger_place(), create=False) as ledger:
         if verify or head:
             return _verify(ledger, head)
-        plans, found = ledger.plans(), ledger.runs()
-        show("runs", lambda: {"plans": plans, "runs": found}, lambda: audit.listed(plans, found, Style()))
+        plans, found, approvals = ledger.plans(), ledger.runs(), ledger.approvals()
+        style = style_of(ledger, plans[-1].id if plans else None)
+        show(
+            "runs",
+            lambda: {"plans": plans, "runs": found, "approvals": approvals},
+            lambda: audit.listed(plans, found, approvals, style),
+        )
         return None
 
 

@@ -8,11 +8,13 @@ from segmenter.cli.export import export, print_plan
 from segmenter.cli.output import data, out
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option
+from segmenter.cli.reporting import plan_or_run
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
 from segmenter.i18n import N_, _
 from segmenter.ledger import Ledger, open_ledger
-from segmenter.reports import past, runs
+from segmenter.reports import approvals, past, runs
+from segmenter.reports.text import Style
 
 
 @made(
@@ -31,10 +33,7 @@ from segmenter.reports import past, runs
 @ledger_option
 def command(id: str, every: bool, output: str | None) -> None:
     """Print it."""
-    if id[:1].upper() not in ("P", "R"):
-        raise UsageError(
-            _("{id} is neither a plan nor a run").format(id=id), todo=_("say P1 or R1; the list is in: segmenter runs")
-        )
+    plan_or_run(id)
     with open_ledger(settings().ledger_place(), create=False) as ledger:
         if id[0].upper() == "R":
             if output:
@@ -53,10 +52,11 @@ def command(id: str, every: bool, output: str | None) -> None:
 def _run(ledger: Ledger, id: str) -> None:
     found = past.from_ledger(ledger, id)
     plan = ledger.plan(found.run.plan)
+    signed = ledger.approvals(plan.id)
     kind = settings().format
     if kind == "json":
-        runs.write_json(found, data())
+        runs.write_json(found, data(), approvals=signed)
     elif kind == "csv":
         runs.write_csv(found, plan, data())
     else:
-        out().print(runs.terminal(found, plan))
+        out().print(runs.terminal(found, plan), *approvals.listed(signed, Style(plan.language, plan.timezone)))

@@ -35,7 +35,7 @@ def command(spec: str, source: str | None, every: bool) -> int:
     eyes = seen(loaded, source)
     if source is None:
         refuse_privileged(loaded, eyes)
-    draft = Draft(loaded, eyes.reader, eyes.catalog, eyes.clock, source="export" if source else "server")
+    draft = Draft(loaded, eyes.reader, eyes.catalog, eyes.clock, source="export" if source else "server", figures=False)
     gathered = gather(draft, None if every else SAMPLE)
     plan = draft.plan()
     show("drift", lambda: drift.document(plan, gathered), lambda: drift.terminal(plan, gathered))

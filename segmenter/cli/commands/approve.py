@@ -1,0 +1,46 @@
+"""``segmenter approve``: the client signed a plan off."""
+
+from __future__ import annotations
+
+import click
+
+from segmenter.cli.engagement import scribe
+from segmenter.cli.output import show
+from segmenter.cli.parts import command as made
+from segmenter.cli.parts import formats, ledger_option, option
+from segmenter.cli.settings import settings
+from segmenter.errors import UsageError
+from segmenter.i18n import N_, _
+from segmenter.ledger import open_ledger
+from segmenter.reports import approvals
+from segmenter.reports.text import Style
+from segmenter.spec.secrets import holds_secret
+
+
+@made(
+    "approve",
+    N_(
+        "Record that the client signed PLAN off: just this digest, by whom, and where that can be read. Where the spec "
+        "names client.approver, only that person can; with limits.require_approval, apply wants it first."
+    ),
+    [
+        (
+            'segmenter approve P1 --by "Paula Rojas" --evidence "mail of 2026-11-24"',
+            N_("The plan that was shown in the review meeting"),
+        ),
+    ],
+)
+@click.argument("plan")
+@option("--by", required=True, metavar="NAME", help=N_("Who approves: the name or e-mail of the client's approver."))
+@option("--evidence", required=True, metavar="TEXT", help=N_("Where that can be read: a mail, a signed report."))
+@formats()
+@ledger_option
+def command(plan: str, by: str, evidence: str) -> None:
+    """Record it, print it."""
+    if holds_secret(evidence):
+        raise UsageError(_("A secret seems to stand in the evidence"), todo=_("say where to find it, nothing more"))
+    with open_ledger(settings().ledger_place(), create=False) as ledger:
+        one = ledger.approve(plan, by, evidence, scribe())
+        shown = ledger.plan(one.plan)
+        style = Style(shown.language, shown.timezone)
+        show("approval", lambda: approvals.document(one), lambda: approvals.line(one, style))

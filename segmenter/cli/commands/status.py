@@ -1,0 +1,41 @@
+"""``segmenter status``: what is included and used, what the engagement waits for, and its dates."""
+
+from __future__ import annotations
+
+import click
+
+from segmenter.cli.engagement import day, engagement
+from segmenter.cli.output import show
+from segmenter.cli.parts import command as made
+from segmenter.cli.parts import formats, ledger_option, option
+from segmenter.cli.settings import settings
+from segmenter.i18n import N_
+from segmenter.ledger import open_ledger
+from segmenter.reports import engagement as reports
+
+
+@made(
+    "status",
+    N_(
+        "Say what the service includes and what was used of it, what the engagement waits for, and its dates: the "
+        "delivery, a week after the information is complete; on hold after more than 60 days without an answer to the "
+        "last formal request; the possible close after 90 days on hold; the credit of what was not used, until six "
+        "months after the close. Days are the client's. SPEC says whose engagement it is, where the ledger does not."
+    ),
+    [
+        ("segmenter status", N_("Where it stands today")),
+        ("segmenter status viveros.yaml --on 2027-03-01", N_("Where it will stand, if nothing more happens")),
+        ("segmenter status --format json", N_("The same for a program")),
+    ],
+)
+@click.argument("spec", required=False)
+@option("--on", "on", metavar="DATE", help=N_("Where it stands on another day, such as 2027-03-01."))
+@formats()
+@ledger_option
+def command(spec: str | None, on: str | None) -> None:
+    """Print it."""
+    with open_ledger(settings().ledger_place(spec), create=False) as ledger:
+        found = engagement(ledger, spec)
+        status = found.status(ledger, day(on))
+    name = found.client.name
+    show("status", lambda: reports.document(status, name), lambda: reports.terminal(status, name, found.style))

@@ -1,0 +1,134 @@
+"""The bundle for the end: what is in it, what is not, and that it is the same each time."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import text
+
+from segmenter.ledger import open_ledger
+from tests.support.command_line import KEY, SPEC, Desk, desk
+
+__all__ = ["desk"]
+
+TEXTS = [
+    "LEEME.txt",
+    "README.txt",
+    "viveros.yaml",
+    "segments.csv",
+    "favourites.csv",
+    "log.csv",
+    "log.json",
+    "status.json",
+]
+
+
+@pytest.fixture
+def done(desk: Desk) -> Desk:
+    """An engagement at its end: a session, a plan with favourites, its approval and its run."""
+    desk.spec.write_text(f"{SPEC}filters: shared\n", "utf-8")
+    desk.done(
+        "log", "add", "viveros.yaml", "--kind", "definition", "--minutes", "30", "--activity", "=cmd()", "--result", "b"
+    )
+    desk.done("plan", "viveros.yaml")
+    desk.done("approve", "P1", "--by", "Paula Rojas", "--evidence", "correo 2026-11-24")
+    desk.done("apply", "P1", "--yes")
+    return desk
+
+
+def bundle(desk: Desk, *words: str) -> dict[str, bytes]:
+    desk.done("handover", *words, "--output", "entrega.zip")
+    with ZipFile(desk.folder / "entrega.zip") as zipped:
+        assert zipped.testzip() is None
+        return {name: zipped.read(name) for name in zipped.namelist()}
+
+
+def rows(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_everything_is_in_it_and_no_secret_in_one_order(done: Desk) -> None:
+    files = bundle(done)
+    names = list(files)
+    assert names[:8] == TEXTS
+    assert [Path(name).suffix for name in names[8:]] == [".html", ".xlsx", ".json"]
+    assert names[-1] == "manifest.json"
+    assert "R1" in names[8]
+    assert files["viveros.yaml"].decode() == done.spec.read_text("utf-8")
+    assert files[names[8]].startswith(b"<!doctype html>") or files[names[8]].startswith(b"<!DOCTYPE html>")
+    assert files[names[9]].startswith(b"PK")
+    assert [one["id"] for one in json.loads(files["log.json"])["entries"]] == ["L1"]
+    assert json.loads(files["status.json"])["used"] == 30
+    assert rows(files["log.csv"])[1][4] == "'=cmd()"  # a spreadsheet runs nothing of it
+    with ZipFile(io.BytesIO(files[names[9]])) as sheets:
+        contents = [*files.values(), *(sheets.read(name) for name in sheets.namelist())]
+    assert all(KEY.encode() not in content for content in contents)
+    assert done.data("handover", "--output", "again.zip")["files"] == names
+    with ZipFile(done.folder / "again.zip") as again:
+        assert {name: again.read(name) for name in TEXTS} == {name: files[name] for name in TEXTS}
+
+
+def test_it_proves_its_files_and_the_ledger_and_tells_the_favourites_on_the_server(done: Desk) -> None:
+    head = done.data("runs", "--verify")["head"]
+    files = bundle(done)
+    manifest = json.loads(files.pop("manifest.json"))
+    assert manifest["chain"]["head"] == head
+    assert manifest["files"] == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    assert (manifest["plan"]["id"], manifest["run"]["id"]) == ("P1", "R1")
+    assert manifest["approvals"][0]["digest"] == manifest["plan"]["digest"]
+    for readme in ("LEEME.txt", "README.txt"):
+        said = files[readme].decode()
+        assert f"segmenter runs --ledger segmenter.ledger --head {head}" in said
+        assert "segmenter verify viveros.yaml" in said
+        assert "Paula Rojas (correo 2026-11-24)" in said
+    done.done("runs", "--ledger", "segmenter.ledger", "--head", head)
+    kept = done.server.execute_kw("ir.filters", "search_read", [[], ["name", "domain"]], {})
+    _titles, *favourites = rows(files["favourites.csv"])
+    assert len(favourites) == 3
+    assert {name: domain for name, _model, domain in favourites} == {
+        row["name"]: row["domain"] for row in kept if row["name"].startswith("Nivel")
+    }
+
+
+def test_favourites_of_an_undone_run_are_left_out(done: Desk) -> None:
+    done.done("undo", "R1", "--yes")
+    files = bundle(done)
+    assert len(rows(files["favourites.csv"])) == 1
+    assert json.loads(files["manifest.json"])["run"] is None
+
+
+def test_favourites_of_earlier_runs_stay_in(done: Desk) -> None:
+    done.write(1, expected_revenue=1)
+    done.done("plan", "viveros.yaml")
+    done.done("apply", "P2", "--yes")
+    files = bundle(done)
+    assert json.loads(files["manifest.json"])["run"]["id"] == "R2"
+    assert len(rows(files["favourites.csv"])) == 4
+
+
+def test_a_plan_that_was_not_applied_can_be_handed_over(desk: Desk) -> None:
+    desk.done("plan", "viveros.yaml")
+    assert "cannot be written" in desk.done("handover", "--output", "nowhere/entrega.zip", code=1).stderr
+    files = bundle(desk, "viveros.yaml")
+    assert json.loads(files["manifest.json"])["run"] is None
+    assert any("P1" in name for name in files)
+
+
+def test_there_must_be_a_plan(desk: Desk) -> None:
+    desk.done("log", "add", "--kind", "request", "--activity", "La lista")
+    assert "no plan to hand over" in desk.done("handover", "--output", "entrega.zip", code=2).stderr
+    assert not (desk.folder / "entrega.zip").exists()
+
+
+def test_an_altered_ledger_is_not_handed_over(done: Desk) -> None:
+    with open_ledger("segmenter.ledger") as ledger, ledger._store.engine.connect() as connection:
+        connection.execute(text("UPDATE entries SET body = replace(body, 'Paula', 'Pablo')"))
+        connection.commit()
+    assert "The ledger was altered" in done.done("handover", "--output", "entrega.zip", code=1).stderr
+    assert not (done.folder / "entrega.zip").exists()
