@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 from segmenter.cli import connection
 from segmenter.cli.settings import LEDGER
 from segmenter.ledger import open_ledger, store
+from segmenter.ledger.schema import VERSION
 from tests.support.bad_input import LEADS, Office, add_leads, connected, says, shared
 from tests.support.bad_input import office as office
 from tests.support.fakes import Recording
@@ -96,7 +97,7 @@ def test_a_ledger_of_a_newer_version(planned: Office) -> None:
             "update segmenter on this machine",
             where=_where(planned),
             theirs=99,
-            ours=1,
+            ours=VERSION,
         )
         assert (result.exit_code, result.output) == (1, f"{told}\n")
         planned.speaks(result.output)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from types import MappingProxyType
 
 from segmenter.ledger import heads
-from segmenter.planning.model import ConfigChange, ExampleResult, Overlap, SegmentCount, Tally, Violation
+from segmenter.planning.model import ConfigChange, ExampleResult, Overlap, Portion, Said, SegmentCount, Tally, Violation
 from tests.support.ledgers import make_head
 
 FULL = make_head(
     scope_domain=(["type", "=", "opportunity"],),
     uncovered={"Nivel": 4},
     segments=(SegmentCount("Nivel", "Alto", False, 10, "d", "w", ("&", ["a", "=", 1]), 7, 5, 4, "5%..25%", True),),
-    overlaps=(Overlap("Nivel", "Alto", "Medio", 2),),
+    overlaps=(Overlap("Nivel", "Alto", "Medio", 2, ((7, "Hotel"), (9, "Sol"))),),
     config=(
         ConfigChange(-1, "crm.tag", "Alto", {"name": "Alto", "color": 10}),
         ConfigChange(-2, "crm.tag", "Medio", {"color": 1}, {"color": 2}, 31, "Nivel"),
@@ -31,11 +32,30 @@ FULL = make_head(
     violations=(Violation("overwrites", 12.5, 10, "too many"),),
     source="export",
     digest="cd" * 32,
+    portions=(Portion("Nivel", "Alto", "Nuevo", "", 5, 1200.5),),
+    currency="CLP",
+    protected_sample=((3, "No"),),
+    uncovered_sample={"Nivel": ((4, "Nada"),)},
+    said={"es": Said(("w",), ("a", "b"), ("c",), ("demasiado",))},
+    client_language="es_CL",
 )
 
 
 def test_everything_comes_back() -> None:
     assert heads.read(3, heads.written(FULL)) == replace(FULL, id="P3")
+
+
+def test_a_head_of_an_older_version_is_read() -> None:
+    old = json.loads(heads.written(FULL))
+    for name in ("portions", "currency", "protected_sample", "uncovered_sample", "said", "client_language"):
+        del old[name]
+    for overlap in old["overlaps"]:
+        del overlap["sample"]
+    for count in old["segments"]:
+        del count["field"], count["value"]
+    read = heads.read(3, json.dumps(old))
+    assert (read.portions, read.said, read.overlaps[0].sample) == ((), {}, ())
+    assert read.segments == FULL.segments
 
 
 def test_the_text_is_canonical_and_has_no_id() -> None:

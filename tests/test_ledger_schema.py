@@ -29,7 +29,7 @@ def set_version(ledger: Ledger, version: str) -> None:
 def test_a_new_ledger_is_of_this_version_and_stays_so(where: str) -> None:
     for __ in range(2):
         with open_ledger(where) as ledger:
-            assert rows(ledger, "SELECT * FROM meta") == [("schema_version", "1")]
+            assert rows(ledger, "SELECT * FROM meta") == [("schema_version", "2")]
 
 
 def add_colour(connection: Connection) -> None:
@@ -43,12 +43,12 @@ def paint(connection: Connection) -> None:
 def test_an_older_ledger_is_brought_up_step_by_step(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_ledger(where) as ledger:
         ledger.save_plan(make_draft())
-    monkeypatch.setattr(schema, "VERSION", 3)
-    monkeypatch.setattr(schema, "MIGRATIONS", {3: paint, 2: add_colour})
+    monkeypatch.setattr(schema, "VERSION", 4)
+    monkeypatch.setattr(schema, "MIGRATIONS", {4: paint, 3: add_colour})
     for __ in range(2):
         with open_ledger(where) as ledger:
             assert rows(ledger, "SELECT colour FROM plans") == [(7,)]
-            assert rows(ledger, "SELECT value FROM meta") == [("3",)]
+            assert rows(ledger, "SELECT value FROM meta") == [("4",)]
             assert ledger.verify_chain().ok
 
 
@@ -60,22 +60,22 @@ def test_a_step_that_fails_leaves_the_ledger_as_it_was(where: str, monkeypatch: 
         connection.execute(text("UPDATE plans SET no_such_column = 1"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "VERSION", 3)
-        patch.setattr(schema, "MIGRATIONS", {2: add_colour, 3: broken})
+        patch.setattr(schema, "VERSION", 4)
+        patch.setattr(schema, "MIGRATIONS", {3: add_colour, 4: broken})
         with pytest.raises(LedgerError, match="no_such_column"):
             open_ledger(where)
     with open_ledger(where) as ledger:
-        assert rows(ledger, "SELECT value FROM meta") == [("1",)]
+        assert rows(ledger, "SELECT value FROM meta") == [("2",)]
         with pytest.raises(Exception, match="colour"):
             rows(ledger, "SELECT colour FROM plans")
 
 
 def test_a_newer_ledger_is_refused(where: str) -> None:
     with open_ledger(where) as ledger:
-        set_version(ledger, "2")
+        set_version(ledger, "3")
     with pytest.raises(LedgerError) as caught:
         open_ledger(where)
-    assert "is of version 2, from a newer segmenter; this one knows 1" in caught.value.what
+    assert "is of version 3, from a newer segmenter; this one knows 2" in caught.value.what
     assert caught.value.todo == "update segmenter on this machine"
 
 
@@ -99,3 +99,13 @@ def test_a_database_of_something_else_is_refused_and_left_as_it_was(tmp_path: Pa
     with pytest.raises(LedgerError, match=r"other\.db is a database, but not a ledger of segmenter"):
         open_ledger(path)
     assert path.read_bytes() == before
+
+
+def test_a_ledger_of_version_1_is_read_and_kept_as_version_2(where: str) -> None:
+    with open_ledger(where) as ledger:
+        saved = ledger.save_plan(make_draft())
+        set_version(ledger, "1")
+    with open_ledger(where) as ledger:
+        assert ledger.plan(saved.id) == saved
+        assert ledger.verify_chain().ok
+        assert rows(ledger, "SELECT value FROM meta") == [("2",)]
