@@ -152,14 +152,19 @@ def test_a_second_plan_right_after_is_empty_and_costs_a_search_a_segment(
     (seen,) = calls
     on_leads = Counter(method for model, method, _args, _kw in seen.calls if model == "crm.lead")
     # One for the scope, one for each of the four segments with a condition, one for what is protected, one that asks
-    # which records are out of place; the default is what is left and asks nothing.
-    assert on_leads == {"fields_get": 1, "has_access": 1, "search": 6 + protected}
+    # which records are out of place; the default is what is left and asks nothing. For the report: what each of the
+    # five segments holds by stage and salesperson, and the names of a few records that overlap or are left out.
+    # Odoo 14 is asked once for what it does not have.
+    counted = {"formatted_read_group": 1, "read_group": 5} if e.crm.name == "live14" else {"formatted_read_group": 5}
+    assert on_leads == {"fields_get": 1, "check_access_rights": 1, "search": 6 + protected, "read": 1, **counted}
     others = Counter(f"{model}.{method}" for model, method, _args, _kw in seen.calls if model != "crm.lead")
     assert others == {
         "crm.tag.fields_get": 1,
         "crm.tag.search_read": 1 + 2,  # every tag once, and the colour of the two that the spec gives one
         "crm.stage.fields_get": 1,
         "crm.stage.search_read": 1,
+        "res.users.read": 1,  # which company the work user works for, and its currency
+        "res.company.read": 1,
     }
 
 

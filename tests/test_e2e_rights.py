@@ -100,10 +100,10 @@ def test_favourites_are_shared_shown_and_unmade(engagement: Engagement) -> None:
     # Somebody else sees them, and each finds the records of its segment.
     other = e.crm.connect("own")
     names = [f"Nivel: {e.tag(level)}" for level in ("Alto", "Medio", "Bajo")]
-    asked = [[["name", "in", names]], ["name", "domain", "user_ids"]]
+    asked = [[["name", "in", names]], ["name", "domain", *e.crm.shared]]
     filters = other.execute_kw("ir.filters", "search_read", asked, {})
     assert sorted(one["name"] for one in filters) == sorted(names)
-    assert all(one["user_ids"] == [] for one in filters)
+    assert not any(one[owner] for one in filters for owner in e.crm.shared)
     domains = {one["name"]: ast.literal_eval(one["domain"]) for one in filters}
     assert [len(e.crm.ids("crm.lead", domains[name])) for name in names] == [3, 4, 3]
     assert e.changes(spec, "manager") == []
@@ -117,7 +117,7 @@ def test_a_favourite_of_that_name_is_altered_and_put_back(engagement: Engagement
     was = "[('city', '=', 'Lima')]"
     (old,) = e.crm.create(
         "ir.filters",
-        {"name": f"Nivel: {e.tag('Alto')}", "model_id": "crm.lead", "domain": was, "user_ids": [[6, 0, []]]},
+        {"name": f"Nivel: {e.tag('Alto')}", "model_id": "crm.lead", "domain": was, **e.crm.shared},
     )
     spec = e.spec(e.levels(), filters="shared")
     report = e.apply(e.plan(spec, "manager"), "manager")

@@ -23,18 +23,18 @@ class Counted:
         self.calls = self.longest = 0
 
     def groups(
-        self, model: str, domain: Any, by: Any, *, archived: bool, most: int | None = None, skip: int = 0
+        self, model: str, domain: Any, by: Any, *, most: int | None = None, skip: int = 0
     ) -> list[Group]:
         ordered = sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0]))
         found = [Group((value,), (value,), count, {}) for value, count in ordered[skip:][:most]]
         self.calls, self.longest = self.calls + 1, max(self.longest, len(found))
         return found
 
-    def distinct(self, model: str, domain: Any, field: str, *, archived: bool) -> int:
+    def distinct(self, model: str, domain: Any, field: str) -> int:
         self.calls += 1
         return len(self.counts)
 
-    def count(self, model: str, domain: Any, *, archived: bool) -> int:
+    def count(self, model: str, domain: Any) -> int:
         self.calls += 1
         return self.counts.total()
 
@@ -42,7 +42,7 @@ class Counted:
 @given(st.lists(st.integers(0, 80).map(str), max_size=300))
 def test_it_is_what_counting_by_hand_finds(values: list[str]) -> None:
     reader = Counted(values)
-    found = duplicates(reader, FIELD, [], archived=False)  # type: ignore[arg-type]
+    found = duplicates(reader, FIELD, [])  # type: ignore[arg-type]
     repeated = {value: count for value, count in Counter(values).items() if count > 1}
     assert (found.values, found.records) == (len(repeated), sum(repeated.values()))
     assert [value.count for value in found.most] == sorted(repeated.values(), reverse=True)[:SHOWN]
@@ -50,7 +50,7 @@ def test_it_is_what_counting_by_hand_finds(values: list[str]) -> None:
 
 def test_two_hundred_thousand_records_take_few_calls() -> None:
     reader = Counted([str(number % 70_000) for number in range(100_000)] + [f"x{number}" for number in range(100_000)])
-    found = duplicates(reader, FIELD, [], archived=False)  # type: ignore[arg-type]
+    found = duplicates(reader, FIELD, [])  # type: ignore[arg-type]
     assert (found.values, found.records) == (30_000, 60_000)
     assert reader.calls <= 22
     assert reader.longest <= SHOWN + 1

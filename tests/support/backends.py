@@ -1,7 +1,7 @@
-"""The same calls asked of the embedded CRM and of a real Odoo 19: the ``backend`` fixture.
+"""The same calls asked of the embedded CRM and of real Odoos: the ``backend`` fixture.
 
-Both start with the stages New, Qualified, Proposition, Won; a team Sales; a user for each kind of right (`KINDS`).
-Tests make their own records, by the same calls on both.
+All start with the stages New, Qualified, Proposition, Won; a team Sales; a user for each kind of right (`KINDS`).
+Tests make their own records, by the same calls on all.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import pytest
 
 from segmenter.embedded import EmbeddedServer, Tables
 from segmenter.embedded.rights import ADMINISTRATOR, SALES_MANAGER, SALESMAN, SALESMAN_OWN
+from segmenter.odoo.versions import RENAMED
+from tests.live.servers import start
+from tests.support.versions import LIVE, fresh, groups_field
 
-DATABASE = "embedded_behaviour"
 SECRET = "behaviour-of-both"
 KINDS = {"own": SALESMAN_OWN, "all": SALESMAN, "manager": SALES_MANAGER}
 GROUPS = {
@@ -35,6 +37,8 @@ class Backend:
     servers: dict[str, Any]
     uids: dict[str, int]
     stages: dict[str, int] = field(default_factory=dict)
+    version: int = 19
+    """The Odoo that it is, or imitates."""
 
     def call(self, model: str, method: str, *args: Any, by: str = "all", **kwargs: Any) -> Any:
         return self.servers[by].execute_kw(model, method, list(args), kwargs)
@@ -45,6 +49,12 @@ class Backend:
             self.call(model, method, *args, by=by, **kwargs)
         lines = caught.value.faultString.strip().splitlines()
         return caught.value.faultCode, lines[-1] if caught.value.faultCode == 1 else lines[0]
+
+    def its(self, model: str, name: str) -> str:
+        """What a field of 19 is called here."""
+        return next(
+            (one.old for one in RENAMED if one.since > self.version and (one.model, one.new) == (model, name)), name
+        )
 
     def new(self, model: str = "crm.lead", *, by: str = "all", **values: Any) -> int:
         """A record of the test's own, called by a name of its own."""
@@ -66,12 +76,13 @@ class _Wire:
     """A real server's object service as one user."""
 
     url: str
+    database: str
     uid: int
     secret: str
 
     def execute_kw(self, model: str, method: str, args: Any, kwargs: Any) -> Any:
         with xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/object", allow_none=True) as proxy:
-            return proxy.execute_kw(DATABASE, self.uid, self.secret, model, method, args, kwargs)
+            return proxy.execute_kw(self.database, self.uid, self.secret, model, method, args, kwargs)
 
 
 def embedded() -> Backend:
@@ -106,29 +117,30 @@ def embedded() -> Backend:
     return Backend("embedded", servers, uids)
 
 
-def live() -> Backend:
+def live(version: str) -> Backend:
     """A fresh copy of the real server's template database, with a user of each kind."""
-    from tests.live.servers import start
-
-    server = start("19")
-    server.fresh_database(DATABASE)
-    known = server.connection()
-    admin = _Wire(known["url"], 2, known["admin_password"])
+    server = start(version)
+    database, known = fresh(server, "behaviour"), server.connection()
+    admin = _Wire(known["url"], database, 2, known["admin_password"])
     admin.execute_kw("res.users", "write", [[2], {"lang": "en_US"}], {})
     found = {"admin": 2}
     for kind, group in GROUPS.items():
         domain = [["module", "=", "sales_team"], ["name", "=", group]]
         (row,) = admin.execute_kw("ir.model.data", "search_read", [domain, ["res_id"]], {})
         user = {"name": f"test {kind}", "login": f"test_{kind}", "password": SECRET, "lang": "en_US"}
-        values = {**user, "group_ids": [[6, 0, [row["res_id"]]]]}
+        if version == "14":  # refuses the changes of whoever has no address to tell them from
+            user["email"] = f"{kind}@behaviour.example"
+        values = {**user, groups_field(version): [[6, 0, [row["res_id"]]]]}
         found[kind] = admin.execute_kw("res.users", "create", [values], {})
-    servers = {kind: admin if kind == "admin" else _Wire(known["url"], uid, SECRET) for kind, uid in found.items()}
-    return Backend("live", servers, found)
+    servers = {
+        kind: admin if kind == "admin" else _Wire(known["url"], database, uid, SECRET) for kind, uid in found.items()
+    }
+    return Backend(f"live{version}", servers, found, version=int(version))
 
 
-@pytest.fixture(scope="session", params=["embedded", pytest.param("live", marks=pytest.mark.live)])
+@pytest.fixture(scope="session", params=["embedded", *LIVE])
 def backend(request: pytest.FixtureRequest) -> Backend:
-    """The embedded CRM, and under ``-m live`` a real one."""
-    crm = embedded() if request.param == "embedded" else live()
+    """The embedded CRM, and under ``-m live`` real ones."""
+    crm = embedded() if request.param == "embedded" else live(request.param)
     crm.stages = {row["name"]: row["id"] for row in crm.call("crm.stage", "search_read", [], ["name"])}
     return crm

@@ -1,6 +1,6 @@
 """Recordings of real servers, played back: matched on the call itself, and free of secrets before they reach the disk.
 
-Record all of them again, from a real Odoo 19 that is started for it, with one command:
+Record all of them again, from real Odoos that are started for it, with one command:
 
     python -m tests.support.record
 """
@@ -31,6 +31,8 @@ FOLDERS = re.compile(rb"/(?:home|root|tmp|var|Users)/(?:[^\s\"'&;<]*/)?")
 NAMES = re.compile(rb"(<param>\s*<value><array><data>\s*)(?:<value><string>\w+</string></value>\s*)+(</data>)")
 """The names of all databases, as ``db.list`` answers: the only answer that is a list of texts."""
 RECORDING_URL, RECORDING_KEY = "SEGMENTER_RECORD_URL", "SEGMENTER_RECORD_KEY"
+VERSIONS = ("14", "19")
+"""Recorded from: `cassette` finds those of a version in a folder of its own."""
 
 
 def recording_url() -> str | None:
@@ -92,12 +94,12 @@ def recorder(folder: Path, *, record: bool) -> vcr.VCR:
 
 
 @contextmanager
-def cassette(name: str, folder: Path = FOLDER / "odoo19") -> Iterator[str]:
+def cassette(name: str, version: str) -> Iterator[str]:
     """The url to connect to, while ``name`` is played back (every call of it must be made) or recorded anew."""
     real = recording_url()
-    path = folder / f"{name}.yaml"
+    path = FOLDER / f"odoo{version}" / f"{name}.yaml"
     if real:
         path.unlink(missing_ok=True)
-    with recorder(folder, record=bool(real)).use_cassette(path.name) as tape:
+    with recorder(path.parent, record=bool(real)).use_cassette(path.name) as tape:
         yield real or URL
         assert real or tape.all_played, f"calls of {path.name} that were not made"

@@ -47,7 +47,8 @@ def sentences(
 
 def extracted() -> dict[str | tuple[str, ...], list[str]]:
     """Every sentence of the code with the files that say it, in the order of files and lines."""
-    rows = extract_from_dir(ROOT / "segmenter", [("**.py", sentences)], keywords=KEYWORDS)  # type: ignore[list-item]
+    methods = [("**.py", sentences), ("**.html", "jinja2")]
+    rows = extract_from_dir(ROOT / "segmenter", methods, keywords=KEYWORDS)  # type: ignore[arg-type]
     found: dict[str | tuple[str, ...], list[str]] = {}
     for file, _line, sentence, _comments, _context in sorted(rows, key=lambda row: row[:2]):
         found.setdefault(sentence, []).append(f"segmenter/{Path(file).as_posix()}")

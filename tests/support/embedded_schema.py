@@ -4,6 +4,9 @@
 
 The server needs the CRM and an active Spanish (``es_CL``). What salespeople work with is kept: stored fields of models
 that the embedded CRM has, and `UNSTORED`; mail, activity and other machinery is left out (`LEFT_OUT`).
+
+Asked of an Odoo 14, it writes ``segmenter/embedded/labels_14.json``: the same fields where that version words them
+otherwise.
 """
 
 from __future__ import annotations
@@ -13,13 +16,19 @@ import os
 import re
 import sys
 import xmlrpc.client
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from segmenter.embedded.schema import load
+from segmenter.odoo.versions import other_names
 
 MODELS = (
     *("crm.lead", "crm.stage", "crm.tag", "crm.team", "crm.lost.reason", "res.partner", "res.partner.category"),
     *("res.users", "res.country", "res.country.state", "res.lang", "res.company", "res.currency"),
     *("utm.source", "utm.medium", "utm.campaign", "ir.filters"),
+    *("ir.model", "ir.model.fields", "ir.model.fields.selection"),
+    *("mail.followers", "mail.message", "mail.message.subtype", "mail.notification"),
 )
 ONLY = {
     "res.users": "name login active share partner_id email phone lang tz company_id sale_team_id",
@@ -27,6 +36,13 @@ ONLY = {
     "res.currency": "name symbol active decimal_places",
     "res.lang": "name code iso_code active",
     "res.country": "name code phone_code currency_id state_ids",
+    "ir.model": "name model",
+    "ir.model.fields": "name model model_id ttype field_description help state selection_ids",
+    "ir.model.fields.selection": "field_id value name sequence",
+    "mail.followers": "res_model res_id partner_id subtype_ids",
+    "mail.message": "model res_id subtype_id message_type author_id",
+    "mail.message.subtype": "name res_model parent_id default hidden internal relation_field sequence",
+    "mail.notification": "mail_message_id res_partner_id",
     "utm.campaign": "name title active color user_id is_auto_campaign",
 }
 ALWAYS = "id display_name create_date create_uid write_date write_uid"
@@ -58,13 +74,19 @@ def _kept(model: str, name: str, entry: dict[str, Any]) -> bool:
 
 def _described(english: dict[str, Any], spanish: dict[str, Any]) -> dict[str, Any]:
     entry: dict[str, Any] = {"type": english["type"], "label": {"en": english["string"], "es": spanish["string"]}}
-    for key in ("relation", "relation_field"):
+    for key in ("relation", "relation_field", "size"):
         if key in english:
             entry[key] = english[key]
+    if english["type"] == "one2many" and isinstance(english.get("domain"), list) and english["domain"]:
+        entry["domain"] = english["domain"]
     if english["type"] == "selection":
         labels = dict(spanish["selection"])
         entry["selection"] = [[key, label, labels[key]] for key, label in english["selection"]]
-    return entry | {key: english[key] for key, usual in FLAGS.items() if english.get(key, usual) != usual}
+    flags = {key: english[key] for key, usual in FLAGS.items() if english.get(key, usual) != usual}
+    if "related" in english:
+        # What Odoo takes from elsewhere (a user's name: from its contact) the CRM in memory keeps by itself.
+        flags.pop("store", None)
+    return entry | flags
 
 
 def main(url: str, database: str, login: str) -> None:
@@ -72,16 +94,25 @@ def main(url: str, database: str, login: str) -> None:
     secret = os.environ["ODOO_PASSWORD"]
     uid = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common").authenticate(database, login, secret, {})
     server = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object")
-    folder = Path("segmenter/embedded/fields")
-    for model in MODELS:
-        found: list[dict[str, Any]] = [
+
+    def ask(model: str) -> list[dict[str, Any]]:
+        """In English and in Spanish."""
+        return [
             server.execute_kw(database, uid, secret, model, "fields_get", [], {"context": {"lang": lang}})  # type: ignore[misc]
             for lang in ("en_US", "es_CL")
         ]
+
+    version: Any = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common").version()
+    if version["server_serie"] == "14.0":
+        write_words(ask)
+        return
+    folder = Path("segmenter/embedded/fields")
+    for model in MODELS:
+        found = ask(model)
         english, spanish = found
         for side in found:  # two lists too long to keep: every model there is, every zone there is
             for name, kept in (("model_id", set(MODELS)), ("tz", ZONES)):
-                if name in side:
+                if side.get(name, {}).get("type") == "selection":
                     side[name]["selection"] = [pair for pair in side[name]["selection"] if pair[0] in kept]
         lines = [
             f"  {json.dumps(name)}: {json.dumps(_described(english[name], spanish[name]), ensure_ascii=False)}"
@@ -89,6 +120,30 @@ def main(url: str, database: str, login: str) -> None:
             if _kept(model, name, english[name])
         ]
         (folder / f"{model}.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def write_words(ask: Callable[[str], list[dict[str, Any]]]) -> None:
+    """What an older version calls the fields that we have, where that is not what we call them."""
+    models: list[str] = []
+    for model, ours in load().items():
+        english, spanish = ask(model)
+        words: list[str] = []
+        for name, field in ours.fields.items():
+            called = next((one for one in (name, *other_names(model, name)) if one in english), None)
+            if called is None or name in ("tz", "lang", "model_id"):
+                continue
+            theirs = _described(english[called], spanish[called])
+            # A byte order mark is part of one Spanish label.
+            label = {side: text.strip("\ufeff") for side, text in theirs["label"].items()}
+            found: dict[str, Any] = {} if label == field.label else {"label": label}
+            if field.type == "selection" and theirs["selection"] != [list(entry) for entry in field.selection]:
+                found["selection"] = theirs["selection"]
+            if found:
+                words.append(f"    {json.dumps(name)}: {json.dumps(found, ensure_ascii=False)}")
+        if words:
+            models.append(f"  {json.dumps(model)}: {{\n" + ",\n".join(words) + "\n  }")
+    text = "{\n" + ",\n".join(sorted(models)) + "\n}\n"
+    Path("segmenter/embedded/labels_14.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """One engagement on a CRM: work users, leads that people worked on, and the tool's whole job on them.
 
-The same on the CRM in memory and on a real Odoo 19: see `engagement_fixtures`.
+The same on the CRM in memory and on real Odoos: see `engagement_fixtures`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ from segmenter.spec import loads
 from segmenter.spec.model import Spec
 from tests.live import servers
 from tests.live.servers.odoo import Home
+from tests.support.versions import fresh, groups_field
 
 ANA, LUIS, CARMEN = (f"{who}@viveros.example" for who in ("ana", "luis", "carmen"))
 LOGINS = {"own": ANA, "all": WORK_USER, "manager": CARMEN}
@@ -60,6 +62,15 @@ class Crm(ABC):
         self.people = {row["login"]: row["id"] for row in self.find("res.users", [], ["login"])}
         self.stages = {row["name"]: row["id"] for row in self.find("crm.stage", [], ["name"])}
         self.teams = {row["name"]: row["id"] for row in self.find("crm.team", [], ["name"])}
+        if "Nuevo" in self.stages:  # in 14, and in memory
+            self.stages["Nueva"] = self.stages.pop("Nuevo")
+            self.write("crm.stage", [self.stages["Nueva"]], name="Nueva")
+
+    @cached_property
+    def shared(self) -> dict[str, Any]:
+        """The value by which a favourite is nobody's own."""
+        several = "user_ids" in self.call("ir.filters", "fields_get", [], ["type"])
+        return {"user_ids": [[6, 0, []]]} if several else {"user_id": False}
 
     @abstractmethod
     def connect(self, kind: str = "all") -> Server:
@@ -81,8 +92,10 @@ class Crm(ABC):
 
     def find(self, model: str, domain: Sequence[Any], fields: Sequence[str]) -> list[dict[str, Any]]:
         """Archived ones too, in order of id, many2one as the id."""
-        options = {"order": "id", "load": None, "context": {**SILENT, "active_test": False}}
-        rows = self.admin.execute_kw(model, "search_read", [list(domain), list(fields)], options)
+        context = {**SILENT, "active_test": False}
+        ids = self.admin.execute_kw(model, "search", [list(domain)], {"order": "id", "context": context})
+        # Two calls, as the `search_read` of 14 always names what a many2one leads to.
+        rows = self.admin.execute_kw(model, "read", [ids, list(fields)], {"load": None, "context": context})
         assert isinstance(rows, list)
         return rows
 
@@ -102,8 +115,6 @@ class Embedded(Crm):
             ids = configuration(tables)
         self._server = EmbeddedServer(tables, uid=ids["user", WORK_USER], login=WORK_USER, database="viveros")
         super().__init__(self._server.as_user("admin@viveros.example"))
-        self.write("crm.stage", [self.stages["Nuevo"]], name="Nueva")
-        self.stages["Nueva"] = self.stages.pop("Nuevo")
 
     def connect(self, kind: str = "all") -> Server:
         if self._face is None:
@@ -122,15 +133,15 @@ class Embedded(Crm):
 
 
 class Live(Crm):
-    """A database of its own on a real Odoo 19."""
+    """A database of its own on a real Odoo."""
 
-    name = "live"
-    database = "e2e"
     key = "0123456789abcdef"
+    purpose = "e2e"
 
-    def __init__(self) -> None:
-        self._odoo = servers.start("19")
-        self._odoo.fresh_database(self.database)
+    def __init__(self, version: str) -> None:
+        self.name = f"live{version}"
+        self._odoo = servers.start(version)
+        self.database = fresh(self._odoo, self.purpose)
         super().__init__(connect(self._odoo.url, self.database, self._odoo.admin_login, self._odoo.admin_password))
         self._people()
         # Logging in costs more than most tests, so two connections of each kind serve them all.
@@ -158,7 +169,7 @@ class Live(Crm):
                 "login": login,
                 "email": login,
                 "lang": "es_CL",
-                "group_ids": [[6, 0, [group["base.group_user"], group[f"sales_team.{name}"]]]],
+                groups_field(self._odoo.version): [[6, 0, [group["base.group_user"], group[f"sales_team.{name}"]]]],
             }
             for login, name in sales.items()
         ]
@@ -176,7 +187,7 @@ class Live(Crm):
         """
         rows = [f"('tests', {user}, '{_hashed(self.key + str(user))}', '{self.key[:8]}')" for user in users]
         statement = f"INSERT INTO res_users_apikeys (name, user_id, key, index) VALUES {', '.join(rows)}"
-        Home.of(servers.RECIPES["19"]).postgres.sql(statement, database=self.database)
+        Home.of(servers.RECIPES[self._odoo.version]).postgres.sql(statement, database=self.database)
 
     def connect(self, kind: str = "all") -> Server:
         return next(self._open[kind])

@@ -32,11 +32,16 @@ def take(file: Path, language: str = "es") -> None:
         with open_ledger(Path(folder) / "ledger.db") as ledger, speaking(language):
             plan = ledger.save_plan(Draft(spec, eyes.reader, eyes.catalog, eyes.clock))
             shown.write_text(page.html(review(ledger, plan.id)), "utf-8")
-        with browsers.browser() as browser:
-            tab = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-            tab.goto(shown.as_uri())
-            file.parent.mkdir(parents=True, exist_ok=True)
-            tab.screenshot(path=file)
+        photograph(shown, file)
+
+
+def photograph(shown: Path, file: Path) -> None:
+    """The top of a page, as a PNG."""
+    with browsers.browser() as browser:
+        tab = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        tab.goto(shown.absolute().as_uri())
+        file.parent.mkdir(parents=True, exist_ok=True)
+        tab.screenshot(path=file)
 
 
 if __name__ == "__main__":

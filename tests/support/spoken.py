@@ -19,6 +19,7 @@ TELLS: dict[str, tuple[int, ...]] = {
     "Violation": (3,),
     "Outcome": (3,),
     "complain": EVERY,
+    "counted": EVERY,
     "echo": (0,),
     "confirm": (0,),
     "prompt": (0,),

@@ -1,0 +1,195 @@
+"""What is noted in Odoo's chatter and whom that mails: asked before, decided in the plan, and kept to by every run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from segmenter.errors import ExitCode, LimitsExceeded, UsageError
+from segmenter.odoo.writer import KEPT, SILENT
+from segmenter.planning import Draft, Plan
+from tests.support.engagement import ANA, CARMEN, LUIS, Engagement
+from tests.support.fakes import Recording
+
+pytest_plugins = ["tests.support.engagement_fixtures"]
+
+
+def moved(**more: Any) -> dict[str, Any]:
+    """Everything of Lima goes on to Propuesta."""
+    lima = {"name": "Lima", "when": {"city": "Lima"}, "set": {"stage_id": "Propuesta", **more}}
+    return {"name": "Avance", "segments": [lima]}
+
+
+def quiet(e: Engagement) -> bool:
+    """Odoo 14 notes without a mail."""
+    return e.crm.name == "live14"
+
+
+def told(e: Engagement) -> int:
+    """Mails and notifications that this database ever made."""
+    models = ["mail.notification", *([] if e.crm.name == "embedded" else ["mail.mail"])]
+    return sum(len(e.crm.ids(model, [])) for model in models)
+
+
+def notes(e: Engagement) -> int:
+    """How many leads of the engagement have a note of a change."""
+    rows = e.crm.find("mail.message", [["model", "=", "crm.lead"], ["res_id", "in", e.leads]], ["res_id", "subtype_id"])
+    return len({row["res_id"] for row in rows if row["subtype_id"]})
+
+
+def followed(e: Engagement) -> int:
+    return len(e.crm.ids("mail.followers", [["res_model", "=", "crm.lead"], ["res_id", "in", e.leads]]))
+
+
+def follow(e: Engagement, model: str, record: int, login: str) -> None:
+    """Somebody who is told of every change there is a subscription for."""
+    kinds = e.crm.ids("mail.message.subtype", [["res_model", "=", model]])
+    (user,) = e.crm.find("res.users", [["login", "=", login]], ["partner_id"])
+    values = {"res_model": model, "res_id": record, "partner_id": user["partner_id"], "subtype_ids": [[6, 0, kinds]]}
+    e.crm.create("mail.followers", values)
+
+
+def violated(plan: Plan) -> list[str]:
+    return [one.limit for one in plan.violations]
+
+
+def test_a_plan_without_a_tracked_change_asks_nobody(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(6)
+    seen: list[Recording] = []
+
+    def recorded(server: Any) -> Recording:
+        seen.append(Recording(server))
+        return seen[-1]
+
+    plan = e.plan(e.spec(e.levels()), wrap=recorded)
+    assert plan.tally.records == 6
+    assert (plan.tracking, violated(plan)) == ("silent", [])
+    assert not any(model.startswith("mail.") for model, *_rest in seen[0].calls)
+    assert not any("chatter" in one for one in plan.side_effects)
+
+
+def test_where_nobody_is_mailed_the_changes_are_noted(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(12)
+    plan = e.plan(e.spec(moved(user_id={"assign": [LUIS, CARMEN], "by": "round_robin", "only_if_empty": False})))
+    before = told(e)
+    assert (plan.tracking, violated(plan)) == ("keep", [])
+    assert "The changes of 4 records are noted in their chatter, which an undo does not take back" in plan.side_effects
+    given = "The new salespeople of 2 records become their followers, and an undo leaves that"
+    assert given in plan.side_effects
+    report = e.apply(plan)
+    assert (report.exit_code, report.counts) == (ExitCode.DONE, {"applied": 4})
+    assert (told(e), notes(e), followed(e)) == (before, 4, 2)
+    assert e.undo(report.run.id).exit_code == ExitCode.DONE
+    # Whoever held it before follows it too, once it is given back.
+    assert (told(e), followed(e)) == (before, 3)
+
+
+def test_where_somebody_would_be_mailed_the_plan_asks(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(12)
+    lima = e.leads[1]
+    follow(e, "crm.lead", lima, ANA)
+    plan = e.plan(e.spec(moved()))
+    if quiet(e):
+        assert (plan.tracking, violated(plan)) == ("keep", [])
+        return
+    (one,) = plan.violations
+    assert (one.limit, one.found) == ("tracking", 1)
+    assert one.sentence.startswith("1 record has followers whom Odoo would mail about its change: Ana")
+    assert "`tracking: keep`" in one.sentence
+    assert "`tracking: silent`" in one.sentence
+    with pytest.raises(LimitsExceeded, match="tracking: keep"):
+        e.apply(plan)
+    with pytest.raises(UsageError, match="cannot be overridden"):
+        e.apply(plan, overrides={"tracking": "because"})
+
+
+def test_silence_is_chosen(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(12)
+    follow(e, "crm.lead", e.leads[1], ANA)
+    before = told(e)
+    plan = e.plan(e.spec(moved(user_id={"assign": [LUIS], "only_if_empty": False}), tracking="silent"))
+    assert (plan.tracking, violated(plan)) == ("silent", [])
+    assert any("leave no trace in their chatter" in one for one in plan.side_effects)
+    assert not any("follower" in one for one in plan.side_effects)
+    report = e.apply(plan)
+    assert (report.counts, told(e), notes(e), followed(e)) == ({"applied": 4}, before, 0, 1)
+    e.undo(report.run.id)
+    assert (told(e), notes(e), followed(e)) == (before, 0, 1)
+
+
+def test_the_trace_is_chosen_and_its_mails_are_said(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(12)
+    follow(e, "crm.lead", e.leads[1], ANA)
+    before = told(e)
+    plan = e.plan(e.spec(moved(), tracking="keep"))
+    assert (plan.tracking, violated(plan)) == ("keep", [])
+    said = [one for one in plan.side_effects if one.startswith("Odoo mails the followers of 1 record about its change")]
+    assert bool(said) is not quiet(e)
+    e.apply(plan)
+    assert notes(e) == 4
+    assert (told(e) > before) is not quiet(e)
+
+
+def test_who_follows_a_team_that_is_written_counts(engagement: Engagement) -> None:
+    """A new salesperson comes with a pin of the team, and with the team come its followers, in the same write."""
+    e = engagement
+    (team,) = e.crm.create("crm.team", {"name": e.tag("Equipo")})
+    follow(e, "crm.team", team, CARMEN)
+    e.make_leads(6, team_id=team, user_id=False)
+    plan = e.plan(e.spec(moved(user_id={"assign": [ANA]})))
+    if quiet(e):
+        assert plan.tracking == "keep"
+        assert any(
+            one.startswith("Whoever follows their team becomes a follower of 2 records") for one in plan.side_effects
+        )
+    else:
+        (one,) = plan.violations
+        assert (one.limit, one.found) == ("tracking", 2)
+        assert "Carmen" in one.sentence
+
+
+def test_it_is_part_of_what_was_shown(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(6)
+    spec = e.spec(moved())
+    look = e.look(spec, e.crm.connect())
+    kept, silent = (finished(e.spec(moved(), tracking=choice), look) for choice in ("keep", "silent"))
+    assert kept.digest != silent.digest
+    assert e.ledger.verify_chain().ok
+    plan = e.plan(e.spec(moved()))
+    assert e.ledger.plan(plan.id).tracking == "keep"
+    assert e.ledger.verify_chain().ok
+
+
+def finished(spec: Any, look: Any) -> Plan:
+    draft = Draft(spec, *look)
+    list(draft)
+    return draft.plan()
+
+
+@pytest.mark.parametrize("choice", ["keep", "silent"])
+def test_apply_resume_and_undo_write_as_the_plan_says(engagement: Engagement, choice: str) -> None:
+    e = engagement
+    e.make_leads(6)
+    written: list[dict[str, Any]] = []
+
+    class Watching(Recording):
+        def execute_kw(self, model: str, method: str, args: Any, kwargs: Any) -> Any:
+            if method == "write":
+                written.append(kwargs["context"])
+            return super().execute_kw(model, method, args, kwargs)
+
+    report = e.apply(e.plan(e.spec(moved(), tracking=choice)), wrap=Watching, batch_size=1)
+    e.undo(report.run.id, wrap=Watching)
+    expected = KEPT if choice == "keep" else SILENT
+    assert len(written) == 3
+    for context in written:
+        assert {name: context.get(name) for name in KEPT | SILENT} == {
+            name: expected.get(name) for name in KEPT | SILENT
+        }

@@ -1,0 +1,41 @@
+"""The links of the report open the record, in the web client of each version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from segmenter.odoo.session import connect
+from segmenter.reports import links
+from tests.live import servers
+from tests.support import browsers
+from tests.support.report_samples import PLAN
+from tests.support.versions import LIVE, fresh
+
+
+@pytest.mark.parametrize("version", LIVE)
+def test_the_link_opens_the_record(version: str) -> None:
+    odoo = servers.start(version)
+    database = fresh(odoo, "links")
+    admin = connect(odoo.url, database, odoo.admin_login, odoo.admin_password)
+    name = "Parque <b>Ñandú</b>"
+    values = {"name": name, "type": "opportunity"}
+    lead = int(admin.execute_kw("crm.lead", "create", [values], {"context": {"tracking_disable": True}}))
+    plan = replace(PLAN, server={**PLAN.server, "url": odoo.url, "version": admin.identity.version})
+    with browsers.browser() as browser:
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{odoo.url}/web/login?db={database}")
+        page.fill("input[name=login]", odoo.admin_login)
+        page.fill("input[name=password]", odoo.admin_password)
+        page.click("button[type=submit]:visible")
+        page.wait_for_selector(".o_main_navbar")
+        page.goto("about:blank")
+        page.goto(links.address(plan, lead))
+        page.wait_for_selector(".o_form_view")
+        shown = page.locator(".o_form_view").first
+        text = shown.inner_text() + "".join(
+            page.eval_on_selector_all(".o_form_view input, .o_form_view textarea", "all => all.map(one => one.value)")
+        )
+        assert name in text

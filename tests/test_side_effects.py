@@ -1,0 +1,359 @@
+"""What Odoo does by itself when a lead is written, and what keeps it from it: measured on each CRM, one row a test.
+
+The CRM in memory behaves as Odoo 19. Where 14 and 19 differ, a test says both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pytest
+
+from segmenter.odoo.writer import KEPT, SILENT
+from tests.support.backends import Backend
+
+NO_MAIL = {"mail_auto_subscribe_no_notify": True}
+
+
+def old(backend: Backend) -> bool:
+    """Whether it is Odoo 14."""
+    return backend.name == "live14"
+
+
+def lead(backend: Backend, **values: Any) -> int:
+    """A lead that nobody holds or follows."""
+    return new(backend, "crm.lead", **{"user_id": False, "team_id": False, **values})
+
+
+def write(backend: Backend, record: int, context: Mapping[str, Any], model: str = "crm.lead", **values: Any) -> None:
+    backend.call(model, "write", [record], values, context=dict(context))
+
+
+def new(backend: Backend, model: str, **values: Any) -> int:
+    """As `Backend.new`, in silence."""
+    row = {"name": backend.unique(model), **values}
+    created: int = backend.call(model, "create", row, by="admin", context=dict(SILENT))
+    return created
+
+
+def partner(backend: Backend, kind: str) -> int:
+    found: int = backend.read("res.users", backend.uids[kind], "partner_id", by="admin")
+    return found
+
+
+def subtypes(backend: Backend, model: str) -> dict[str, int]:
+    rows = backend.call("mail.message.subtype", "search_read", [["res_model", "=", model]], ["name"], by="admin")
+    return {row["name"]: row["id"] for row in rows}
+
+
+def follow(backend: Backend, model: str, record: int, kind: str, told: Iterable[int]) -> None:
+    values = {"res_model": model, "res_id": record, "partner_id": partner(backend, kind)}
+    backend.call("mail.followers", "create", {**values, "subtype_ids": [[6, 0, list(told)]]}, by="admin")
+
+
+def followers(backend: Backend, record: int, model: str = "crm.lead") -> set[int]:
+    """Asked as the work user, who may read them."""
+    asked = [["res_model", "=", model], ["res_id", "=", record]]
+    rows = backend.call("mail.followers", "search_read", asked, ["partner_id"])
+    return {row["partner_id"][0] for row in rows}
+
+
+def notes(backend: Backend, record: int, model: str = "crm.lead") -> list[str]:
+    """What the chatter of a record says, by kind, oldest first."""
+    asked = [["model", "=", model], ["res_id", "=", record]]
+    rows = backend.call("mail.message", "search_read", asked, ["subtype_id"], by="admin", order="id")
+    return [row["subtype_id"][1] for row in rows]
+
+
+def told(backend: Backend) -> int:
+    """How many notifications there are; each of them is a mail to who wants mails."""
+    found: int = backend.call("mail.notification", "search_count", [], by="admin")
+    return found
+
+
+# Assignment
+
+
+@pytest.mark.parametrize(
+    ("context", "mails", "noted", "follows"),
+    [
+        pytest.param({}, 1, True, True, id="as anybody writes"),
+        pytest.param(NO_MAIL, 0, True, True, id="no notification"),
+        pytest.param({"mail_notrack": True}, 1, False, True, id="no tracking of values"),
+        pytest.param(SILENT, 0, False, False, id="silent"),
+        pytest.param(KEPT, 0, True, True, id="kept"),
+    ],
+)
+def test_assigning_somebody_else(
+    backend: Backend, context: Mapping[str, Any], mails: int, noted: bool, follows: bool
+) -> None:
+    record, before = lead(backend), told(backend)
+    team = backend.call("crm.team", "search", [], limit=1)[0]
+    write(backend, record, context, user_id=backend.uids["own"], team_id=team)
+    assert told(backend) - before == mails
+    assert notes(backend, record) == ["Note"] * noted
+    assert (partner(backend, "own") in followers(backend, record)) is follows
+
+
+def test_assigning_oneself_notifies_nobody(backend: Backend) -> None:
+    record, before = lead(backend), told(backend)
+    write(backend, record, {}, user_id=backend.uids["all"])
+    assert told(backend) == before
+    assert backend.read("crm.lead", record, "date_open")
+
+
+@pytest.mark.parametrize("context", [SILENT, KEPT], ids=["silent", "kept"])
+def test_a_salesperson_of_a_contact(backend: Backend, context: Mapping[str, Any]) -> None:
+    record, before = new(backend, "res.partner"), told(backend)
+    write(backend, record, context, "res.partner", user_id=backend.uids["own"])
+    assert told(backend) == before
+    assert notes(backend, record, "res.partner") == ["Note"] * (context is KEPT)
+
+
+# Followers who subscribed to what happens
+
+
+def test_moves_in_the_pipeline_mail_who_subscribed_to_them(backend: Backend) -> None:
+    """On 19 only silence avoids it; 14 can note without a mail. Who follows without that subscription hears nothing."""
+    kinds = subtypes(backend, "crm.lead")
+    for values, kind in (
+        ({"stage_id": backend.stages["Qualified"]}, "Stage Changed"),
+        ({"stage_id": backend.stages["Won"]}, "Opportunity Won"),
+        ({"active": False, "probability": 0}, "Opportunity Lost"),
+    ):
+        for context, mails, noted in (
+            ({}, 1, kind),
+            (KEPT, 0 if old(backend) else 1, "Note" if old(backend) else kind),
+            (SILENT, 0, None),
+        ):
+            record = lead(backend)
+            follow(backend, "crm.lead", record, "own", [kinds[kind]])
+            follow(backend, "crm.lead", record, "manager", [kinds["Opportunity Created"]])
+            before = told(backend)
+            write(backend, record, context, **values)
+            assert (told(backend) - before, notes(backend, record)) == (mails, [noted] if noted else []), (
+                kind,
+                context,
+            )
+
+
+def test_archiving_alone_is_lost_on_14_and_a_note_on_19(backend: Backend) -> None:
+    record = lead(backend)
+    follow(backend, "crm.lead", record, "own", [subtypes(backend, "crm.lead")["Opportunity Lost"]])
+    before = told(backend)
+    write(backend, record, NO_MAIL, active=False)
+    assert (notes(backend, record), told(backend) - before) == (
+        (["Opportunity Lost"], 1) if old(backend) else (["Note"], 0)
+    )
+
+
+def test_other_tracked_fields_are_noted_and_mail_nobody(backend: Backend) -> None:
+    record = lead(backend, expected_revenue=10)
+    follow(backend, "crm.lead", record, "own", subtypes(backend, "crm.lead").values())
+    before = told(backend)
+    for values in ({"expected_revenue": 20}, {"type": "lead"}, {"email_from": "x@x.example"}, {"phone": "1234"}):
+        write(backend, record, NO_MAIL, **values)
+    assert (notes(backend, record), told(backend)) == (["Note"] * 4, before)
+
+
+def test_what_is_not_tracked_leaves_no_note(backend: Backend) -> None:
+    record = lead(backend)
+    source = backend.call("utm.source", "create", {"name": backend.unique("source")})
+    write(backend, record, {}, priority="3", source_id=source, tag_ids=[[0, 0, {"name": backend.unique("tag")}]])
+    assert notes(backend, record) == []
+
+
+def test_who_follows_the_team_follows_its_leads_and_is_mailed_at_once(backend: Backend) -> None:
+    team = new(backend, "crm.team")
+    follow(backend, "crm.team", team, "own", subtypes(backend, "crm.team").values())
+    record, before = lead(backend), told(backend)
+    write(backend, record, KEPT, team_id=team, stage_id=backend.stages["Qualified"])
+    assert followers(backend, record) == {partner(backend, "own")}
+    assert told(backend) - before == (0 if old(backend) else 1)
+    quiet = lead(backend)
+    write(backend, quiet, SILENT, team_id=team)
+    assert followers(backend, quiet) == set()
+
+
+def test_the_work_user_may_read_who_follows_and_what_they_are_told_of(backend: Backend) -> None:
+    record, kind = lead(backend), subtypes(backend, "crm.lead")["Stage Changed"]
+    follow(backend, "crm.lead", record, "own", [kind])
+    asked = [["res_model", "=", "crm.lead"], ["res_id", "in", [record]], ["subtype_ids", "in", [kind]]]
+    assert backend.call("mail.followers", "search_count", asked) == 1
+    shown = [["res_model", "=", "crm.lead"], ["hidden", "=", False], ["default", "=", True]]
+    assert backend.call("mail.message.subtype", "search_count", shown) == 0
+
+
+# Stages, dates, teams
+
+
+def test_a_won_stage(backend: Backend) -> None:
+    record = lead(backend, active=False)
+    write(backend, record, SILENT, stage_id=backend.stages["Won"])
+    found = backend.read("crm.lead", record, "probability", "date_closed", "active", context={"active_test": False})
+    assert (found["probability"], bool(found["date_closed"])) == (100.0, True)
+    assert found["active"] is not old(backend)
+    write(backend, record, SILENT, stage_id=backend.stages["Qualified"])
+    left = backend.read("crm.lead", record, "date_closed", context={"active_test": False})
+    assert bool(left) is old(backend)
+
+
+def test_archiving_sets_the_closing_date(backend: Backend) -> None:
+    record = lead(backend)
+    write(backend, record, SILENT, active=False)
+    found = backend.read("crm.lead", record, "date_closed", context={"active_test": False})
+    assert bool(found) is True
+    if not old(backend):
+        assert backend.read("crm.lead", record, "won_status", context={"active_test": False}) == "pending"
+
+
+def test_a_salesperson_sets_the_date_of_assignment_and_moves_the_team_unless_both_are_written(backend: Backend) -> None:
+    theirs = new(backend, "crm.team", member_ids=[[6, 0, [backend.uids["own"]]]])
+    other = new(backend, "crm.team")
+    alone, both = lead(backend, team_id=other), lead(backend, team_id=other)
+    write(backend, alone, SILENT, user_id=backend.uids["own"])
+    write(backend, both, SILENT, user_id=backend.uids["own"], team_id=other)
+    assert backend.read("crm.lead", alone, "team_id") == theirs
+    assert backend.read("crm.lead", both, "team_id") == other
+    assert backend.read("crm.lead", both, "date_open")
+    backend.call("crm.team", "write", [theirs], {"active": False}, by="admin")
+
+
+def test_a_team_without_the_stage_moves_the_lead_on_19_alone(backend: Backend) -> None:
+    team, other = new(backend, "crm.team"), new(backend, "crm.team")
+    own = {"team_id": team} if old(backend) else {"team_ids": [[6, 0, [team]]]}
+    stage = new(backend, "crm.stage", sequence=63, **own)
+    record = lead(backend, team_id=team, stage_id=stage)
+    write(backend, record, SILENT, team_id=other)
+    assert (backend.read("crm.lead", record, "stage_id") == stage) is old(backend)
+
+
+def test_every_write_moves_the_date_of_the_last_change(backend: Backend) -> None:
+    record = lead(backend, priority="1")
+    before = backend.read("crm.lead", record, "write_uid")
+    write(backend, record, SILENT, priority="1")
+    assert (before, backend.read("crm.lead", record, "write_uid")) == (backend.uids["admin"], backend.uids["all"])
+
+
+# Probability
+
+
+def test_an_automatic_probability_follows_the_stage_and_one_set_by_hand_stays(backend: Backend) -> None:
+    automatic, by_hand = lead(backend), lead(backend)
+    write(backend, by_hand, SILENT, probability=42)
+    for record in (automatic, by_hand):
+        write(backend, record, SILENT, stage_id=backend.stages["Won"])
+        write(backend, record, SILENT, stage_id=backend.stages["Proposition"])
+    found = backend.read("crm.lead", automatic, "probability", "automated_probability")
+    assert found["probability"] == found["automated_probability"]
+
+
+def test_a_won_stage_written_again_counts_again_on_14(backend: Backend) -> None:
+    """The scoring counts wins by stage. A plan never writes a stage that is there already."""
+    if backend.name == "embedded":
+        assert "crm.lead.scoring.frequency" not in backend.servers["all"].tables.models
+        return
+    team = new(backend, "crm.team")
+    record = lead(backend, team_id=team)
+
+    def wins() -> float:
+        asked = [["variable", "=", "stage_id"], ["value", "=", str(backend.stages["Won"])], ["team_id", "=", team]]
+        rows = backend.call("crm.lead.scoring.frequency", "search_read", asked, ["won_count"])
+        return sum(row["won_count"] for row in rows)
+
+    write(backend, record, SILENT, stage_id=backend.stages["Won"])
+    once = wins()
+    write(backend, record, SILENT, stage_id=backend.stages["Won"])
+    assert once > 0
+    assert (wins() > once) is old(backend)
+
+
+# Other records
+
+
+def family(backend: Backend) -> tuple[int, int, int]:
+    """A contact, and two leads of it."""
+    contact = new(backend, "res.partner", email="a@x.example", phone="+56 2 1111")
+    return contact, lead(backend, partner_id=contact), lead(backend, partner_id=contact)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "value"), [("email_from", "email", "new@x.example"), ("phone", "phone", "+56 9 9999")]
+)
+def test_what_a_lead_shares_with_its_contact_reaches_the_other_leads(
+    backend: Backend, ours: str, theirs: str, value: str
+) -> None:
+    contact, first, second = family(backend)
+    write(backend, first, SILENT, **{ours: value})
+    assert backend.read("res.partner", contact, theirs) == value
+    assert backend.read("crm.lead", second, ours) == value
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("email_from", "email"), ("phone", "phone")])
+def test_emptying_it_empties_the_contact_on_14_alone_and_no_other_lead(
+    backend: Backend, ours: str, theirs: str
+) -> None:
+    contact, first, second = family(backend)
+    write(backend, first, SILENT, **{ours: False})
+    assert bool(backend.read("res.partner", contact, theirs)) is not old(backend)
+    assert backend.read("crm.lead", second, ours)
+
+
+def test_a_new_contact_overwrites_what_the_lead_holds_and_changes_no_contact(backend: Backend) -> None:
+    contact, _first, _second = family(backend)
+    record = lead(backend, email_from="own@x.example", phone="777")
+    write(backend, record, SILENT, partner_id=contact)
+    assert backend.read("crm.lead", record, "email_from", "phone") == {
+        "email_from": "a@x.example",
+        "phone": "+56 2 1111",
+    }
+    write(backend, record, SILENT, partner_id=False)
+    assert backend.read("crm.lead", record, "email_from") == "a@x.example"
+    assert backend.read("res.partner", contact, "email") == "a@x.example"
+
+
+def test_a_contacts_mail_and_phone_reach_its_leads_until_they_are_emptied(backend: Backend) -> None:
+    contact, first, _second = family(backend)
+    write(backend, contact, SILENT, "res.partner", email="b@x.example", phone="+56 3 3333")
+    assert backend.read("crm.lead", first, "email_from", "phone") == {
+        "email_from": "b@x.example",
+        "phone": "+56 3 3333",
+    }
+    write(backend, contact, SILENT, "res.partner", email=False, phone=False)
+    assert backend.read("crm.lead", first, "email_from", "phone") == {
+        "email_from": "b@x.example",
+        "phone": "+56 3 3333",
+    }
+
+
+def test_an_address_is_a_companys_and_its_contacts_together(backend: Backend) -> None:
+    """On 14 it goes down alone, on 19 a contact hands it up as well."""
+    company = new(backend, "res.partner", is_company=True)
+    first, second = (new(backend, "res.partner", parent_id=company) for _n in range(2))
+    write(backend, company, SILENT, "res.partner", city="Lima", vat="12345")
+    for contact in (first, second):
+        assert backend.read("res.partner", contact, "city", "vat") == {"city": "Lima", "vat": "12345"}
+    write(backend, first, SILENT, "res.partner", city="Cusco")
+    expected = "Lima" if old(backend) else "Cusco"
+    assert [backend.read("res.partner", one, "city") for one in (company, second)] == [expected] * 2
+
+
+def test_automation_rules_run_under_every_context(backend: Backend) -> None:
+    """The work user may not list them (see `Plan.side_effects`); the CRM in memory has none."""
+    assert backend.fault("base.automation", "search", [])[0] == 4
+    if backend.name == "embedded":
+        return
+    (model,) = backend.call("ir.model", "search", [["model", "=", "crm.lead"]], by="admin")
+    action = {"model_id": model, "state": "code", "code": "record.write({'referred': 'seen'})"}
+    rule: dict[str, Any] = {"name": "rule", "model_id": model, "filter_domain": "[('referred', '=', 'to be seen')]"}
+    if old(backend):
+        rule |= {**action, "trigger": "on_write"}
+    else:
+        rule |= {"trigger": "on_create_or_write", "action_server_ids": [[0, 0, {"name": "action", **action}]]}
+    made = backend.call("base.automation", "create", rule, by="admin")
+    for context in (SILENT, KEPT):
+        record = lead(backend)
+        write(backend, record, context, referred="to be seen")
+        assert backend.read("crm.lead", record, "referred") == "seen"
+    backend.call("base.automation", "unlink", [made], by="admin")
