@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from segmenter.conditions import Clock, Field
+from segmenter.conditions import WITH_ARCHIVED, Clock, Field
 from segmenter.errors import ServerError
 from segmenter.odoo.groups import CannotGroup, Group
 from segmenter.odoo.reader import AT_ONCE, OdooReader
@@ -39,7 +39,7 @@ def profile(
     reader: OdooReader, model: str, clock: Clock, *, domain: Domain, scope: str = "", archived: bool = False
 ) -> Profile:
     """What is in ``model``, of the records of ``domain``; ``scope``: the same in words. ``archived``: those too."""
-    return _Profiler(reader, model, clock, domain, archived).profile(scope)
+    return _Profiler(reader, model, clock, [*WITH_ARCHIVED, *domain] if archived else domain, archived).profile(scope)
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class _Profiler:
         return sorted(groups, key=lambda group: -group.count)
 
     def count(self, more: Sequence[Any]) -> int:
-        return self.reader.count(self.model, [*self.domain, *more], archived=self.archived)
+        return self.reader.count(self.model, [*self.domain, *more])
 
     def groups(self, by: str, most: int | None) -> list[Group]:
-        return self.reader.groups(self.model, self.domain, [by], archived=self.archived, most=most)
+        return self.reader.groups(self.model, self.domain, [by], most=most)
 
     def profile(self, scope: str) -> Profile:
         looked: list[FieldProfile] = []
@@ -122,7 +122,7 @@ class _Profiler:
             none = sum(group.count for group in groups if group.keys[0] is None)
             return replace(described, filled=self.records - none, different=len(values))
         within = filled(field)
-        different = self.reader.distinct(self.model, [*self.domain, *within], field.name, archived=self.archived)
+        different = self.reader.distinct(self.model, [*self.domain, *within], field.name)
         described = replace(described, filled=self.count(within), different=different)
         covered = sum(value.count for value in values if value.count > 1)
         return described if covered >= REPEATED * described.filled else replace(described, values=(), alike=())
@@ -154,7 +154,7 @@ class _Profiler:
     def at(self, field: Field, within: Domain, place: int) -> int | None:
         """The record at a place in the order of a field; None when it has gone meanwhile."""
         order, domain = f"{field.name}, id", [*self.domain, *within]
-        found = self.reader.search(self.model, domain, archived=self.archived, order=order, limit=1, skip=place)
+        found = self.reader.search(self.model, domain, order=order, limit=1, skip=place)
         return found[0] if found else None
 
     def day(self, value: str) -> str:
@@ -174,7 +174,7 @@ class _Profiler:
         """The fields by stage, salesperson, source, country and month; numbers come along in the same calls."""
         numbers = [one.name for one in fields if one.type in NUMBERS and one.spread is not None]
         found = (
-            axis(self.reader, self.domain, spec, field, numbers, archived=self.archived)
+            axis(self.reader, self.domain, spec, field, numbers)
             for spec, field in axes(self.known)
         )
         across = [one for one in found if one is not None]
@@ -194,20 +194,20 @@ class _Profiler:
             )
 
     def crossing(self, one: FieldProfile, by: Axis) -> Crossing | None:
-        return cross(self.reader, self.domain, one, by, self.records, archived=self.archived)
+        return cross(self.reader, self.domain, one, by, self.records)
 
     def totals(self, numbers: Sequence[str]) -> dict[str, float]:
         """The sums of the numbers over all records: the server adds up by groups, so by the fewest there are."""
         by = next((by for by in ("create_date:year", "stage_id", "type") if by.partition(":")[0] in self.known), None)
         if not numbers or by is None:
             return {}
-        groups = self.reader.groups(self.model, self.domain, [by], numbers, archived=self.archived)
+        groups = self.reader.groups(self.model, self.domain, [by], numbers)
         return {name: sum(group.sums[name] for group in groups) for name in numbers}
 
     def archived_ones(self) -> int | None:
         if self.archived or "active" not in self.known:
             return None
-        return self.reader.count(self.model, [*self.domain, ["active", "=", False]], archived=True)
+        return self.count([["active", "=", False]])
 
     def won(self) -> tuple[str, ...]:
         """Stages whose records are never to be touched again."""
@@ -229,13 +229,13 @@ class _Profiler:
         """What should be one record's alone: an e-mail address, and a company."""
         mails = (self.known[name] for name in E_MAILS if name in self.known and self.known[name].stored)
         if (mail := next((one for one in mails if self.count(filled(one))), None)) is not None:
-            found = duplicates(self.reader, mail, self.domain, archived=self.archived)
+            found = duplicates(self.reader, mail, self.domain)
             shown = next((self.known[name] for name in E_MAILS[1:] if name in self.known), mail)
             yield replace(found, label=shown.label)  # not "normalized", which says nothing to a client
         company = self.known.get("partner_name") if self.model == "crm.lead" else self.known.get("name")
         if company is not None:
             companies = [["is_company", "=", True]] if "is_company" in self.known else []
-            yield duplicates(self.reader, company, [*self.domain, *companies], archived=self.archived)
+            yield duplicates(self.reader, company, [*self.domain, *companies])
 
     def tags(self) -> tuple[Tag, ...]:
         """Every tag that there is, the most used first."""

@@ -31,11 +31,11 @@ class Axis:
 
 
 def axis(
-    reader: OdooReader, domain: Domain, spec: str, field: Field, numbers: Sequence[str], *, archived: bool
+    reader: OdooReader, domain: Domain, spec: str, field: Field, numbers: Sequence[str]
 ) -> Axis | None:
     """One axis and the averages by it, in one call; None where it does not tell the records apart."""
     dated = field.type in DATES
-    groups = reader.groups(field.model, domain, [spec], numbers, archived=archived, most=None if dated else MOST_VALUES)
+    groups = reader.groups(field.model, domain, [spec], numbers, most=None if dated else MOST_VALUES)
     if dated:
         groups = groups[-MONTHS:]
     if len(groups) < 2:
@@ -55,7 +55,7 @@ def axis(
 
 
 def cross(
-    reader: OdooReader, domain: Domain, one: FieldProfile, across: Axis, records: int, *, archived: bool
+    reader: OdooReader, domain: Domain, one: FieldProfile, across: Axis, records: int
 ) -> Crossing | None:
     """The most frequent values of a field (of a date: its last years) by an axis; None where that says nothing."""
     values = list(one.values[-ROWS:] if one.type in DATES else one.values[:ROWS])
@@ -75,7 +75,6 @@ def cross(
         across.field.model,
         within,
         [spec, across.spec],
-        archived=archived,
         most=MOST_CELLS,
         only=[int(key or 0) for key in keys] if many else None,
     )
