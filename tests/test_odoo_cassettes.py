@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from xmlrpc.client import dumps, loads
@@ -10,7 +11,6 @@ import pytest
 import yaml
 from vcr.errors import CannotOverwriteExistingCassetteException
 
-from segmenter.errors import AccessDenied, AuthenticationFailed, ConnectionFailed, Refused, ServerError
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.language import choose_language
 from segmenter.odoo.reader import OdooReader
@@ -23,11 +23,14 @@ from tests.support.cassettes import (
     URL,
     VERSIONS,
     WORK_USER,
+    Shelf,
     cassette,
     recorder,
     work_key,
 )
 from tests.support.http_servers import Handler, serving
+
+FILES = sorted(path for path in FOLDER.rglob("*.*") if path.is_file())
 
 
 @pytest.fixture(params=VERSIONS, ids=lambda version: f"odoo{version}")
@@ -47,22 +50,6 @@ def test_connect_and_version(version: str) -> None:
         assert (identity.version, identity.major, identity.login) == (f"{version}.0", int(version), WORK_USER)
         assert identity.uid > 2
         assert set(session.env.context) == {"lang", "tz", "uid"}
-
-
-def test_a_wrong_password(version: str) -> None:
-    with (
-        cassette("wrong_password", version) as url,
-        pytest.raises(AuthenticationFailed, match="does not accept the login"),
-    ):
-        connect(url, DATABASE, WORK_USER, "not this one")
-
-
-def test_a_wrong_database(version: str) -> None:
-    with (
-        cassette("wrong_database", version) as url,
-        pytest.raises(ConnectionFailed, match="has no database “no_such_database”"),
-    ):
-        connect(url, "no_such_database", WORK_USER, work_key())
 
 
 def test_fields_search_and_a_page(version: str) -> None:
@@ -99,13 +86,6 @@ def test_names_and_rights(version: str) -> None:
         assert not reader.has_group("no.such_group")
 
 
-def test_no_right(version: str) -> None:
-    with cassette("no_right", version) as url:
-        writer = OdooWriter(logged_in(url))
-        with pytest.raises(AccessDenied, match=r"The work user may not create crm\.stage"):
-            writer.create("crm.stage", {"name": "Nueva"})
-
-
 def test_counting(version: str) -> None:
     with cassette("groups", version) as url:
         reader = OdooReader(logged_in(url))
@@ -113,20 +93,6 @@ def test_counting(version: str) -> None:
         assert sum(group.count for group in by_stage) == reader.count("crm.lead", []) > 0
         assert {"New", "Won"} <= {group.labels[0] for group in by_stage}
         assert reader.distinct("crm.lead", [["type", "!=", False]], "type") == 2
-
-
-def test_an_unknown_model(version: str) -> None:
-    with cassette("unknown_model", version) as url:
-        reader = OdooReader(logged_in(url))
-        with pytest.raises(Refused, match=r"crm\.nope doesn't exist"):
-            reader.fields("crm.nope")
-
-
-def test_an_unknown_field(version: str) -> None:
-    with cassette("unknown_field", version) as url:
-        reader = OdooReader(logged_in(url))
-        with pytest.raises(ServerError, match=r"ValueError: Invalid field crm\.lead\.nope"):
-            reader.search("crm.lead", [["nope", "=", 1]])
 
 
 def test_a_write_is_read_back(version: str) -> None:
@@ -174,18 +140,29 @@ def test_a_recording_is_matched_by_its_arguments_not_by_its_order(tmp_path: Path
             ask(URL, "crm.tag")
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.yaml")), ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_the_recordings_hold_no_secret(path: Path) -> None:
     text = path.read_text()
-    assert len(text) < 200_000
-    assert not re.search(r"cookie|authorization|session_id|\b[0-9a-f]{40}\b", text, re.IGNORECASE)
+    assert len(text) < 250_000, "a whole job takes 185,000, the longest answer as much"
+    assert not re.search(r"\bcookie\b|authorization|\bsession_id\b|\b[0-9a-f]{40}\b", text, re.IGNORECASE)
     assert not re.search(r"/(home|root|tmp|var|Users)/", text)
-    for exchange in yaml.safe_load(text)["interactions"]:
-        params, method = loads(exchange["request"]["body"])
-        assert params[2:3] == (() if method in ("version", "list") else (HIDDEN,))
+    if path.suffix == ".xml":
+        assert loads(text)
+        return
+    for exchange in yaml.load(text, yaml.CSafeLoader)["interactions"]:
+        method, params = json.loads(exchange["request"]["body"])
+        assert params[2:3] == ([] if method in ("version", "list") else [HIDDEN])
+
+
+def test_no_long_answer_is_left_over(version: str) -> None:
+    folder = FOLDER / f"odoo{version}"
+    played = "".join(path.read_text() for path in folder.glob("*.yaml"))
+    kept = [path.name for path in Shelf(folder).answers.iterdir()]
+    assert kept
+    assert [name for name in kept if name not in played] == []
 
 
 def test_the_same_is_recorded_of_each_version() -> None:
     recorded = [{path.name for path in (FOLDER / f"odoo{version}").glob("*.yaml")} for version in VERSIONS]
-    assert len(recorded[0]) >= 10
+    assert len(recorded[0]) >= 20
     assert recorded == recorded[:1] * len(VERSIONS)

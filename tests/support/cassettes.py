@@ -7,17 +7,26 @@ Record all of them again, from real Odoos that are started for it, with one comm
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import urlsplit
 from xmlrpc.client import dumps, loads
 
 import vcr
+import yaml
 from vcr.request import Request
+
+from segmenter.odoo.transport import Transport
 
 FOLDER = Path(__file__).parents[2] / "cassettes"
 URL = "http://127.0.0.1:8069"
@@ -33,6 +42,8 @@ NAMES = re.compile(rb"(<param>\s*<value><array><data>\s*)(?:<value><string>\w+</
 RECORDING_URL, RECORDING_KEY = "SEGMENTER_RECORD_URL", "SEGMENTER_RECORD_KEY"
 VERSIONS = ("14", "19")
 """Recorded from: `cassette` finds those of a version in a folder of its own."""
+LONG = 4_000
+"""Characters from which on an answer gets a file of its own (`Shelf`): descriptions of fields, above all."""
 
 
 def recording_url() -> str | None:
@@ -47,16 +58,29 @@ def work_key() -> str:
 
 def call_of(request: Request) -> tuple[str, str, tuple[Any, ...]]:
     """Service, method and arguments (model and model's method among them), the secret left out."""
-    params, method = loads(request.body)
-    return urlsplit(request.uri).path, str(method), _hidden(params)
+    return urlsplit(request.uri).path, *_said(request.body)
+
+
+def model_calls(name: str, version: str) -> list[tuple[str, str]]:
+    """Model and method of every call of a recording that is about records, in the order in which they were made."""
+    path = FOLDER / f"odoo{version}" / f"{name}.yaml"
+    content = Shelf(path.parent).deserialize(path.read_text())
+    said = [_said(exchange["request"]["body"].encode()) for exchange in content["interactions"]]
+    return [(params[3], params[4]) for method, params in said if method.startswith("execute")]
+
+
+@lru_cache(maxsize=2048)
+def _said(body: bytes) -> tuple[str, tuple[Any, ...]]:
+    """Method and arguments, parsed once: playing compares each call with every one that was recorded."""
+    params, method = loads(body)
+    return str(method), _hidden(params)
 
 
 def scrub_request(request: Request) -> Request:
     """Without password, host and headers: what a recording may hold of a request."""
     path, method, params = call_of(request)
     body = dumps(params, method, allow_none=True).encode()
-    headers = {name: value for name, value in request.headers.items() if name.lower() in KEPT_HEADERS}
-    return Request(request.method, URL + path, body, headers)
+    return Request(request.method, URL + path, body, {})
 
 
 def scrub_response(response: dict[str, Any]) -> dict[str, Any]:
@@ -68,6 +92,68 @@ def scrub_response(response: dict[str, Any]) -> dict[str, Any]:
     ours = b"<value><string>%s</string></value>" % DATABASE.encode()
     body = NAMES.sub(rb"\1" + ours + rb"\2", FOLDERS.sub(b"/odoo/", body))
     return {**response, "headers": headers, "body": {"string": body}}
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Answers line by line, as they came."""
+
+
+def _by_line(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _by_line)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Recordings as YAML: each call as one line of JSON, each answer as it came.
+
+    A long answer lies beside the recordings, once for all of them that hold it.
+    """
+
+    folder: Path
+
+    def serialize(self, content: dict[str, Any]) -> str:
+        """A recording as text; its long answers go to `answers`."""
+        interactions = [
+            {
+                "request": {**request, "body": _as_json(request["body"])},
+                "response": {**response, "body": self._put(request["body"], response["body"]["string"])},
+            }
+            for request, response in ((one["request"], one["response"]) for one in content["interactions"])
+        ]
+        kept = {**content, "interactions": interactions}
+        return str(yaml.dump(kept, Dumper=_Dumper, allow_unicode=True, width=1_000_000))
+
+    def deserialize(self, text: str) -> dict[str, Any]:
+        """What `serialize` was given."""
+        content: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)
+        for exchange in content["interactions"]:
+            method, params = json.loads(exchange["request"]["body"])
+            exchange["request"]["body"] = dumps(tuple(params), method, allow_none=True)
+            if name := exchange["response"]["body"].get("file"):
+                exchange["response"]["body"] = {"string": (self.answers / name).read_bytes()}
+        return content
+
+    @property
+    def answers(self) -> Path:
+        """Where the long answers of this folder's recordings are."""
+        return self.folder / "answers"
+
+    def _put(self, call: str, answer: str) -> dict[str, str]:
+        if len(answer) < LONG:
+            return {"string": answer}
+        _method, params = _said(call.encode())
+        name = f"{params[3]}.{params[4]}-{hashlib.sha256(answer.encode()).hexdigest()[:8]}.xml"
+        self.answers.mkdir(parents=True, exist_ok=True)
+        (self.answers / name).write_bytes(answer.encode())
+        return {"file": name}
+
+
+def _as_json(call: str) -> str:
+    params, method = loads(call)
+    return json.dumps([method, params], ensure_ascii=False)
 
 
 def _hidden(params: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -90,7 +176,22 @@ def recorder(folder: Path, *, record: bool) -> vcr.VCR:
         decode_compressed_response=True,
     )
     machine.register_matcher("same_call", _same_call)
+    machine.register_serializer("shelf", Shelf(folder))
+    machine.serializer = "shelf"
     return machine
+
+
+@contextmanager
+def one_call_at_a_time() -> Iterator[None]:
+    """vcrpy lets go of all connections while it opens one: a second thread would reach the network past it."""
+    post, turn = Transport.post, threading.Lock()
+
+    def in_turn(self: Transport, path: str, body: bytes, feed: Callable[[bytes], object]) -> None:
+        with turn:
+            post(self, path, body, feed)
+
+    with mock.patch.object(Transport, "post", in_turn):
+        yield
 
 
 @contextmanager
@@ -100,6 +201,7 @@ def cassette(name: str, version: str) -> Iterator[str]:
     path = FOLDER / f"odoo{version}" / f"{name}.yaml"
     if real:
         path.unlink(missing_ok=True)
-    with recorder(path.parent, record=bool(real)).use_cassette(path.name) as tape:
+    with one_call_at_a_time(), recorder(path.parent, record=bool(real)).use_cassette(path.name) as tape:
         yield real or URL
-        assert real or tape.all_played, f"calls of {path.name} that were not made"
+        missed = [call_of(one)[2][3:] for at, one in enumerate(tape.requests) if not tape.play_counts[at]]
+        assert real or not missed, f"calls of {path.name} that were not made: {missed}"

@@ -1,44 +1,30 @@
 """Records ``cassettes`` again from real Odoos, each version in a folder of its own: ``python -m tests.support.record``.
 
-Starts the live servers that do not run, makes a database of its own with a work user in it on each, and runs the tests
-that play the recordings, this time against the server.
+Starts the live servers that do not run, makes a database of its own with people and leads in it on each, and runs the
+tests that play the recordings, this time against the server; then once more as everybody runs them.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import subprocess
 import sys
+from collections.abc import Mapping
 
-import pytest
-
-from segmenter.odoo.session import OdooSession, connect
+from segmenter.odoo.session import connect
 from tests.live import servers
 from tests.support import cassettes
-from tests.support.versions import groups_field
+from tests.support.recorded_crm import make_people, make_portfolios
 
-GROUPS = ("base.group_user", "sales_team.group_sale_salesman_all_leads")
-
-
-def make_work_user(admin: OdooSession, key: str) -> None:
-    """A salesman who sees all leads, and no more."""
-    ids = []
-    for xmlid in GROUPS:
-        module, name = xmlid.split(".")
-        where = [["module", "=", module], ["name", "=", name]]
-        ids += admin.execute_kw("ir.model.data", "search_read", [where], {"fields": ["res_id"]})
-    values = {
-        "name": "Segmentación AsesórateYa",
-        "login": cassettes.WORK_USER,
-        "password": key,
-        groups_field(str(admin.identity.major)): [[6, 0, [row["res_id"] for row in ids]]],
-    }
-    admin.execute_kw("res.users", "create", [values], {"context": {"no_reset_password": True}})
+TESTS = ("tests/test_odoo_cassettes.py", "tests/test_cassettes_faults.py", "tests/test_cassettes_job.py")
 
 
 def main() -> int:
-    """Record everything; the worst exit code of the tests."""
-    return max(record(version) for version in cassettes.VERSIONS)
+    """Record everything, then play it; the worst exit code of the tests."""
+    recorded = max(record(version) for version in cassettes.VERSIONS)
+    return recorded or _run({})
 
 
 def record(version: str) -> int:
@@ -49,11 +35,28 @@ def record(version: str) -> int:
     key = secrets.token_urlsafe(24)
     try:
         admin = connect(about["url"], cassettes.DATABASE, about["admin_login"], about["admin_password"])
-        make_work_user(admin, key)
-        os.environ[cassettes.RECORDING_URL], os.environ[cassettes.RECORDING_KEY] = about["url"], key
-        return pytest.main(["tests/test_odoo_cassettes.py", "-k", f"odoo{version} and not secret"])
+        make_portfolios(admin, make_people(admin, key))
+        shutil.rmtree(cassettes.FOLDER / f"odoo{version}", ignore_errors=True)
+        where = {cassettes.RECORDING_URL: about["url"], cassettes.RECORDING_KEY: key}
+        code = _run(where, "-k", f"odoo{version} and not secret")
+        _forget(key, version)
+        return code
     finally:
         server.drop_database(cassettes.DATABASE)
+
+
+def _forget(key: str, version: str) -> None:
+    """Remove a recording that holds the key, and stop: no test can look for it later, since nobody keeps it."""
+    for path in (cassettes.FOLDER / f"odoo{version}").rglob("*.*"):
+        if key in path.read_text():
+            path.unlink()
+            raise SystemExit(f"{path} held the key of the work user and was removed")
+
+
+def _run(environment: Mapping[str, str], *options: str) -> int:
+    """The tests in a process of their own: what one run has read of the recordings, the next must read anew."""
+    command = [sys.executable, "-m", "pytest", *TESTS, *options]
+    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -1,0 +1,183 @@
+"""Every class of fault, as real Odoos tell it, played back from ``cassettes`` (see `tests.support.cassettes`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from xmlrpc.client import Fault
+
+import pytest
+
+from segmenter.errors import (
+    AccessDenied,
+    AuthenticationFailed,
+    Busy,
+    ConnectionFailed,
+    OutcomeUnknown,
+    Refused,
+    SegmenterError,
+    ServerError,
+    UnknownCall,
+)
+from segmenter.odoo import faults
+from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.session import OdooSession, connect
+from segmenter.odoo.writer import OdooWriter
+from tests.support.cassettes import DATABASE, VERSIONS, WORK_USER, cassette, work_key
+from tests.support.recorded_crm import ANA, somebody_writing
+
+pytestmark = pytest.mark.parametrize("version", VERSIONS, ids=[f"odoo{version}" for version in VERSIONS])
+
+GONE = 99_999_999
+
+
+def logged_in(url: str, login: str = WORK_USER) -> OdooSession:
+    return connect(url, DATABASE, login, work_key())
+
+
+def code_of(session: OdooSession, model: str, method: str, args: Sequence[Any]) -> int:
+    """The code that the server's fault has on the wire, which our errors go by."""
+    with pytest.raises(Fault) as caught:
+        session.execute_kw(model, method, args, {})
+    return int(caught.value.faultCode)
+
+
+def lead_of(reader: OdooReader, name: str) -> int:
+    (lead,) = reader.search("crm.lead", [["referred", "=", "faults"], ["name", "=", f"{name} (faults)"]])
+    return lead
+
+
+def test_a_wrong_password(version: str) -> None:
+    with (
+        cassette("wrong_password", version) as url,
+        pytest.raises(AuthenticationFailed, match="does not accept the login"),
+    ):
+        connect(url, DATABASE, WORK_USER, "not this one")
+
+
+def test_an_account_that_is_not_there(version: str) -> None:
+    with (
+        cassette("no_such_login", version) as url,
+        pytest.raises(AuthenticationFailed, match="does not accept the login"),
+    ):
+        connect(url, DATABASE, "nobody@viveros.example", work_key())
+
+
+def test_a_key_that_ends_in_mid_session(version: str) -> None:
+    with cassette("expired_key", version) as url:
+        session = logged_in(url)
+        session._password = "no longer this one"
+        assert code_of(session, "crm.tag", "search", [[]]) == 3
+        with pytest.raises(AuthenticationFailed, match="no longer accepts the work user's key"):
+            OdooReader(session).search("crm.tag", [])
+
+
+def test_a_wrong_database(version: str) -> None:
+    with (
+        cassette("wrong_database", version) as url,
+        pytest.raises(ConnectionFailed, match="has no database “no_such_database”"),
+    ):
+        connect(url, "no_such_database", WORK_USER, work_key())
+
+
+def test_no_right_on_a_model(version: str) -> None:
+    with cassette("no_right", version) as url:
+        session = logged_in(url)
+        assert code_of(session, "crm.stage", "create", [{"name": "Nueva"}]) == 4
+        with pytest.raises(AccessDenied, match=r"The work user may not create crm\.stage"):
+            OdooWriter(session).create("crm.stage", {"name": "Nueva"})
+
+
+def test_a_record_that_is_hidden(version: str) -> None:
+    """A salesperson who sees their own leads: one hidden lead fails the whole page, which is then read without it."""
+    with cassette("hidden_record", version) as url:
+        theirs = lead_of(OdooReader(logged_in(url)), "Viñedo Ñuble")
+        session = logged_in(url, ANA)
+        own = lead_of(OdooReader(session), "Ampliación Constructora Andes")
+        reader = OdooReader(session)
+        assert [row["id"] for row in reader.read("crm.lead", [own, theirs], ["name"])] == [own]
+        assert [id_ for _model, id_, _why in reader.unreadable] == [theirs]
+        assert code_of(session, "crm.lead", "write", [[own, theirs], {"priority": "1"}]) == 4
+
+
+def test_what_odoo_refuses(version: str) -> None:
+    """A constraint of the database (ValidationError, `IntegrityError` in disguise) and one that Python holds."""
+    with cassette("refused", version) as url:
+        session = logged_in(url)
+        writer = OdooWriter(session)
+        writer.create("crm.tag", {"name": "Repetida"})
+        assert code_of(session, "crm.tag", "create", [{"name": "Repetida"}]) == 2
+        with pytest.raises(Refused, match=r"Odoo refuses to create crm\.tag: .+"):
+            writer.create("crm.tag", {"name": "Repetida"})
+        partner = writer.create("res.partner", {"name": "Hotel Sol"})
+        with pytest.raises(Refused, match=r"Odoo refuses to write res\.partner: .*recursive"):
+            writer.write("res.partner", [partner], {"parent_id": partner})
+
+
+def test_a_record_that_is_gone(version: str) -> None:
+    with cassette("missing_record", version) as url:
+        session = logged_in(url)
+        assert code_of(session, "crm.lead", "write", [[GONE], {"priority": "1"}]) == 2
+        with pytest.raises(Refused, match=r"Odoo refuses to write crm\.lead: .*99999999"):
+            OdooWriter(session).write("crm.lead", [GONE], {"priority": "1"})
+
+
+def test_an_unknown_model(version: str) -> None:
+    with cassette("unknown_model", version) as url:
+        reader = OdooReader(logged_in(url))
+        with pytest.raises(Refused, match=r"crm\.nope doesn't exist"):
+            reader.fields("crm.nope")
+
+
+def test_an_unknown_field(version: str) -> None:
+    with cassette("unknown_field", version) as url:
+        reader = OdooReader(logged_in(url))
+        with pytest.raises(ServerError, match=r"ValueError: Invalid field crm\.lead\.nope"):
+            reader.search("crm.lead", [["nope", "=", 1]])
+
+
+def test_an_unknown_operator(version: str) -> None:
+    with cassette("unknown_operator", version) as url:
+        reader = OdooReader(logged_in(url))
+        with pytest.raises(ServerError, match=r"Odoo failed at search of crm\.lead: ValueError: Invalid .*'=\?~'"):
+            reader.search("crm.lead", [["name", "=?~", "x"]])
+
+
+def test_a_value_that_a_selection_does_not_have(version: str) -> None:
+    with cassette("wrong_value", version) as url:
+        session = logged_in(url)
+        lead = lead_of(OdooReader(session), "Hotel Sol")
+        with pytest.raises(ServerError, match=r"ValueError: Wrong value for crm\.lead\.priority: '9'"):
+            OdooWriter(session).write("crm.lead", [lead], {"priority": "9"})
+
+
+def test_an_unknown_method(version: str) -> None:
+    """What tells a version that has a method from one that does not."""
+    with cassette("unknown_method", version) as url:
+        session = logged_in(url)
+        with pytest.raises(Fault) as caught:
+            session.execute_kw("crm.lead", "no_such_method", [[]], {})
+        assert caught.value.faultCode == 1
+        assert type(faults.translate(caught.value, "crm.lead", "no_such_method")) is UnknownCall
+
+
+def test_a_method_that_returns_nothing_is_done_all_the_same(version: str) -> None:
+    with cassette("cannot_marshal_none", version) as url:
+        session = logged_in(url)
+        reader, lead = OdooReader(session), lead_of(OdooReader(session), "Parque Sur")
+        with pytest.raises(OutcomeUnknown, match=r"It is not known whether action_archive of crm\.lead was done"):
+            OdooWriter(session)._call("crm.lead", "action_archive", [[lead]])
+        assert [row["active"] for row in reader.read("crm.lead", [lead], ["active"])] == [False]
+
+
+def test_somebody_else_writes_the_same_record(version: str) -> None:
+    """A real one: the server tried five times, and found the record changed by another transaction each time."""
+    with cassette("write_conflict", version) as url:
+        session = logged_in(url)
+        reader, lead = OdooReader(session), lead_of(OdooReader(session), "Colegio Belén")
+        before = next(reader.read("crm.lead", [lead], ["priority"]))
+        with somebody_writing(lead, version), pytest.raises(SegmenterError) as caught:
+            OdooWriter(session).write("crm.lead", [lead], {"priority": "3"})
+        assert type(caught.value) is Busy
+        assert caught.value.what == "Somebody else was writing the same records of crm.lead"
+        assert next(reader.read("crm.lead", [lead], ["priority"])) == before
