@@ -117,9 +117,3 @@ class StalePlan(SegmenterError):
     """The plan is not of this server or database, or was already applied."""
 
     exit_code = ExitCode.STALE
-
-
-class PartlyApplied(SegmenterError):
-    """A run stopped before its end; it can be resumed."""
-
-    exit_code = ExitCode.PARTLY

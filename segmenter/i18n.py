@@ -132,3 +132,9 @@ def one_of(names: Sequence[str]) -> str:
 def all_of(names: Sequence[str]) -> str:
     """``a, b and c``."""
     return joined(_("{names} and {last}"), names=", ".join(names[:-1]), last=names[-1]) if names[1:] else names[0]
+
+
+def some_of(names: Sequence[str], number: int) -> str:
+    """``a, b and 7 more``: ``names`` are the first of ``number``."""
+    shown, more = ", ".join(names), number - len(names)
+    return _("{names} and {number} more").format(names=shown, number=more) if more > 0 else shown

@@ -38,6 +38,17 @@ def test_an_approval_is_shown_wherever_plans_and_runs_are(desk: Desk) -> None:
     assert desk.data("runs", "--verify")["ok"]
 
 
+def test_an_approval_that_is_said_twice_is_recorded_once(desk: Desk) -> None:
+    desk.done("plan", "viveros.yaml")
+    first = desk.data("approve", "P1", *SIGN)
+    assert desk.data("approve", "p1", *SIGN)["at"] == first["at"]
+    desk.done("approve", "P1", "--by", "Paula Rojas", "--evidence", "informe firmado")
+    assert len(desk.data("show", "P1")["approvals"]) == 2
+    assert (
+        "approved by Paula Rojas\n" in "\n".join(line.rstrip() for line in desk.done("runs").stdout.splitlines()) + "\n"
+    )
+
+
 def test_an_approval_in_json(desk: Desk) -> None:
     desk.done("plan", "viveros.yaml")
     given = desk.data("approve", "P1", *SIGN)

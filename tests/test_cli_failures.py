@@ -5,7 +5,7 @@ import pytest
 
 from segmenter.cli import failures
 from segmenter.cli.settings import Settings
-from segmenter.errors import LimitsExceeded, PartlyApplied, Problem, SegmenterError, SpecError, StalePlan, UsageError
+from segmenter.errors import LimitsExceeded, Problem, SegmenterError, SpecError, StalePlan, UsageError
 
 
 def _end(error: BaseException, *, debug: bool = False) -> int:
@@ -21,7 +21,6 @@ def _end(error: BaseException, *, debug: bool = False) -> int:
         (UsageError("no"), 2),
         (LimitsExceeded("no"), 3),
         (StalePlan("no"), 4),
-        (PartlyApplied("no"), 5),
         (click.UsageError("no"), 2),
         (click.Abort(), 130),
         (KeyboardInterrupt(), 130),

@@ -36,6 +36,7 @@ def done(desk: Desk) -> Desk:
     desk.done(
         "log", "add", "viveros.yaml", "--kind", "definition", "--minutes", "30", "--activity", "=cmd()", "--result", "b"
     )
+    desk.done("log", "add", "viveros.yaml", "--kind", "out-of-scope", "--activity", "Migrar los correos")
     desk.done("plan", "viveros.yaml")
     desk.done("approve", "P1", "--by", "Paula Rojas", "--evidence", "correo 2026-11-24")
     desk.done("apply", "P1", "--yes")
@@ -63,7 +64,7 @@ def test_everything_is_in_it_and_no_secret_in_one_order(done: Desk) -> None:
     assert files["viveros.yaml"].decode() == done.spec.read_text("utf-8")
     assert files[names[8]].startswith(b"<!doctype html>") or files[names[8]].startswith(b"<!DOCTYPE html>")
     assert files[names[9]].startswith(b"PK")
-    assert [one["id"] for one in json.loads(files["log.json"])["entries"]] == ["L1"]
+    assert [one["id"] for one in json.loads(files["log.json"])["entries"]] == ["L1", "L2"]
     assert json.loads(files["status.json"])["used"] == 30
     assert rows(files["log.csv"])[1][4] == "'=cmd()"  # a spreadsheet runs nothing of it
     with ZipFile(io.BytesIO(files[names[9]])) as sheets:
@@ -87,6 +88,7 @@ def test_it_proves_its_files_and_the_ledger_and_tells_the_favourites_on_the_serv
         assert f"segmenter runs --ledger segmenter.ledger --head {head}" in said
         assert "segmenter verify viveros.yaml" in said
         assert "Paula Rojas (correo 2026-11-24)" in said
+        assert "Migrar los correos" in said
     done.done("runs", "--ledger", "segmenter.ledger", "--head", head)
     kept = done.server.execute_kw("ir.filters", "search_read", [[], ["name", "domain"]], {})
     _titles, *favourites = rows(files["favourites.csv"])
@@ -100,7 +102,12 @@ def test_favourites_of_an_undone_run_are_left_out(done: Desk) -> None:
     done.done("undo", "R1", "--yes")
     files = bundle(done)
     assert len(rows(files["favourites.csv"])) == 1
-    assert json.loads(files["manifest.json"])["run"] is None
+    manifest = json.loads(files["manifest.json"])
+    assert (manifest["run"], manifest["undo"]["id"]) == (None, "R2")
+    readme = files["README.txt"].decode()
+    assert "It was applied, and taken back on" in readme
+    assert "by run R2: done" in readme
+    assert any("R2" in name and name.endswith(".html") for name in files)
 
 
 def test_favourites_of_earlier_runs_stay_in(done: Desk) -> None:
@@ -115,7 +122,10 @@ def test_favourites_of_earlier_runs_stay_in(done: Desk) -> None:
 def test_a_plan_that_was_not_applied_can_be_handed_over(desk: Desk) -> None:
     desk.done("plan", "viveros.yaml")
     assert "cannot be written" in desk.done("handover", "--output", "nowhere/entrega.zip", code=1).stderr
+    assert "does not end in .zip" in desk.done("handover", "--output", "viveros.yaml", code=2).stderr
     files = bundle(desk, "viveros.yaml")
+    assert "is there already" in desk.done("handover", "--output", "entrega.zip", code=2).stderr
+    desk.done("handover", "--output", "entrega.zip", "--force")
     assert json.loads(files["manifest.json"])["run"] is None
     assert any("P1" in name for name in files)
 

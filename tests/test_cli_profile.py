@@ -30,6 +30,10 @@ def test_files(desk: Desk) -> None:
     said = desk.done("profile", *SERVER, "--html", "p.html", "--xlsx", "p.xlsx", "--field", "city")
     assert "Ciudad (city)" in said.stdout
     assert "Written: p.html" in said.stderr
+    assert "Replaced: p.html" in desk.done("profile", *SERVER, "--html", "p.html").stderr
+    spec = desk.spec.read_text("utf-8")
+    assert "does not end in .html" in desk.done("profile", *SERVER, "--html", "viveros.yaml", code=2).stderr
+    assert desk.spec.read_text("utf-8") == spec
     assert (desk.folder / "p.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     assert (desk.folder / "p.xlsx").stat().st_size > 10_000
     assert "nowhere" in desk.done("profile", *SERVER, "--html", "nowhere/p.html", code=1).stderr

@@ -25,6 +25,13 @@ def test_what_comes_after_two_dashes_is_no_option(monkeypatch: pytest.MonkeyPatc
     assert asked == []
 
 
+def test_a_language_that_is_unknown_is_refused_in_the_one_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEGMENTER_LANG", "es")
+    i18n.use_language(None)
+    said = CliRunner().invoke(cli, ["--lang", "xx", "runs"]).stderr
+    assert said.startswith("Uso: segmenter")
+
+
 def test_the_version() -> None:
     assert CliRunner().invoke(cli, ["--version"]).stdout == f"segmenter {__version__}\n"
 

@@ -9,7 +9,8 @@ from xmlrpc.client import Fault
 import pytest
 
 from segmenter.errors import AccessDenied, Busy, ConnectionFailed, Refused, ServerError
-from segmenter.odoo.reader import MOST_UNREADABLE, TRIES, OdooReader
+from segmenter.odoo.pages import MOST_UNREADABLE
+from segmenter.odoo.reader import TRIES, OdooReader
 from segmenter.odoo.server import ServerIdentity
 from segmenter.odoo.transport import TransportFailed, Unparsable
 from tests.support.fakes import IDENTITY, Scripted

@@ -9,7 +9,7 @@ import pytest
 from segmenter.errors import Problem
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning.config import Configuration, undeletable
+from segmenter.planning.config import Configuration
 from segmenter.planning.model import ConfigChange
 from tests.support.engagement import Embedded
 
@@ -116,12 +116,3 @@ def test_what_the_work_user_may_not_make_is_one_sentence_a_model(crm: Embedded) 
     assert config.forbidden() == [
         "The work user may not create on crm.stage, which this plan needs for: Comité, Directorio"
     ]
-
-
-def test_what_an_undo_would_leave_behind(crm: Embedded) -> None:
-    made = ConfigChange(-1, "crm.tag", "Alto", {"name": "Alto"})
-    recoloured = ConfigChange(-2, "crm.tag", "VIP", {"color": 1}, {"color": 9}, 4)
-    for kind, number in (("all", 1), ("manager", 0)):
-        assert len(undeletable([made, recoloured], OdooReader(crm.connect(kind)))) == number
-    (sentence,) = undeletable([made, recoloured], OdooReader(crm.connect("all")))
-    assert sentence.endswith("which the work user may not delete: Alto")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Overlap
 from segmenter.planning.placement import Membership, Placement, divide, place, segments_of
-from segmenter.planning.resolve import Resolved, ResolvedSegment, ResolvedSegmentation
+from segmenter.planning.resolved import Resolved, ResolvedSegment, ResolvedSegmentation
 from tests.support.fakes import Scripted
 
 NAMES = ("Alto", "Medio", "Bajo", "Otros")

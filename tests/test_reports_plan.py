@@ -24,7 +24,7 @@ def test_the_head_says_where_and_how_many() -> None:
     assert "https://v.example, database viveros, Odoo 19.0, as s@v.example" in said
     assert "1,500 records of crm.lead" in said
     assert "12 records, never touched" in said
-    assert "create_date within 90 days: 2026-08-24 <= create_date" in said
+    assert "the last 90 days: from August 24, 2026 on" in said
 
 
 def test_each_segment_has_its_numbers_and_what_the_client_expects() -> None:

@@ -123,12 +123,20 @@ def test_the_workbook(hostile: Profile, tmp_path: Path) -> None:
     fields = {row[1]: row for row in book["Fields"].iter_rows(min_row=2, values_only=True)}
     assert fields["source_id"][3] == 536
     assert fields["expected_revenue"][6:11] == (150000, 1020000, 5920000, 16170000, 39760000)
+    shown = {
+        cell.number_format
+        for row in book["Fields"].iter_rows(min_row=2, min_col=7, max_col=11)
+        for cell in row
+        if cell.value
+    }
+    assert shown == {"#,##0", "mm-dd-yy"}  # openpyxl's word for Excel's format 14, the reader's own
+    assert isinstance(fields["create_date"][6], datetime)
     assert ("Origen", "Sitio web", 162) in [row[:3] for row in book["Values"].iter_rows(values_only=True)]
     assert ("Origen", "Sitio web", "País", "Chile", 98) in [
         row[:5] for row in book["Crossings"].iter_rows(values_only=True)
     ]
     kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
-    assert kinds <= {"s", "n"}
+    assert kinds <= {"s", "n", "d"}
     assert "=cmd()" in [row[1] for row in book["Duplicates"].iter_rows(values_only=True)]
 
 
@@ -138,3 +146,21 @@ def test_an_amount_as_its_field_says_it() -> None:
     assert reports.amount(money, 1234567.4, style) == "1,234,567"
     assert reports.amount(replace(money, type="date"), "2026-03-01", style) == "March 1, 2026"
     assert reports.amount(money, None, style) == "—"
+
+
+def test_a_crossing_adds_up(found: Profile, tmp_path: Path) -> None:
+    field = found.field("type")
+    assert field is not None
+    by_month = next(one for one in field.crossings if one.by == "create_date:month")
+    assert len(by_month.columns) == 12
+    assert by_month.partial
+    for row in by_month.rows:
+        assert row.rest > 0
+        assert sum(row.counts) + row.rest == row.total
+    assert not next(one for one in field.crossings if one.by == "stage_id").partial
+    rest = f"{by_month.rows[0].rest:,}"
+    assert "before" in printed(reports.terminal(found, ["type"]))
+    assert f'<td class="number">{rest}</td>' in profile_page.html(found)
+    profile_book.write(found, tmp_path / "profile.xlsx")
+    rows = [row[1:5] for row in load_workbook(tmp_path / "profile.xlsx")["Crossings"].iter_rows(values_only=True)]
+    assert (by_month.rows[0].label, by_month.label, "before", by_month.rows[0].rest) in rows

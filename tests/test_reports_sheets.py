@@ -31,13 +31,17 @@ def test_heads_are_frozen_and_filtered(tmp_path: Path) -> None:
 def test_no_text_is_a_formula_or_a_link(tmp_path: Path, name: str) -> None:
     file = tmp_path / "book.xlsx"
     with Book(file, name) as book:
-        book.sheet("Names", [Column(name), Column("Other", "long")]).add([name, name])
-    cell = load_workbook(file)["Names"]["A2"]
-    assert cell.data_type == "s"
-    assert cell.hyperlink is None
-    assert cell.quotePrefix == (name.strip()[0] in "=+-@")
-    assert "\x1b" not in str(cell.value)
-    assert "\u202e" not in str(cell.value)
+        names = book.sheet("Names", [Column(name), Column("Other", "long")])
+        names.add([name, name])
+        names.add([name, name], link="https://v.example/odoo/crm.lead/1")
+    read = load_workbook(file)["Names"]
+    assert read["A2"].hyperlink is None
+    assert read["A3"].hyperlink.target == "https://v.example/odoo/crm.lead/1"
+    for cell in (read["A2"], read["A3"]):
+        assert cell.data_type == "s"
+        assert cell.quotePrefix == (name.strip()[0] in "=+-@")
+        assert "\x1b" not in str(cell.value)
+        assert "\u202e" not in str(cell.value)
 
 
 def test_names_of_sheets_are_fit_for_excel_and_differ(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from rich.console import Group, RenderableType
 
-from segmenter.cli.output import data, out, say
+from segmenter.cli.output import data, out
+from segmenter.cli.reporting import told
 from segmenter.cli.settings import settings
-from segmenter.errors import SegmenterError, UsageError
-from segmenter.i18n import _, why
+from segmenter.errors import UsageError
+from segmenter.i18n import _
 from segmenter.ledger import Ledger
 from segmenter.planning import Plan
 from segmenter.reports import approvals, plan_files
@@ -45,12 +46,9 @@ def export(plan: Plan, ledger: Ledger, file: str) -> None:
         )
     # Spreadsheets take a CSV for UTF-8 only when it begins with a mark.
     encoding = "utf-8-sig" if write is plan_files.write_csv else "utf-8"
-    try:
+
+    def written() -> None:
         with Path(file).open("w", encoding=encoding, newline="") as out_file:
             write(plan, ledger.changes(plan.id), out_file)
-    except OSError as error:
-        raise SegmenterError(
-            _("{file} cannot be written: {reason}").format(file=file, reason=why(error)),
-            todo=_("look at the folder's rights, and at the disk"),
-        ) from error
-    say(_("Written: {file}").format(file=file))
+
+    told(Path(file), written)

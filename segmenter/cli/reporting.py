@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from segmenter.cli.output import say
 from segmenter.errors import SegmenterError, UsageError
 from segmenter.i18n import _, speaking, why
 from segmenter.ledger import Ledger
@@ -63,6 +64,13 @@ def write_file(file: Path, write: Callable[[], object]) -> None:
             _("{file} cannot be written: {reason}").format(file=file, reason=why(error)),
             todo=_("look at the folder's rights, and at the disk"),
         ) from error
+
+
+def told(file: Path, write: Callable[[], object]) -> None:
+    """Call ``write`` as `write_file` does, and say whether a file was there before."""
+    said = _("Replaced: {file}") if file.exists() else _("Written: {file}")
+    write_file(file, write)
+    say(said.format(file=file))
 
 
 def named(file: str, ending: str) -> Path:

@@ -16,7 +16,7 @@ from segmenter.cli import failures
 from segmenter.cli.parts import Command, Option, everywhere
 from segmenter.cli.settings import Settings
 from segmenter.cli.speech import Translated, teach_click
-from segmenter.i18n import N_, use_language
+from segmenter.i18n import LANGUAGES, N_, use_language
 
 COMMANDS = (
     *("demo", "profile", "init", "check", "validate", "plan", "show", "report", "explain"),
@@ -59,10 +59,11 @@ def _speak(arguments: Sequence[str]) -> None:
     for position, word in enumerate(arguments):
         if word == "--":
             return
-        if word.startswith("--lang="):
-            use_language(word.partition("=")[2])
-        elif word == "--lang" and position + 1 < len(arguments):
-            use_language(arguments[position + 1])
+        said = word.partition("=")[2] if word.startswith("--lang=") else ""
+        if word == "--lang" and position + 1 < len(arguments):
+            said = arguments[position + 1]
+        if said in LANGUAGES:  # click refuses any other, in the language of the environment
+            use_language(said)
 
 
 teach_click()

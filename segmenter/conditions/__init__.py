@@ -3,7 +3,7 @@
 from segmenter.conditions.bind import bind
 from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
 from segmenter.conditions.comparisons import Record
-from segmenter.conditions.domain import WITH_ARCHIVED, Domain, domain
+from segmenter.conditions.domain import WITH_ARCHIVED, Domain, any_of, domain
 from segmenter.conditions.evaluate import compiled, evaluate
 from segmenter.conditions.fields import walk
 from segmenter.conditions.model import All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
@@ -11,7 +11,7 @@ from segmenter.conditions.parse import parse
 from segmenter.conditions.portable import negatable
 from segmenter.conditions.raw import check_fields, check_structure
 from segmenter.conditions.vocabulary import Clock, Field, Named, Vocabulary
-from segmenter.conditions.words import words
+from segmenter.conditions.words import length, words
 
 __all__ = [
     "WITH_ARCHIVED",
@@ -35,12 +35,14 @@ __all__ = [
     "Scalar",
     "Span",
     "Vocabulary",
+    "any_of",
     "bind",
     "check_fields",
     "check_structure",
     "compiled",
     "domain",
     "evaluate",
+    "length",
     "negatable",
     "parse",
     "walk",

@@ -28,8 +28,8 @@ class _Node(ABC):
 
 
 @dataclass(frozen=True)
-class BoundAll(_Node):
-    """Every part holds (with no parts: everything)."""
+class _Parts(_Node):
+    """Parts that are joined."""
 
     parts: tuple[Bound, ...]
     path: Path = dataclasses.field(default=(), compare=False)
@@ -40,15 +40,13 @@ class BoundAll(_Node):
 
 
 @dataclass(frozen=True)
-class BoundAny(_Node):
+class BoundAll(_Parts):
+    """Every part holds (with no parts: everything)."""
+
+
+@dataclass(frozen=True)
+class BoundAny(_Parts):
     """At least one part holds (with no parts: nothing)."""
-
-    parts: tuple[Bound, ...]
-    path: Path = dataclasses.field(default=(), compare=False)
-
-    def leaves(self) -> Iterator[BoundLeaf]:
-        for part in self.parts:
-            yield from part.leaves()
 
 
 @dataclass(frozen=True)

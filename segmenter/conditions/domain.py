@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator as order
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
@@ -63,7 +63,8 @@ def _both(*terms: Domain) -> Domain:
     return _join("&", terms)
 
 
-def _either(*terms: Domain) -> Domain:
+def any_of(*terms: Domain) -> Domain:
+    """Complete terms of which at least one holds."""
     return _join("|", terms)
 
 
@@ -98,15 +99,6 @@ def _compares_true(leaf: BoundLeaf, number: float) -> bool:
     return number in values
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
-    """A leaf without negative operators, and which of its two sides is asked for."""
-
-    leaf: BoundLeaf
-    name: str
-    negative: bool
-
-
 def _leaf(leaf: BoundLeaf, negated: bool) -> Domain:
     negative = reads_negative(leaf) != negated
     if leaf.operator == "empty":
@@ -121,7 +113,7 @@ def _leaf(leaf: BoundLeaf, negated: bool) -> Domain:
         return core
     # behind an empty hop everything is empty, which this side of the leaf takes
     names = [".".join(step.name for step in hops[: index + 1]) for index in range(len(hops))]
-    return _either(*([[name, "=", False]] for name in names), core)
+    return any_of(*([[name, "=", False]] for name in names), core)
 
 
 def _takes_empty(leaf: BoundLeaf) -> bool:
@@ -146,7 +138,7 @@ def _with_emptiness(leaf: BoundLeaf, negative: bool, core: Domain | None) -> Dom
     empty = _emptiness(leaf, negative)
     if core is None:
         return empty
-    return _both(empty, core) if negative else _either(empty, core)
+    return _both(empty, core) if negative else any_of(empty, core)
 
 
 def _given(leaf: BoundLeaf) -> list[Scalar]:
@@ -161,12 +153,12 @@ def _text(leaf: BoundLeaf, negative: bool) -> Domain:
             return [[name, "not ilike" if negative else "ilike", pattern]]
         pattern = pattern + "%" if leaf.operator == "starts_with" else "%" + pattern
         found = [[name, "=ilike", pattern]]
-        return _either([[name, "=", False]], ["!", *found]) if negative else found
+        return any_of([[name, "=", False]], ["!", *found]) if negative else found
     sign = "!=" if negative else "="
     terms: list[Domain] = [[[name, sign, value]] for value in _given(leaf)]
     if None in leaf.values:
         terms = [[[name, sign, False]], [[name, sign, ""]], *terms]
-    return _both(*terms) if negative else _either(*terms)
+    return _both(*terms) if negative else any_of(*terms)
 
 
 def _number(leaf: BoundLeaf, negative: bool) -> Domain:
@@ -178,7 +170,7 @@ def _number(leaf: BoundLeaf, negative: bool) -> Domain:
     if leaf.operator == "between":
         low, high = values
         core = (
-            _either([[name, "<", low]], [[name, ">", high]])
+            any_of([[name, "<", low]], [[name, ">", high]])
             if negative
             else _both([[name, ">=", low]], [[name, "<=", high]])
         )
@@ -188,8 +180,8 @@ def _number(leaf: BoundLeaf, negative: bool) -> Domain:
         terms: list[Domain] = [[[name, "!=" if negative else "=", value]] for value in values]
         if negative and not takes_empty:
             return _both(empty, *terms)
-        core = _both(*terms) if negative else _either(*terms)
-    return _either(empty, core) if takes_empty else core
+        core = _both(*terms) if negative else any_of(*terms)
+    return any_of(empty, core) if takes_empty else core
 
 
 def _dates(leaf: BoundLeaf, negative: bool) -> Domain:
@@ -201,12 +193,12 @@ def _dates(leaf: BoundLeaf, negative: bool) -> Domain:
             bounds.append([[name, "<" if negative else ">=", low]])
         if high is not None:
             bounds.append([[name, ">=" if negative else "<", high]])
-        terms.append(_either(*bounds) if negative else _both(*bounds))
+        terms.append(any_of(*bounds) if negative else _both(*bounds))
     if not terms:
         return _emptiness(leaf, negative)
-    core = _both(*terms) if negative else _either(*terms)
+    core = _both(*terms) if negative else any_of(*terms)
     if negative and None not in leaf.values:
-        return _either([[name, "=", False]], core)
+        return any_of([[name, "=", False]], core)
     return _with_emptiness(leaf, negative, core)
 
 
@@ -233,13 +225,13 @@ def _relation(leaf: BoundLeaf, negative: bool) -> Domain:
     name = leaf.name
     if leaf.operator == "has_all":
         terms: list[Domain] = [[[name, "not in" if negative else "in", [value]]] for value in leaf.values]
-        return _either(*terms) if negative else _both(*terms)
+        return any_of(*terms) if negative else _both(*terms)
     if leaf.operator != "under":
         return _membership(leaf, negative)
     if leaf.field.relation == leaf.field.model:
         return _under_parent(leaf, negative)
     found = [[name, "child_of", list(leaf.values)]]
-    return _either([[name, "=", False]], ["!", *found]) if negative else found
+    return any_of([[name, "=", False]], ["!", *found]) if negative else found
 
 
 def _pointing_here(leaf: BoundLeaf) -> BoundLeaf:
@@ -254,8 +246,8 @@ def _under_parent(leaf: BoundLeaf, negative: bool) -> Domain:
     terms: list[Domain] = []
     for value in leaf.values:
         below: Domain = [[of_own, "child_of", [value]]]
-        terms.append(_either(["!", *below], [[own, "=", value]]) if negative else _both(below, [[own, "!=", value]]))
-    return _both(*terms) if negative else _either(*terms)
+        terms.append(any_of(["!", *below], [[own, "=", value]]) if negative else _both(below, [[own, "!=", value]]))
+    return _both(*terms) if negative else any_of(*terms)
 
 
 _KINDS: dict[str, Callable[[BoundLeaf, bool], Domain]] = {

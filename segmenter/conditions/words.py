@@ -103,7 +103,7 @@ def _leaf(leaf: BoundLeaf, negated: bool) -> str:
     if operator == "empty":
         return (_("{field} is not empty") if negative else _("{field} is empty")).format(field=field)
     if leaf.span is not None:
-        return _(_RELATIVE[operator][negative]).format(field=field, span=_span(leaf.span, operator))
+        return _(_RELATIVE[operator][negative]).format(field=field, span=length(leaf.span, operator))
     names = [_value(leaf, index) for index in range(len(leaf.values))]
     dated = kind in ("date", "datetime")
     if operator == "between":
@@ -170,5 +170,6 @@ _SPANS = {
 }
 
 
-def _span(span: Span, operator: str) -> str:
+def length(span: Span, operator: str) -> str:
+    """``the last 90 days`` (``within``), ``the next 2 weeks`` (``next``), ``3 months`` (``older_than``)."""
     return ngettext(*_SPANS[operator, span.unit], span.count).format(number=number(span.count))

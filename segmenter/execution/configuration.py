@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from segmenter.i18n import _, ngettext
 from segmenter.ledger import Outcome, OutcomeKind
 from segmenter.odoo.catalog import BY_PATH
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.values import as_lists
 from segmenter.odoo.writer import OdooWriter
 from segmenter.planning.model import ConfigChange, Json
 
@@ -108,10 +108,10 @@ class Configurator:
         rows = self.reader.search_read(change.model, [("id", "=", id)], sorted(after), archived=True)
         if not rows:
             return Outcome(change.ref, "", "missing", _("it was deleted since"), id)
-        now = {name: _comparable(rows[0][name]) for name in after}
-        if now == {name: _comparable(value) for name, value in after.items()}:
+        now = {name: as_lists(rows[0][name]) for name in after}
+        if now == {name: as_lists(value) for name, value in after.items()}:
             return Outcome(change.ref, "", "already", found=id)
-        if now != {name: _comparable(value) for name, value in before.items()}:
+        if now != {name: as_lists(value) for name, value in before.items()}:
             return Outcome(change.ref, "", "conflict", _("it was changed since"), id)
         intend({"kind": "config", "records": [change.ref], "values": {"model": change.model, "id": id, **after}})
         try:
@@ -156,13 +156,3 @@ class Configurator:
             else:
                 wire[name] = False if value is None else value
         return wire
-
-
-def _comparable(value: Json) -> Json:
-    """A favourite's domain is text on the server and a list in the plan: compared as a list."""
-    if isinstance(value, str) and value.startswith("["):
-        try:
-            value = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
-            return value
-    return [list(one) if isinstance(one, tuple) else one for one in value] if isinstance(value, list) else value

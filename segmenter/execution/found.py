@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from segmenter.conditions import Bound, BoundAll, BoundLeaf, BoundNot, domain
+from segmenter.conditions import Bound, BoundAll, BoundLeaf, BoundNot, any_of, domain
 from segmenter.conditions.dates import moment, ranges
 from segmenter.conditions.text import unsendable
 from segmenter.execution.steps import Terms
@@ -61,8 +61,7 @@ def _askable(expected: Expected, terms: Terms) -> list[tuple[Bound, list[int]]]:
 def _search(reader: OdooReader, model: str, questions: Iterable[list[Json]]) -> set[int]:
     """Any of several questions, each an ``id in`` and one more term, in one search."""
     terms = [["&", *question] for question in questions]
-    both = ["|"] * (len(terms) - 1) + [part for term in terms for part in term]
-    return set(reader.search(model, both, archived=True)) if terms else set()
+    return set(reader.search(model, any_of(*terms), archived=True)) if terms else set()
 
 
 def holds(terms: Terms, name: str, value: Json) -> Bound | None:

@@ -10,7 +10,7 @@ from typing import Any
 from segmenter.conditions import Field
 from segmenter.odoo import values
 from segmenter.planning.model import Change, Json, Plan
-from segmenter.planning.reach import REACHES_OTHERS
+from segmenter.planning.side_effects.reach import REACHES_OTHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Step:
 class Terms:
     """What values mean in one run: field types, tags that are ours, ids of what the plan created (``refs``).
 
-    ``shared``: fields whose write goes on to other records (`planning.reach`).
+    ``shared``: fields whose write goes on to other records (`side_effects.reach`).
     """
 
     fields: Mapping[str, Field]

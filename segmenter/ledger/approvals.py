@@ -19,7 +19,7 @@ KIND = "approval"
 
 
 def approve(connection: Connection, where: str, plan_id: str, by: str, evidence: str, who: Scribe) -> Approval:
-    """Record the sign-off of a plan as it stands, which must be as it was saved."""
+    """Record the sign-off of a plan as it stands, which must be as it was saved; one that is there already, once."""
     if not by.strip() or not evidence.strip():
         raise UsageError(
             _("An approval needs who gave it, and where that can be read"),
@@ -43,15 +43,12 @@ def approve(connection: Connection, where: str, plan_id: str, by: str, evidence:
             ),
             todo=_("give the name or e-mail of that person, or change client.approver in the spec and plan again"),
         )
-    body = {
-        "plan": plan.id,
-        "digest": plan.digest,
-        "by": by.strip(),
-        "evidence": evidence.strip(),
-        "who": asdict(who),
-    }
-    __, at = append(connection, KIND, body)
-    return Approval(plan.id, plan.digest, by.strip(), evidence.strip(), at, who)
+    said = {"plan": plan.id, "digest": plan.digest, "by": by.strip(), "evidence": evidence.strip()}
+    for one in listed(connection):
+        if {name: getattr(one, name) for name in said} == said:
+            return one
+    __, at = append(connection, KIND, {**said, "who": asdict(who)})
+    return Approval(**said, at=at, who=who)
 
 
 def listed(connection: Connection) -> list[Approval]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from segmenter.conditions.vocabulary import Field, Named
 from segmenter.i18n import _
-from segmenter.odoo.reader import OdooReader, Row
+from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.values import Row
 from segmenter.odoo.versions import other_names
 
 BY: Mapping[str, tuple[str, ...]] = {
@@ -26,9 +27,7 @@ SEPARATOR = " / "
 BIG = frozenset({"res.partner", "crm.lead", "product.product", "product.template", "sale.order", "mail.message"})
 """Models too large to be fetched whole: asked name by name."""
 
-_HARMLESS = re.compile(
-    r"\[\]|False|\[\['active', '=', True\]\]|\(\[\]\) \+ \(\[\('(res_)?model', '=', '[\w.]+'\)\]\)"
-)
+_HARMLESS = re.compile(r"\[\]|False|\[\['active', '=', True\]\]|\(\[\]\) \+ \(\[\('(res_)?model', '=', '[\w.]+'\)\]\)")
 """Filters of a one2many as `OdooReader.filter_of` tells them: none, active ones, those of this model."""
 
 MOST = 5000

@@ -66,6 +66,14 @@ def leaves(condition: Condition | None, negated: bool = False) -> Iterator[tuple
         yield from leaves(condition.part, not negated)
 
 
+def unwritable(field: Field, path: Path) -> Problem | None:
+    """What is wrong with writing a field that Odoo computes."""
+    if field.stored and not field.readonly:
+        return None
+    what = _("{field} is computed by Odoo and cannot be written").format(field=field.name)
+    return Problem(path, what, _("set a field that people can edit"))
+
+
 class _Collector:
     def __init__(self, spec: Spec, catalog: Catalog, clock: Clock, needs: Needs) -> None:
         self.model, self.catalog, self.clock, self.needs = spec.scope.model, catalog, clock, needs
@@ -143,9 +151,8 @@ class _Collector:
         if found is None:
             # Binding a leaf on it words the problem, near misses and all.
             self.bound(Leaf(name, "empty", True, path))
-        elif found.readonly or not found.stored:
-            what = _("{field} is computed by Odoo and cannot be written").format(field=found.name)
-            self.needs.problems.append(Problem(path, what, _("set a field that people can edit")))
+        elif problem := unwritable(found, path):
+            self.needs.problems.append(problem)
             return None
         return found
 

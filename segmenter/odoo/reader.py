@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -13,27 +12,22 @@ from xmlrpc.client import Fault
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from segmenter.conditions.vocabulary import Field
-from segmenter.errors import AccessDenied, Busy, Refused, ServerError
+from segmenter.errors import Busy, Refused, ServerError
 from segmenter.i18n import _
-from segmenter.odoo import faults, values
+from segmenter.odoo import faults
+from segmenter.odoo.described import ATTRIBUTES, described
 from segmenter.odoo.groups import Counter, Group, grouping
+from segmenter.odoo.pages import AT_ONCE, Pages
 from segmenter.odoo.probe import Probe
 from segmenter.odoo.server import Server, ServerIdentity
-from segmenter.odoo.transport import TransportFailed, Unparsable
+from segmenter.odoo.transport import TransportFailed
+from segmenter.odoo.values import Row, normalised
 
 READING = frozenset(
     {"search", "search_count", "search_read", "read", "read_group", "formatted_read_group"}
     | {"fields_get", "check_access_rights", "has_access", "has_group"}
 )
-ATTRIBUTES = [
-    *("string", "type", "relation", "selection", "searchable", "store", "readonly", "translate", "related", "size")
-]
-AT_ONCE = 2
 TRIES = 5
-MOST_UNREADABLE = 100
-"""Records of one page that may be skipped; beyond it is no longer a few bad records, and the error is raised."""
-
-Row = dict[str, Any]
 _backoff = wait_random_exponential(multiplier=0.5, min=0.5, max=20)
 
 
@@ -49,7 +43,7 @@ def _wait(state: RetryCallState) -> float:
 class OdooReader:
     """Reads of one server in one language and zone. Retries what passes (busy gateways, broken connections).
 
-    ``page``: ids in one ``read``. `unreadable` collects (model, id, why) of records that were skipped.
+    ``page``: ids in one ``read``.
     """
 
     def __init__(
@@ -61,7 +55,6 @@ class OdooReader:
         page: int = 2000,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.unreadable: list[tuple[str, int, str]] = []
         self.language, self.timezone, self.page = language, timezone, page
         self._server, self._sleep = server, sleep
         self._fields: dict[str, dict[str, Field]] = {}
@@ -69,11 +62,17 @@ class OdooReader:
         self._rights: dict[tuple[str, str], bool] = {}
         self._probe = Probe()
         self._counter = Counter(timezone, self._probe)
+        self._pages = Pages(self._call, lambda model: self.may(model, "read"))
 
     @property
     def identity(self) -> ServerIdentity:
         """Which server, and as whom."""
         return self._server.identity
+
+    @property
+    def unreadable(self) -> list[tuple[str, int, str]]:
+        """(model, id, why) of records that were skipped, so far."""
+        return self._pages.unreadable
 
     @property
     def context(self) -> dict[str, Any]:
@@ -83,8 +82,8 @@ class OdooReader:
     def fields(self, model: str) -> dict[str, Field]:
         """Every field of a model, asked once. Raises `Refused` for an unknown model."""
         if model not in self._fields:
-            described = self._call(model, "fields_get", [], {"attributes": ATTRIBUTES})
-            self._fields[model] = {name: _field(model, name, about) for name, about in described.items()}
+            answer = self._call(model, "fields_get", [], {"attributes": ATTRIBUTES})
+            self._fields[model] = {name: described(model, name, about) for name, about in answer.items()}
         return self._fields[model]
 
     def filter_of(self, model: str, name: str) -> object:
@@ -115,8 +114,7 @@ class OdooReader:
     def search_each(
         self, model: str, domains: Sequence[Sequence[Any]], *, archived: bool = False
     ) -> Iterator[list[int]]:
-        """What `search` gives for each domain, in their order, `AT_ONCE` asked at a time: while PostgreSQL works on
-        one, the server's Python can work on the other."""
+        """What `search` gives for each domain, in their order, `AT_ONCE` asked at a time."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
             yield from pool.map(lambda domain: self.search(model, domain, archived=archived), domains)
 
@@ -156,20 +154,8 @@ class OdooReader:
         A record that is gone, hidden, or breaks the answer goes to `unreadable` instead.
         """
         wanted = self._known(model, fields)
-        names = [field.name for field in wanted]
-        pages = [list(ids[start : start + self.page]) for start in range(0, len(ids), self.page)]
-        if len(pages) < 2:
-            for page in pages:
-                yield from _normalised(self._read_page(model, page, names), wanted)
-            return
-        # The server reads the next pages while the caller works on this one; no more than these are ever held.
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            coming = deque(pool.submit(self._read_page, model, page, names) for page in pages[:AT_ONCE])
-            for following in [*pages[AT_ONCE:], *[None] * AT_ONCE]:
-                rows = coming.popleft().result()
-                if following is not None:
-                    coming.append(pool.submit(self._read_page, model, following, names))
-                yield from _normalised(rows, wanted)
+        for rows in self._pages.read(model, ids, [field.name for field in wanted], self.page):
+            yield from normalised(rows, wanted)
 
     def search_read(
         self,
@@ -186,7 +172,7 @@ class OdooReader:
         options: Row = {"fields": [field.name for field in wanted], "order": order}
         if limit is not None:
             options["limit"] = limit
-        return _normalised(self._call(model, "search_read", [list(domain)], options, archived=archived), wanted)
+        return normalised(self._call(model, "search_read", [list(domain)], options, archived=archived), wanted)
 
     def names(self, model: str, ids: Sequence[int]) -> dict[int, str]:
         """What Odoo shows for each record."""
@@ -232,52 +218,6 @@ class OdooReader:
             raise Refused(_("{model} has no field {field}").format(model=model, field=", ".join(unknown)), fault_code=1)
         return [known[name] for name in names if name != "id"]
 
-    def _read_page(self, model: str, ids: list[int], fields: list[str]) -> list[Row]:
-        try:
-            rows: list[Row] = self._call(model, "read", [ids, fields], {"load": None}, archived=True)
-        except (AccessDenied, Refused):
-            if not self.may(model, "read"):
-                raise
-            return self._read_visible(model, ids, fields)
-        except (ServerError, Unparsable):
-            return self._read_halves(model, ids, fields, len(self.unreadable))
-        self._note_gone(model, ids, rows)
-        return rows
-
-    def _note_gone(self, model: str, ids: Sequence[int], rows: Sequence[Row]) -> None:
-        if len(rows) < len(ids):
-            there = {row["id"] for row in rows}
-            self.unreadable += [
-                (model, id_, _("gone, or hidden from the work user")) for id_ in ids if id_ not in there
-            ]
-
-    def _read_visible(self, model: str, ids: list[int], fields: list[str]) -> list[Row]:
-        """One hidden record fails the whole page: ask which ones there are, then read those."""
-        visible = self.search(model, [["id", "in", ids]], archived=True)
-        rows: list[Row] = []
-        if visible:
-            rows = self._call(model, "read", [visible, fields], {"load": None}, archived=True)
-        self._note_gone(model, ids, rows)
-        return rows
-
-    def _read_halves(self, model: str, ids: list[int], fields: list[str], already: int) -> list[Row]:
-        """One record breaks the answer: find it by halves and skip it."""
-        rows: list[Row] = []
-        middle = max(1, len(ids) // 2)
-        for half in (ids[:middle], ids[middle:]):
-            if not half:
-                continue
-            try:
-                rows += self._call(model, "read", [half, fields], {"load": None}, archived=True)
-            except (ServerError, Unparsable) as error:
-                if len(half) > 1:
-                    rows += self._read_halves(model, half, fields, already)
-                    continue
-                self.unreadable.append((model, half[0], error.what))
-                if len(self.unreadable) - already >= MOST_UNREADABLE:
-                    raise
-        return rows
-
     def _call(
         self, model: str, method: str, args: Sequence[Any], options: Mapping[str, Any], *, archived: bool = False
     ) -> Any:
@@ -299,35 +239,3 @@ class OdooReader:
             return self._server.execute_kw(model, method, args, keywords)
         except Fault as fault:
             raise faults.translate(fault, model, method) from fault
-
-
-def _field(model: str, name: str, about: Mapping[str, Any]) -> Field:
-    options = about.get("selection") or ()
-    return Field(
-        model=model,
-        name=name,
-        type=about["type"],
-        label=about.get("string") or name,
-        relation=about.get("relation") or None,
-        selection=tuple((str(key), str(label)) for key, label in options) if isinstance(options, list) else (),
-        searchable=bool(about.get("searchable", True)),
-        stored=bool(about.get("store", True)),
-        readonly=bool(about.get("readonly", False)),
-        translated=bool(about.get("translate", False)),
-        related=_steps(about.get("related")),
-        size=about.get("size") or 0,
-    )
-
-
-def _steps(related: object) -> tuple[str, ...]:
-    """Odoo 14 tells a path as a list, 19 as a text with dots."""
-    return tuple(related.split(".") if isinstance(related, str) else related if isinstance(related, list) else ())
-
-
-def _normalised(rows: list[Row], fields: Sequence[Field]) -> list[Row]:
-    """In place, column by column: this loop sees every value of every record."""
-    for field in fields:
-        name, convert = field.name, values.converter(field)
-        for row in rows:
-            row[name] = convert(row[name])
-    return rows

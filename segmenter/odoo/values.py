@@ -6,8 +6,9 @@ number is a number, 0 when empty; a boolean a bool; an x2many field a sorted lis
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from segmenter.conditions.vocabulary import Field
@@ -16,6 +17,8 @@ from segmenter.i18n import _
 
 Json = Any
 """A normalised value: None, bool, int, float, str, or a list of ints."""
+Row = dict[str, Any]
+"""One record: field -> value."""
 
 MANY = ("many2many", "one2many")
 NUMBERS = ("integer", "float", "monetary")
@@ -58,6 +61,15 @@ def converter(field: Field) -> Callable[[Any], Json]:
 def from_wire(field: Field, raw: Any) -> Json:
     """One raw value of a server, normalised."""
     return converter(field)(raw)
+
+
+def normalised(rows: list[Row], fields: Sequence[Field]) -> list[Row]:
+    """Rows of ``read``, in place and column by column: this loop sees every value of every record."""
+    for field in fields:
+        name, convert = field.name, converter(field)
+        for row in rows:
+            row[name] = convert(row[name])
+    return rows
 
 
 def _number(field: Field, value: Any) -> int | float:
@@ -116,3 +128,13 @@ def same(field_type: str, a: Json, b: Json) -> bool:
     if field_type in MANY:
         return set(a or ()) == set(b or ())
     return (a or None) == (b or None)
+
+
+def as_lists(value: Json) -> Json:
+    """A domain as a list of lists, as it can be compared; Odoo keeps that of a favourite as text. Else the value."""
+    if isinstance(value, str) and value.startswith("["):
+        try:
+            value = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            return value
+    return [list(one) if isinstance(one, tuple) else one for one in value] if isinstance(value, list) else value

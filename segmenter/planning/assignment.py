@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from segmenter.i18n import ngettext
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning.effects import Give
+from segmenter.planning.effects import Effect, Give
 
 
 class Assignment:
@@ -36,12 +37,35 @@ class Assignment:
         self.load[chosen] = self.load.get(chosen, 0) + weighs
         return chosen
 
+    def workload(self, reader: OdooReader) -> dict[str, tuple[int, int]]:
+        """Person -> open records before and after, by name."""
+        names = reader.names("res.users", list(self.before)) if self.before else {}
+        return {names.get(one, str(one)): (before, self.load[one]) for one, before in self.before.items()}
+
+    def warnings(self) -> Iterator[str]:
+        """Records that nobody could be given."""
+        if self.unplaced:
+            yield ngettext(
+                "{number} record stays as it is because everybody is at the cap",
+                "{number} records stay as they are because everybody is at the cap",
+                self.unplaced,
+            ).format(number=self.unplaced)
+
     def _next(self, everybody: tuple[int, ...], free: list[int]) -> int:
         turn = self._turn.get(everybody, 0)
         while everybody[turn % len(everybody)] not in free:
             turn += 1
         self._turn[everybody] = turn + 1
         return everybody[turn % len(everybody)]
+
+
+def loads(effects: Iterable[Effect], model: str, reader: OdooReader) -> dict[int, int]:
+    """Open records of everybody whom one of these effects may give records to."""
+    found: dict[int, int] = {}
+    for give in effects:
+        if isinstance(give, Give):
+            found |= open_load(reader, model, give.field.name, set(give.people) - set(found))
+    return found
 
 
 def open_load(reader: OdooReader, model: str, field: str, people: Iterable[int]) -> dict[int, int]:

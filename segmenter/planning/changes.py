@@ -6,21 +6,18 @@ from collections import Counter as Numbers
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from segmenter.conditions import Domain, domain
+from segmenter.conditions import Domain, any_of, domain
+from segmenter.odoo.pages import IDS_PER_QUESTION
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.values import from_wire
 from segmenter.planning.assignment import Assignment
 from segmenter.planning.conversion import Conversions
 from segmenter.planning.effects import ConvertLead, Effect, Give, Hold, out_of_place
 from segmenter.planning.model import Change, Json
-from segmenter.planning.notice import Noticed
 from segmenter.planning.placement import Placement, segments_of
-from segmenter.planning.resolve import Resolved, ResolvedSegmentation
+from segmenter.planning.resolved import Resolved, ResolvedSegmentation
+from segmenter.planning.side_effects.notice import Noticed
 from segmenter.planning.won import Winning
-
-IDS_PER_SEARCH = 2_000
-"""Ids in one question. Measured on PostgreSQL 15: with 20,000 the planner's estimate passes the bound from which it
-compiles the query, and that alone takes a second; ten questions of 2,000 take half of one."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Work:
 
 
 def find_work(resolved: Resolved, placement: Placement, reader: OdooReader) -> Work:
-    """Which records are out of place: a search per `IDS_PER_SEARCH` ids, and no read."""
+    """Which records are out of place: a search per `IDS_PER_QUESTION` ids, and no read."""
     parts: dict[tuple[int, ...], tuple[Part, ...]] = {}
     todo: list[int] = []
     ask: list[tuple[Domain, list[int]]] = []
@@ -90,31 +87,20 @@ def _part(segmentation: ResolvedSegmentation, mask: int) -> Part:
 
 
 def _questions(ask: list[tuple[Domain, list[int]]]) -> Iterator[Domain]:
-    """Domains for "which of these are out of place", each with a bounded number of ids."""
+    """Domains for "which of these are out of place", each with a bounded number of ids. ``ask``: complete terms."""
     terms: list[Domain] = []
-    room = IDS_PER_SEARCH
+    room = IDS_PER_QUESTION
     for wrong, records in ask:
         start = 0
         while start < len(records):
             some = records[start : start + room]
-            terms.append(["&", ("id", "in", some), *_one(wrong)])
+            terms.append(["&", ("id", "in", some), *wrong])
             start, room = start + len(some), room - len(some)
             if not room:
-                yield _any(terms)
-                terms, room = [], IDS_PER_SEARCH
+                yield any_of(*terms)
+                terms, room = [], IDS_PER_QUESTION
     if terms:
-        yield _any(terms)
-
-
-def _one(terms: Domain) -> Domain:
-    """A domain as one term: the implicit "and" between top-level terms written out."""
-    missing = sum(1 for part in terms if not isinstance(part, str)) - 1
-    missing -= sum(1 for part in terms if part in ("&", "|"))
-    return ["&"] * missing + terms
-
-
-def _any(terms: list[Domain]) -> Domain:
-    return ["|"] * (len(terms) - 1) + [part for term in terms for part in term]
+        yield any_of(*terms)
 
 
 def make_changes(
@@ -128,41 +114,58 @@ def make_changes(
     """All changes of one record at a time, in order of id. Reads the records to change, page by page."""
     if not work.todo:
         return
-    known = reader.fields(resolved.model)
-    names = {effect.field.name for effect in work.effects()} - set(resolved.absent)
-    gives = any(isinstance(effect, Give) for effect in work.effects())
-    keep_team = gives and resolved.model == "crm.lead"
-    more = {name for name in ("active", "stage_id", "team_id") if gives and name in known} | set(noticed.reads)
-    if conversions.wanted:
-        more |= {*conversions.fields(), *(mark for mark in ("active", "probability") if mark in known)}
+    lead = resolved.model == "crm.lead"
     winning = Winning.of(resolved.model, work.effects(), reader)
-    more |= set(winning.reads)
-    # An export need not have a column of everything that is only looked at.
-    nothing = {name: from_wire(field, False) for name, field in resolved.absent.items()}
-    nothing |= dict.fromkeys(more - known.keys())
-    won = frozenset(reader.search("crm.stage", [("is_won", "=", True)])) if keep_team else frozenset()
+    gives = any(isinstance(effect, Give) for effect in work.effects())
+    won = frozenset(reader.search("crm.stage", [("is_won", "=", True)])) if gives and lead else frozenset()
+    columns, nothing = _columns(resolved, work, conversions, {*noticed.reads, *winning.reads}, reader)
     # A lead is shown by its name, and the server reads that faster than it computes `display_name`.
-    shown = "name" if resolved.model == "crm.lead" else "display_name"
-    for row in reader.read(resolved.model, work.todo, sorted({*names, shown, *(more & known.keys())})):
+    shown = "name" if lead else "display_name"
+    for row in reader.read(resolved.model, work.todo, sorted({*columns, shown})):
         row |= nothing
-        parts = work.parts_of(row["id"])
-        changes, acting = _changes(resolved, parts, row, row[shown] or "", assignment, won)
+        changes, acting = _changes(resolved, work.parts_of(row["id"]), row, row[shown] or "", assignment, won)
         if not changes:
             continue
         for part in acting:
             work.changed.update((part.segmentation, position) for position in part.positions)
-        written = {change.field for change in changes}
-        if row["id"] in conversions.wanted and (reason := _about(changes, "type")):
-            changes += [one for one in conversions.changes(row, reason) if one.field not in written]
-        of_team = resolved.model == "crm.lead" and "team_id" in row  # contacts have a team too in Odoo 14, a plain one
-        if of_team and "team_id" not in written and (reason := _about(changes, "user_id", "type")):
-            # Odoo recomputes the team of a new salesperson, and of a lead that becomes an opportunity, unless it is
-            # written too (measured on 14 and 19).
-            team = row["team_id"]
-            changes.append(Change(row["id"], reason.name, "team_id", team, team, reason.segmentation, reason.segment))
-        changes += winning.changes(row, changes)
+        changes += _along(resolved.model, row, changes, conversions, winning)
         noticed.see(row, changes)
         yield changes
+
+
+def _columns(
+    resolved: Resolved, work: Work, conversions: Conversions, looked_at: set[str], reader: OdooReader
+) -> tuple[set[str], dict[str, Json]]:
+    """The fields to read, and what stands for those that cannot be: not there yet, or no column of an export."""
+    known = reader.fields(resolved.model)
+    written = {effect.field.name for effect in work.effects()} - set(resolved.absent)
+    more = set(looked_at)
+    if any(isinstance(effect, Give) for effect in work.effects()):
+        more |= {name for name in ("active", "stage_id", "team_id") if name in known}
+    if conversions.wanted:
+        more |= {*conversions.fields(), *(mark for mark in ("active", "probability") if mark in known)}
+    nothing: dict[str, Json] = {name: from_wire(field, False) for name, field in resolved.absent.items()}
+    return written | (more & known.keys()), nothing | dict.fromkeys(more - known.keys())
+
+
+def _along(
+    model: str, row: Mapping[str, Json], changes: list[Change], conversions: Conversions, winning: Winning
+) -> list[Change]:
+    """What is written along with the changes of a record: a conversion's date and contact, the team, what winning does.
+
+    A field that the spec sets itself is left to it.
+    """
+    written = {change.field for change in changes}
+    along: list[Change] = []
+    if row["id"] in conversions.wanted and (reason := _about(changes, "type")):
+        along += [one for one in conversions.changes(row, reason) if one.field not in written]
+    of_team = model == "crm.lead" and "team_id" in row  # contacts have a team too in Odoo 14, a plain one
+    if of_team and "team_id" not in written and (reason := _about(changes, "user_id", "type")):
+        # Odoo recomputes the team of a new salesperson, and of a lead that becomes an opportunity, unless it is
+        # written too (measured on 14 and 19).
+        team = row["team_id"]
+        along.append(Change(row["id"], reason.name, "team_id", team, team, reason.segmentation, reason.segment))
+    return along + winning.changes(row, [*changes, *along])
 
 
 def _about(changes: list[Change], *fields: str) -> Change | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from segmenter.conditions import Field
@@ -13,13 +12,12 @@ from segmenter.i18n import _
 from segmenter.odoo.catalog import BY_PATH, SEPARATOR, Catalog
 from segmenter.odoo.custom_fields import FIELDS, VALUES
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.values import as_lists
 from segmenter.planning.model import ConfigChange, Json
 from segmenter.planning.nested import slip, steps
+from segmenter.planning.rights import forbidden
 
 COLOURED = ("crm.tag", "res.partner.category")
-CREATED_BY_PLAN = (*COLOURED, "crm.stage")
-MOST_NAMES = 30
-"""Names in one sentence."""
 
 
 class Configuration:
@@ -148,7 +146,7 @@ class Configuration:
                 {"name": name, "model_id": model, "domain": domain, owner: [] if owner == "user_ids" else None},
                 why=why,
             )
-        elif not _same_domain(rows[0]["domain"], domain):
+        elif as_lists(rows[0]["domain"]) != domain:
             before = {"domain": rows[0]["domain"]}
             self._add("ir.filters", name, {"domain": domain}, before=before, id=rows[0]["id"], why=why)
 
@@ -201,52 +199,3 @@ class Configuration:
         self.changes.append(ConfigChange(ref, model, name, after, before or {}, id, why))
         self._ids.setdefault((model, name), ref if id is None else id)
         return self._ids[model, name]
-
-
-def forbidden(changes: Sequence[ConfigChange], reader: OdooReader) -> list[str]:
-    """One sentence for each kind of these changes that the work user has no right to make."""
-    needed = {(change.model, "create" if change.creates else "write") for change in changes}
-    return [
-        _("The work user may not {operation} on {model}, which this plan needs for: {names}").format(
-            operation=operation,
-            model=model,
-            names=some(
-                [change.name for change in changes if (change.model, change.creates) == (model, operation == "create")]
-            ),
-        )
-        for model, operation in sorted(needed)
-        if not reader.may(model, operation)
-    ]
-
-
-def some(names: Sequence[str]) -> str:
-    """The names in a row; of many, the first and how many more there are."""
-    shown = ", ".join(names[:MOST_NAMES])
-    more = len(names) - MOST_NAMES
-    return _("{names} and {number} more").format(names=shown, number=more) if more > 0 else shown
-
-
-def cannot_delete(change: ConfigChange, reader: OdooReader) -> bool:
-    """Whether an undo would leave what this change creates: salespeople may create tags, not delete them."""
-    return change.creates and not reader.may(change.model, "unlink")
-
-
-def undeletable(changes: Iterable[ConfigChange], reader: OdooReader) -> list[str]:
-    """One sentence per model on what an undo would leave behind."""
-    left: dict[str, list[str]] = {}
-    for change in changes:
-        if cannot_delete(change, reader):
-            left.setdefault(change.model, []).append(change.name)
-    return [
-        _("An undo leaves what was created in {model}, which the work user may not delete: {names}").format(
-            model=model, names=some(names)
-        )
-        for model, names in left.items()
-    ]
-
-
-def _same_domain(stored: str, domain: list[Json]) -> bool:
-    try:
-        return [list(leaf) if isinstance(leaf, tuple | list) else leaf for leaf in ast.literal_eval(stored)] == domain
-    except (ValueError, SyntaxError):
-        return False

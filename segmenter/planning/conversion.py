@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from segmenter.conditions import Field
-from segmenter.i18n import _, ngettext
+from segmenter.i18n import NN_, _, ngettext
+from segmenter.odoo.pages import portions
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.effects import ConvertLead
 from segmenter.planning.model import Change, ConfigChange, Json
@@ -28,7 +29,25 @@ FILLED = (
 """Fields of a lead that Odoo fills from a new contact, unless they are written too: pinned, so linking only links."""
 COPIED = ("phone", "mobile", "function", "street", "street2", "city", "zip", "state_id", "country_id")
 """What a new contact gets of the lead that it is made from, besides names and e-mail (the same name on both)."""
-IDS_PER_SEARCH = 2_000
+LEFT = {
+    "unknown": NN_(
+        "{number} lead is to get a contact: which one, only the server can tell",
+        "{number} leads are to get a contact: which one, only the server can tell",
+    ),
+    "several": NN_(
+        "{number} lead is converted without a contact: several contacts have its e-mail",
+        "{number} leads are converted without a contact: several contacts have their e-mail",
+    ),
+    "nobody": NN_(
+        "{number} lead is converted without a contact: none has its e-mail",
+        "{number} leads are converted without a contact: none has their e-mail",
+    ),
+    "nameless": NN_(
+        "{number} lead is converted without a contact: it names nobody and has no e-mail",
+        "{number} leads are converted without a contact: they name nobody and have no e-mail",
+    ),
+}
+"""Why a lead gets no contact although one was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +59,10 @@ class Contact:
 
 
 class Conversions:
-    """The contacts of the leads that a plan converts. ``config``: those to create; ``left``: why a lead gets none.
+    """The contacts of the leads that a plan converts. ``config``: those to create.
 
-    ``wanted``: lead -> how it is converted. Reads these leads, and searches their e-mails among the contacts.
+    ``left``: how many leads get none, by the reasons of `LEFT`. ``wanted``: lead -> how it is converted. Reads these
+    leads, and searches their e-mails among the contacts.
     """
 
     def __init__(
@@ -87,34 +107,9 @@ class Conversions:
 
     def warnings(self) -> Iterator[str]:
         """Leads that are converted without a contact although one was asked for, in numbers, by reason."""
-        number = self.left["unknown"]
-        if number:
-            yield ngettext(
-                "{number} lead is to get a contact: which one, only the server can tell",
-                "{number} leads are to get a contact: which one, only the server can tell",
-                number,
-            ).format(number=number)
-        number = self.left["several"]
-        if number:
-            yield ngettext(
-                "{number} lead is converted without a contact: several contacts have its e-mail",
-                "{number} leads are converted without a contact: several contacts have their e-mail",
-                number,
-            ).format(number=number)
-        number = self.left["nobody"]
-        if number:
-            yield ngettext(
-                "{number} lead is converted without a contact: none has its e-mail",
-                "{number} leads are converted without a contact: none has their e-mail",
-                number,
-            ).format(number=number)
-        number = self.left["nameless"]
-        if number:
-            yield ngettext(
-                "{number} lead is converted without a contact: it names nobody and has no e-mail",
-                "{number} leads are converted without a contact: they name nobody and have no e-mail",
-                number,
-            ).format(number=number)
+        for reason, (one, many) in LEFT.items():
+            if number := self.left[reason]:
+                yield ngettext(one, many, number).format(number=number)
 
     def side_effects(self) -> Iterator[str]:
         """What comes with the conversions (measured)."""
@@ -173,8 +168,8 @@ class Conversions:
 def _by_email(emails: Sequence[str], reader: OdooReader) -> dict[str, list[Contact]]:
     """The contacts in use that have one of these (normalised) e-mails."""
     found: dict[str, list[Contact]] = {}
-    for start in range(0, len(emails), IDS_PER_SEARCH):
-        domain = [("email_normalized", "in", list(emails[start : start + IDS_PER_SEARCH]))]
+    for some in portions(emails):
+        domain = [("email_normalized", "in", some)]
         for row in reader.search_read("res.partner", domain, ["email_normalized", *SHARED.values()]):
             holds = {theirs: row[theirs] for theirs in SHARED.values()}
             found.setdefault(str(row["email_normalized"]), []).append(Contact(row["id"], holds))

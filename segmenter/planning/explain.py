@@ -22,7 +22,8 @@ from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Json
 from segmenter.planning.placement import segments_of
 from segmenter.planning.records import LiveRecord, find_record
-from segmenter.planning.resolve import Resolved, ResolvedSegmentation, resolve
+from segmenter.planning.resolve import resolve
+from segmenter.planning.resolved import Resolved, ResolvedSegmentation
 from segmenter.spec.model import Spec
 
 

@@ -11,16 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from segmenter.conditions import WITH_ARCHIVED, Bound, BoundAll, BoundNot, Domain, domain, negatable
+from segmenter.odoo import pages
 from segmenter.odoo.groups import Group
-from segmenter.odoo.reader import AT_ONCE, OdooReader
+from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Overlap, Portion, Sample
 from segmenter.planning.placement import Membership, Placement
-from segmenter.planning.resolve import Resolved, ResolvedSegmentation
+from segmenter.planning.resolved import Resolved, ResolvedSegmentation
 
 BY = ("stage_id", "user_id")
 REVENUE = "expected_revenue"
-IDS_PER_QUESTION = 2_000
-"""As `changes.IDS_PER_SEARCH`, for the same reason."""
 
 Question = tuple[int, int, Domain]
 """Position of the segmentation, position of the segment, and a domain."""
@@ -42,7 +41,7 @@ def portions(resolved: Resolved, placement: Placement, reader: OdooReader) -> tu
 
     questions = list(_questions(resolved, placement))
     found: dict[tuple[int, int], dict[tuple[str, str], tuple[int, float]]] = {}
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(pages.AT_ONCE) as pool:
         # The first answer alone: it settles how this server is asked.
         answers = [*map(ask, questions[:1]), *pool.map(ask, questions[1:])]
         for (segmentation, position, _domain), groups in zip(questions, answers, strict=True):
@@ -70,8 +69,8 @@ def _questions(resolved: Resolved, placement: Placement) -> Iterator[Question]:
                 yield number, position, [*resolved.scope_domain, *domain(condition)]
                 continue
             ids = _ids(placement, membership, position)
-            for start in range(0, len(ids), IDS_PER_QUESTION):
-                yield number, position, [*WITH_ARCHIVED, ("id", "in", ids[start : start + IDS_PER_QUESTION])]
+            for some in pages.portions(ids):
+                yield number, position, [*WITH_ARCHIVED, ("id", "in", some)]
 
 
 def _takes(resolved: Resolved, segmentation: ResolvedSegmentation, position: int) -> Bound | None:

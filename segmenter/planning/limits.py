@@ -8,6 +8,8 @@ from segmenter.i18n import N_, _
 from segmenter.planning.model import Change, Json, SegmentCount, Tally, Violation
 from segmenter.spec.model import Amount, Limits, Range
 
+Counted = tuple[SegmentCount, Range | None]
+"""What a segment takes, and what the client expects of it."""
 NOT_OVERRIDABLE = ("rights", "examples", "tracking")
 
 SENTENCES = {
@@ -120,9 +122,7 @@ def range_in_words(expected: Range) -> str:
     return "..".join(ends)
 
 
-def expectations(
-    scope_range: Range | None, scope: int, segments: Iterable[tuple[SegmentCount, Range | None]]
-) -> list[Violation]:
+def expectations(scope_range: Range | None, scope: int, segments: Iterable[Counted]) -> list[Violation]:
     """What the client expected and did not get, of the scope and of each segment."""
     unexpected = [unmet(scope_range, scope, scope, _("The scope"))] if scope_range else []
     unexpected += [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
+from segmenter.i18n import _, ngettext
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Overlap
-from segmenter.planning.resolve import Resolved, ResolvedSegmentation
+from segmenter.planning.resolved import Resolved, ResolvedSegmentation
 
 SAMPLE, SAMPLE_OF_PAIR = 20, 5
 """Ids that are kept of the records that are protected or in no segment, and of those that two segments match."""
@@ -49,6 +50,22 @@ class Placement:
             key = tuple(membership.masks.get(record, 0) for membership in self.memberships)
             found.setdefault(key, []).append(record)
         return found
+
+    def warnings(self) -> Iterator[str]:
+        """Segments that take nothing, and records that nothing takes."""
+        for membership in self.memberships:
+            name = membership.segmentation.name
+            for segment, taken in zip(membership.segmentation.segments, membership.taken, strict=True):
+                if not taken and not segment.is_default:
+                    yield _("{segmentation}: nothing falls into {segment}").format(
+                        segmentation=name, segment=segment.name
+                    )
+            if membership.uncovered:
+                yield ngettext(
+                    "{segmentation}: no segment takes {number} record, and there is no default",
+                    "{segmentation}: no segment takes {number} records, and there is no default",
+                    membership.uncovered,
+                ).format(segmentation=name, number=membership.uncovered)
 
 
 def segments_of(mask: int) -> list[int]:

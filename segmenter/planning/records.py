@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from segmenter.conditions import BoundLeaf, Clock, Field, Leaf, Record, bind, walk
+from segmenter.conditions import BoundLeaf, Clock, Field, Leaf, Record, any_of, bind, walk
+from segmenter.conditions.text import escaped
 from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
@@ -126,9 +127,7 @@ def find_record(reader: OdooReader, model: str, wanted: str | int) -> int:
         found = reader.search(model, [("id", "=", int(wanted))], archived=True)
     else:
         emails = [one for one in ("email_from", "email") if one in reader.fields(model)]
-        domain: list[Json] = (
-            ["|"] * len(emails) + [("name", "=", wanted)] + [(one, "=ilike", _literal(wanted)) for one in emails]
-        )
+        domain = any_of([("name", "=", wanted)], *([(one, "=ilike", escaped(wanted))] for one in emails))
         found = reader.search(model, domain, archived=True, limit=11)
     if len(found) == 1:
         return found[0]
@@ -141,8 +140,3 @@ def find_record(reader: OdooReader, model: str, wanted: str | int) -> int:
     raise SegmenterError(
         _("«{wanted}» stands for several records: {ids}").format(wanted=wanted, ids=ids), todo=_("give the id")
     )
-
-
-def _literal(text: str) -> str:
-    """Text for ``=ilike`` without wildcards."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -17,8 +17,6 @@ from segmenter.planning.model import Change, Json
 
 TOUCHED = ("active", "probability")
 CERTAIN = 100.0
-_AUTOMATIC = 0.005
-"""As near as a probability is to the one that Odoo computes, while it is automatic (Odoo compares two decimals)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Winning:
         if not row["active"]:
             after["active"] = True
         # None: an export without that column.
-        if None not in (likely, computed) and (not row["active"] or abs(likely - computed) >= _AUTOMATIC):
+        if None not in (likely, computed) and (not row["active"] or not is_automatic(row)):
             after["probability"] = CERTAIN
         written = {one.field for one in changes}
         return [
@@ -57,6 +55,11 @@ class Winning:
             for name, value in after.items()
             if name not in written and row[name] != value
         ]
+
+
+def is_automatic(row: Mapping[str, Json]) -> bool:
+    """Whether a lead has the probability that Odoo computes (compared as Odoo does, by two decimals)."""
+    return bool(abs(row["probability"] - row["automated_probability"]) < 0.005)
 
 
 def stages_of(model: str, effects: Iterable[Effect]) -> set[int]:

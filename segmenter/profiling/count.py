@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from segmenter.conditions import WITH_ARCHIVED, Clock, Field
 from segmenter.errors import ServerError
 from segmenter.odoo.groups import CannotGroup, Group
-from segmenter.odoo.reader import AT_ONCE, OdooReader
+from segmenter.odoo.pages import AT_ONCE
+from segmenter.odoo.reader import OdooReader
 from segmenter.profiling.alike import alike
 from segmenter.profiling.choose import CONTACT, DATES, NUMBERS, axes, tags_field, worth
 from segmenter.profiling.crossings import Axis, axis, cross

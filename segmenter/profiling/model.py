@@ -39,6 +39,11 @@ class CrossingRow:
     counts: tuple[int, ...]
     total: int
 
+    @property
+    def rest(self) -> int:
+        """Its records in no column."""
+        return self.total - sum(self.counts)
+
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
@@ -52,6 +57,11 @@ class Crossing:
     label: str
     columns: tuple[str, ...]
     rows: tuple[CrossingRow, ...]
+
+    @property
+    def partial(self) -> bool:
+        """Whether some record stands in no column."""
+        return any(row.rest for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from segmenter.i18n import _, all_of
 from segmenter.ledger import Approval, ChainReport, PlanRow, Run
-from segmenter.reports.plan import table, titled
 from segmenter.reports.runs import kind_name, status
+from segmenter.reports.tables import table, titled
 from segmenter.reports.text import Style, clean
 
 
@@ -34,7 +34,7 @@ def listed(
             clean(plan.spec_name),
             clean(plan.database),
             style.number(plan.records),
-            clean(_("approved by {names}").format(names=all_of(signed[plan.id]))) if plan.id in signed else "",
+            clean(_("approved by {names}").format(names=all_of(list(dict.fromkeys(signed[plan.id]))))) if plan.id in signed else "",
         )
         for run in by_plan.get(plan.id, []):
             made.add_row(

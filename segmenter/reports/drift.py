@@ -11,6 +11,7 @@ from rich.text import Text
 from segmenter.i18n import _, ngettext
 from segmenter.planning.model import Plan
 from segmenter.reports import plan as plans
+from segmenter.reports.configuration import model_name
 from segmenter.reports.plan import Gathered
 from segmenter.reports.plan_files import change_row
 from segmenter.reports.values import Values
@@ -39,7 +40,7 @@ def _lines(plan: Plan, gathered: Gathered, say: Values) -> Iterator[RenderableTy
         "bold yellow",
     )
     if plan.config:
-        names = ", ".join(f"{plans.model_name(one.model)} {one.name}" for one in plan.config)
+        names = ", ".join(f"{model_name(one.model)} {one.name}" for one in plan.config)
         yield Text(_("Configuration that is missing or differs: {names}").format(names=names), "yellow")
     if (sample := plans.sample(gathered, say)) is not None:
         yield sample

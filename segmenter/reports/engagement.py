@@ -155,6 +155,9 @@ def lines(found: Status, style: Style) -> Iterator[str]:
     if found.outside:
         yield _("{minutes} outside the service").format(minutes=minutes(found.outside))
     yield from (f"{what}: {day}" for what, day, _remark in dates(found, style))
+    if found.out_of_scope:
+        yield _("Requests outside the scope") + ":"
+        yield from (clean(f"- {_day(one.day, style)}: {one.activity}") for one in found.out_of_scope)
 
 
 def document(found: Status, client: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from segmenter.reports.engagement import lines as status_lines
 from segmenter.reports.logbook import document as log_document
 from segmenter.reports.logbook import write_csv
 from segmenter.reports.review.build import in_language
+from segmenter.reports.runs import status_name
 from segmenter.reports.text import Style, clean
 
 LEDGER_COPY = "segmenter.ledger"
@@ -34,14 +35,18 @@ class Favourite:
 
 @dataclass(frozen=True)
 class Handover:
-    """All that the bundle tells. ``run``: that of `standing_run`, None when the plan was not applied.
+    """All that the bundle tells. ``run``: that of `standing_run`, None when nothing of the plan stands; ``undo``: the
+    run that took it back, where there is one.
 
-    ``spec_file``: its name in the bundle. ``reports``: the names of the report and the workbook.
+    ``spec_file``: its name in the bundle. ``told``: the id of what the report and the workbook are about; ``reports``:
+    their names.
     """
 
     plan: Plan
     run: Run | None
+    undo: Run | None
     spec_file: str
+    told: str
     reports: Sequence[str]
     favourites: Sequence[Favourite]
     log: Sequence[LogEntry]
@@ -54,6 +59,11 @@ def standing_run(runs: Sequence[Run]) -> Run | None:
     """The last run of the last apply that was not undone: itself, or the resume that ended it."""
     undone = {run.root for run in runs if run.kind == "undo"}
     return next((run for run in reversed(runs) if run.root not in undone), None)
+
+
+def undo_of(plan: str, runs: Sequence[Run]) -> Run | None:
+    """The last run that took the changes of a plan back."""
+    return next((run for run in reversed(runs) if run.kind == "undo" and run.plan == plan), None)
 
 
 def favourites(ledger: Ledger, runs: Sequence[Run]) -> list[Favourite]:
@@ -99,20 +109,25 @@ def texts(what: Handover, client: str) -> Iterator[tuple[str, str]]:
 
 
 def manifest(what: Handover, client: str, files: Mapping[str, str]) -> str:
-    """``{"kind": "handover", "client", "on", "plan", "run", "chain", "files": {name: SHA-256}}`` as JSON."""
+    """``{"kind": "handover", "client", "on", "plan", "run", "undo", "chain", "files": {name: SHA-256}}`` as JSON."""
     return _json(
         "handover",
         {
             "client": client,
             "on": what.status.on.isoformat(),
             "plan": {"id": what.plan.id, "digest": what.plan.digest, "made_at": what.plan.made_at},
-            "run": {"id": what.run.id, "status": what.run.status, "at": what.run.started_at} if what.run else None,
+            "run": _run(what.run),
+            "undo": _run(what.undo),
             "approvals": what.approvals,
             "chain": {"head": what.chain.head, "entries": what.chain.entries},
             "favourites": what.favourites,
             "files": files,
         },
     )
+
+
+def _run(run: Run | None) -> dict[str, str] | None:
+    return {"id": run.id, "status": run.status, "at": run.started_at} if run else None
 
 
 def _segments(plan: Plan) -> Iterator[list[object]]:
@@ -148,8 +163,11 @@ def _readme(what: Handover, client: str, style: Style) -> Iterator[str]:
     made = _("Plan {plan} of {moment}, digest {digest}.")
     yield made.format(plan=plan.id, moment=style.moment(plan.made_at), digest=plan.digest)
     if run:
-        done = _("Applied by run {run} on {moment}.")
-        yield done.format(run=run.id, moment=style.moment(run.started_at))
+        done = _("Applied on {moment} by run {run}: {status}.")
+        yield done.format(run=run.id, moment=style.moment(run.started_at), status=status_name(run.status))
+    elif undo := what.undo:
+        done = _("It was applied, and taken back on {moment} by run {run}: {status}.")
+        yield done.format(run=undo.id, moment=style.moment(undo.started_at), status=status_name(undo.status))
     else:
         yield _("It has not been applied.")
     for one in what.approvals:

@@ -12,8 +12,8 @@ from segmenter.i18n import _
 from segmenter.ledger import Approval, Event
 from segmenter.planning.model import Plan
 from segmenter.reports import approvals
-from segmenter.reports.plan import table, titled
 from segmenter.reports.runs import WRITTEN, kind_name, outcome_name
+from segmenter.reports.tables import table, titled
 from segmenter.reports.text import Style, clean
 from segmenter.reports.values import Values
 

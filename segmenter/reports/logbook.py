@@ -11,7 +11,7 @@ from rich.text import Text
 from segmenter.i18n import N_, _, ngettext
 from segmenter.ledger import Approval, LogEntry
 from segmenter.reports import approvals, csvs
-from segmenter.reports.plan import table, titled
+from segmenter.reports.tables import table, titled
 from segmenter.reports.text import Style, clean
 
 KINDS: Mapping[str, str] = {
@@ -62,7 +62,7 @@ def entry_document(entry: LogEntry) -> dict[str, Any]:
 
 def write_csv(entries: Sequence[LogEntry], out: TextIO) -> None:
     """One line per entry; formulas neutralised."""
-    head = ["", _("When"), _("What"), _("Minutes"), _("Activity"), _("Result"), _("Replaced by"), _("Written")]
+    head = [_("Id"), _("When"), _("What"), _("Minutes"), _("Activity"), _("Result"), _("Replaced by"), _("Written")]
     rows = (
         [
             *(one.id, one.at, _(KINDS[one.kind]), one.minutes or ""),

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from segmenter.i18n import _, ngettext
-from segmenter.planning.model import Change, ConfigChange, Json, Overlap, Plan, SegmentCount
+from segmenter.planning.model import Change, Overlap, Plan, SegmentCount
 from segmenter.reports.colours import chip
+from segmenter.reports.configuration import configuration
+from segmenter.reports.periods import periods
+from segmenter.reports.tables import table, titled
 from segmenter.reports.text import clean
 from segmenter.reports.values import Values
 
@@ -62,7 +64,7 @@ def _sections(plan: Plan, gathered: Gathered, say: Values) -> Iterator[Renderabl
     for name, counts in groupby(plan.segments, key=lambda count: count.segmentation):
         yield segmentation(plan, name, list(counts), say)
     yield _overlaps(plan, say)
-    yield _config(plan, say)
+    yield configuration(plan, say)
     yield _fields(plan, gathered, say)
     yield sample(gathered, say)
     yield _workload(plan, say)
@@ -70,20 +72,6 @@ def _sections(plan: Plan, gathered: Gathered, say: Values) -> Iterator[Renderabl
     yield _list(_("Odoo will also do this by itself"), plan.side_effects)
     yield _list(_("To be looked at"), plan.warnings, "yellow")
     yield _verdict(plan)
-
-
-def table(*columns: str, right: Sequence[int] = ()) -> Table:
-    """A table as all reports have them; ``right``: positions of columns of numbers."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for position, column in enumerate(columns):
-        justify = "right" if position in right else "left"
-        made.add_column(column, justify=justify, no_wrap=position in right, overflow="fold")  # type: ignore[arg-type]
-    return made
-
-
-def titled(title: str, made: Table) -> RenderableType:
-    """A title of its own line: a table's own would wrap to the width of the table."""
-    return Group(Text(clean(title), "bold"), made)
 
 
 def heading(plan: Plan, say: Values) -> RenderableType:
@@ -104,8 +92,8 @@ def heading(plan: Plan, say: Values) -> RenderableType:
             "{number} record, never touched", "{number} records, never touched", plan.protected
         ).format(number=say.style.number(plan.protected))
         grid.add_row(_("Protected"), untouched)
-    for leaf, bounds in plan.bounds.items():
-        grid.add_row(_("Dates"), clean(f"{leaf}: {bounds}"))
+    for period in periods(plan, say.style):
+        grid.add_row(_("Dates"), clean(period))
     return grid
 
 
@@ -160,56 +148,6 @@ def _shared(plan: Plan, overlap: Overlap) -> bool:
     """Whether both segments hold these records: one of an exclusive store would lose them to the earlier one."""
     there = (overlap.segmentation, overlap.second)
     return any((one.segmentation, one.segment) == there and one.taken == one.matched for one in plan.segments)
-
-
-def _config(plan: Plan, say: Values) -> RenderableType | None:
-    if not plan.config:
-        return None
-    made = table("", _("What"), _("Name"), _("Details"))
-    for one in plan.config:
-        mark, style = ("+", "green") if one.creates else ("~", "yellow")
-        made.add_row(Text(mark, style), model_name(one.model), clean(one.name), _details(one, plan, say))
-    return titled(_("Configuration of Odoo"), made)
-
-
-def model_name(model: str) -> str:
-    """What people call a record of a model that plans create."""
-    names = {
-        "crm.tag": _("tag"),
-        "res.partner.category": _("contact tag"),
-        "crm.stage": _("stage"),
-        "ir.filters": _("shared favourite"),
-        "ir.model.fields": _("field"),
-        "ir.model.fields.selection": _("value of a field"),
-        "res.partner": _("contact"),
-    }
-    return names.get(model, model)
-
-
-def _details(one: ConfigChange, plan: Plan, say: Values) -> Text:
-    if one.model in ("crm.tag", "res.partner.category"):
-        before = [chip(one.before["color"]), Text(" → ")] if "color" in one.before else []
-        colour = [*before, chip(one.after["color"])] if "color" in one.after else []
-        restored = [Text(_("out of the archive"))] if one.after.get("active") else []
-        return Text(" ").join([Text.assemble(*part) for part in (colour, restored) if part])
-    if one.model == "ir.model.fields":
-        about = [one.after["field_description"], one.after["ttype"], ", ".join(one.after.get("values", ()))]
-        return Text(clean("; ".join(str(part) for part in about if part)))
-    if one.model == "res.partner":
-        shown = [one.after.get(key) for key in ("company_name", "email", "phone")]
-        return Text(clean(", ".join(str(part) for part in shown if part)))
-    domain = one.after.get("domain")
-    return Text("; ".join(_leaf(leaf, plan, say) for leaf in domain) if isinstance(domain, list) else "")
-
-
-def _leaf(leaf: Json, plan: Plan, say: Values) -> str:
-    """A leaf of a favourite's domain, with the names of what the plan itself creates."""
-    created = {change.ref: change.name for change in plan.config}
-    if not isinstance(leaf, list | tuple) or len(leaf) != 3:
-        return clean(leaf)
-    values = leaf[2] if isinstance(leaf[2], list | tuple) else [leaf[2]]
-    named = ", ".join(clean(created.get(value) or say.value(leaf[0], value)) for value in values)
-    return f"{say.field(leaf[0])}: {named}"
 
 
 def _fields(plan: Plan, gathered: Gathered, say: Values) -> RenderableType | None:

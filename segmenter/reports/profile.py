@@ -109,6 +109,11 @@ def across(by: str, label: str, style: Style) -> str:
     return style.month(label) if label and by.endswith(":month") else named(label)
 
 
+def remaining(by: str) -> str:
+    """What the records are called that no column of a crossing holds: of months, those before."""
+    return _("before") if by.endswith(":month") else _("others")
+
+
 def amount(field: FieldProfile, value: object, style: Style) -> str:
     """A value of a number or of a date."""
     if value is None:
@@ -171,10 +176,15 @@ def _crossing(crossing: Crossing, style: Style) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=clean(crossing.label), title_justify="left")
     table.add_column("")
     for label in crossing.columns:
-        table.add_column(across(crossing.by, label, style), justify="right")
+        # A month's year goes under it, so that twelve of them fit a terminal.
+        title = across(crossing.by, label, style)
+        table.add_column(title.replace(" ", "\n") if crossing.by.endswith(":month") else title, justify="right")
+    if crossing.partial:
+        table.add_column(remaining(crossing.by), justify="right")
     table.add_column(_("All"), justify="right")
     for row in crossing.rows:
-        table.add_row(named(row.label), *(style.number(count) for count in (*row.counts, row.total)))
+        rest = [row.rest] if crossing.partial else []
+        table.add_row(named(row.label), *(style.number(count) for count in (*row.counts, *rest, row.total)))
     return table
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from segmenter.i18n import _
-from segmenter.profiling.model import FieldProfile, Profile
-from segmenter.reports.profile import across, heading, named, quoted, remarks
+from segmenter.profiling.model import FieldProfile, Json, Profile
+from segmenter.reports.profile import across, heading, named, quoted, remaining, remarks
 from segmenter.reports.sheets import Book, Cell, Column
 from segmenter.reports.text import Style
 
@@ -38,17 +39,23 @@ def _fields(book: Book, profile: Profile) -> None:
         *(
             Column(_("Share"), "share"),
             Column(_("Different"), "number"),
-            Column(_("least")),
-            Column(_("first quarter")),
+            Column(_("least"), "figure"),
+            Column(_("first quarter"), "figure"),
         ),
-        *(Column(_("half")), Column(_("third quarter")), Column(_("greatest")), Column(_("In all"), "money")),
+        *(Column(_("half"), "figure"), Column(_("third quarter"), "figure"), Column(_("greatest"), "figure")),
+        Column(_("In all"), "money"),
     ]
     sheet = book.sheet(_("Fields"), columns)
     for one in profile.fields:
-        spread = [one.spread.at(share) if one.spread else None for share in QUANTILES]
+        spread = [_cell(one.spread.at(share)) if one.spread else None for share in QUANTILES]
         total = one.spread.total if one.spread else None
         filled: list[Cell] = [one.label, one.name, one.type, one.filled, one.filled / profile.records, one.different]
         sheet.add([*filled, *spread, total])
+
+
+def _cell(value: Json) -> Cell:
+    """A quantile as Excel counts with it: those that are text are days."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _values(book: Book, profile: Profile) -> None:
@@ -81,12 +88,18 @@ def _cells(one: FieldProfile, style: Style) -> list[list[Cell]]:
         for column, count in zip(crossing.columns, row.counts, strict=True)
         if count
     ]
+    rests: list[list[Cell]] = [
+        [named(row.label), crossing.label, remaining(crossing.by), row.rest, None]
+        for crossing in one.crossings
+        for row in crossing.rows
+        if row.rest
+    ]
     levels: list[list[Cell]] = [
         [None, averages.label, across(averages.by, label, style), records, average]
         for averages in one.averages
         for label, records, average in averages.rows
     ]
-    return counted + levels
+    return counted + rests + levels
 
 
 def _duplicates(book: Book, profile: Profile) -> None:

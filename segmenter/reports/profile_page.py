@@ -8,7 +8,7 @@ from segmenter import __version__
 from segmenter.i18n import _, ngettext
 from segmenter.profiling.model import Profile
 from segmenter.reports.pages import page
-from segmenter.reports.profile import across, amount, heading, most_of, named, points, remarks
+from segmenter.reports.profile import across, amount, heading, most_of, named, points, remaining, remarks
 from segmenter.reports.text import Style, clean
 
 VALUES = 20
@@ -30,6 +30,7 @@ def html(profile: Profile) -> str:
         figures=list(_figures(profile, style)),
         named=named,
         across=lambda by, label: across(by, label, style),
+        remaining=remaining,
         points=points,
         amount=lambda field, value: amount(field, value, style),
         most_of=most_of,

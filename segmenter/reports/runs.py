@@ -13,7 +13,8 @@ from segmenter.i18n import _, ngettext
 from segmenter.ledger import Run
 from segmenter.planning.model import ConfigChange, Json, Plan
 from segmenter.reports import csvs, jsons
-from segmenter.reports.plan import model_name, table, titled
+from segmenter.reports.configuration import model_name
+from segmenter.reports.tables import table, titled
 from segmenter.reports.text import clean, listing
 from segmenter.reports.values import Values
 

@@ -21,9 +21,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from segmenter.reports.csvs import neutral
-from segmenter.reports.text import clean
+from segmenter.reports.text import clean, shortened
 
-Kind = Literal["text", "long", "number", "money", "share", "date"]
+Kind = Literal["text", "long", "id", "number", "figure", "money", "share", "date"]
 Cell = str | int | float | date | datetime | None
 
 MOST_ROWS = 1_048_575
@@ -32,13 +32,17 @@ MOST_LINKS = 60_000
 """Links of a sheet: Excel refuses a file with more than 65,530."""
 MOST_LETTERS = 32_767
 NAME_LENGTH = 31
-_NUMBERS = {"number": "#,##0", "money": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd"}
-_WIDTHS = {"text": 24, "long": 60, "number": 12, "money": 16, "share": 10, "date": 12}
+_NUMBERS = {"id": "0", "number": "#,##0", "figure": "#,##0.00", "money": "#,##0", "share": "0.0%", "date": 14}
+"""Formats of Excel; its number 14 is a day as the reader's country writes it."""
+_WIDTHS = {"text": 24, "long": 60, "id": 10, "number": 12, "figure": 16, "money": 16, "share": 10, "date": 12}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its head, what its cells are (``share``: 0.25 for 25 %), its width in letters (0: by the kind)."""
+    """A column: its head, what its cells are (``share``: 0.25 for 25 %), its width in letters (0: by the kind).
+
+    A ``figure`` shows decimals where it has some. Days may stand in any column.
+    """
 
     title: str
     kind: Kind = "text"
@@ -75,7 +79,9 @@ class Book:
             }
             for kind in _WIDTHS
         }
-        self._link = self._format(font_color="#0B5563", underline=1)
+        self._link = {
+            quoted: self._format(font_color="#0B5563", underline=1, quote_prefix=quoted) for quoted in (False, True)
+        }
 
     def __enter__(self) -> Self:
         return self
@@ -119,7 +125,7 @@ class Sheet:
         columns: Sequence[Column],
         head: Format,
         body: dict[str, dict[bool, Format]],
-        link: Format,
+        link: dict[bool, Format],
     ) -> None:
         self._sheet, self._columns, self._body, self._link = sheet, columns, body, link
         self.rows = 0
@@ -140,7 +146,8 @@ class Sheet:
         self.rows += 1
         for position, (cell, column) in enumerate(zip(cells, self._columns, strict=True)):
             if link and not position and self.rows <= MOST_LINKS:
-                self._sheet.write_url(self.rows, position, link, self._link, string=str(cell))
+                text = _fit(str(cell))
+                self._sheet.write_url(self.rows, position, link, self._link[neutral(text) != text], string=text)
             else:
                 self._write(position, cell, column.kind)
         return True
@@ -154,11 +161,16 @@ class Sheet:
         if cell is None or cell == "" or (isinstance(cell, float) and not math.isfinite(cell)):
             self._sheet.write_blank(self.rows, position, None, formats[False])
         elif isinstance(cell, str):
-            text = clean(cell)
-            text = text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
+            text = _fit(cell)
             self._sheet.write_string(self.rows, position, text, formats[neutral(text) != text])
         elif isinstance(cell, date):
             moment = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)
-            self._sheet.write_datetime(self.rows, position, moment.replace(tzinfo=None), formats[False])
+            self._sheet.write_datetime(self.rows, position, moment.replace(tzinfo=None), self._body["date"][False])
         else:
-            self._sheet.write_number(self.rows, position, cell, formats[False])
+            whole = kind == "figure" and cell == int(cell)
+            self._sheet.write_number(self.rows, position, cell, self._body["number" if whole else kind][False])
+
+
+def _fit(text: str) -> str:
+    """Safe to show, and no longer than Excel allows."""
+    return shortened(clean(text), MOST_LETTERS)

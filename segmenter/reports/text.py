@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
-from segmenter.i18n import _, language
+from segmenter.i18n import language, some_of
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """Control characters, with which a record's name could steer the terminal, and marks that turn text around."""
@@ -79,6 +79,4 @@ def _locale(code: str) -> Locale:
 
 def listing(names: Sequence[str], most: int = 5) -> str:
     """``a, b, c and 7 more``."""
-    shown = ", ".join(names[:most])
-    rest = len(names) - most
-    return _("{names} and {number} more").format(names=shown, number=rest) if rest > 0 else shown
+    return some_of(names[:most], len(names))

@@ -76,7 +76,7 @@ class Store:
 class SetValue:
     """Write one value (a name for relations and selections).
 
-    ``reaches_other_records``: the spec knows that this field is not the record's alone (`planning.reach`).
+    ``reaches_other_records``: the spec knows that this field is not the record's alone (`planning.side_effects.reach`).
     """
 
     field: str

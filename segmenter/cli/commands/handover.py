@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -14,9 +15,10 @@ from segmenter.cli.engagement import Engagement, engagement
 from segmenter.cli.output import as_json, print_json, say
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option
+from segmenter.cli.reporting import named, write_file
 from segmenter.cli.settings import settings
-from segmenter.errors import LedgerError, SegmenterError, UsageError
-from segmenter.i18n import N_, _, speaking, why
+from segmenter.errors import LedgerError, UsageError
+from segmenter.i18n import N_, _, speaking
 from segmenter.ledger import Ledger, open_ledger
 from segmenter.reports import handover
 from segmenter.reports.review import build, page, workbook
@@ -36,10 +38,17 @@ from segmenter.reports.review import build, page, workbook
 )
 @click.argument("spec", required=False)
 @option("--output", required=True, metavar="FILE", help=N_("The zip to write."))
+@option("--force", is_flag=True, help=N_("Overwrite a file that is there already."))
 @formats()
 @ledger_option
-def command(spec: str | None, output: str) -> None:
+def command(spec: str | None, output: str, force: bool) -> None:
     """Gather, write, say what is in it."""
+    target = named(output, ".zip")
+    if target.exists() and not force:
+        raise UsageError(
+            _("{file} is there already").format(file=target),
+            todo=_("choose another with --output, or overwrite it with --force"),
+        )
     with open_ledger(settings().ledger_place(spec), create=False) as ledger:
         found = engagement(ledger, spec)
         what = _gathered(found, ledger)
@@ -48,7 +57,8 @@ def command(spec: str | None, output: str) -> None:
             files = dict(_files(what, name, ledger))
         digests = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
         files["manifest.json"] = handover.manifest(what, name, digests).encode()
-    _write(Path(output), files, what)
+    bundle = _bundle(files, what)
+    write_file(target, lambda: target.write_bytes(bundle))
     if as_json():
         print_json("handover", {"output": output, "head": what.chain.head, "files": list(files)})
     else:
@@ -66,13 +76,18 @@ def _gathered(found: Engagement, ledger: Ledger) -> handover.Handover:
     if not chain.ok:
         raise LedgerError(chain.sentence, todo=_("hand over nothing before that is cleared up"))
     run = handover.standing_run(found.runs)
-    with speaking(found.client.language):
-        reports = [f"{_('report')}-{run.id if run else found.plans[-1].id}{ending}" for ending in (".html", ".xlsx")]
     plan = ledger.plan(run.plan if run else found.plans[-1].id)
+    undo = None if run else handover.undo_of(plan.id, found.runs)
+    last = run or undo
+    told = last.id if last else plan.id
+    with speaking(found.client.language):
+        reports = [f"{_('report')}-{told}{ending}" for ending in (".html", ".xlsx")]
     return handover.Handover(
         plan=plan,
         run=run,
+        undo=undo,
         spec_file=Path(plan.spec_file).name or "spec.yaml",
+        told=told,
         reports=reports,
         favourites=handover.favourites(ledger, found.runs),
         log=found.log,
@@ -86,7 +101,7 @@ def _files(what: handover.Handover, client: str, ledger: Ledger) -> Iterator[tup
     """Every file but the manifest, in the order of the bundle."""
     for name, text in handover.texts(what, client):
         yield name, text.encode()
-    review = build.review(ledger, what.run.id if what.run else what.plan.id)
+    review = build.review(ledger, what.told)
     html, xlsx = what.reports
     yield html, page.html(review).encode()
     with tempfile.TemporaryDirectory() as folder:
@@ -95,18 +110,14 @@ def _files(what: handover.Handover, client: str, ledger: Ledger) -> Iterator[tup
         yield xlsx, file.read_bytes()
 
 
-def _write(output: Path, files: dict[str, bytes], what: handover.Handover) -> None:
-    day = what.status.on
-    try:
-        with ZipFile(output, "w", ZIP_DEFLATED) as bundle:
-            for name, content in files.items():
-                # The day of the handover and plain rights: the same content gives the same bundle.
-                info = ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
-                info.compress_type = ZIP_DEFLATED
-                info.external_attr = 0o644 << 16
-                bundle.writestr(info, content)
-    except OSError as error:
-        raise SegmenterError(
-            _("{file} cannot be written: {reason}").format(file=output, reason=why(error)),
-            todo=_("look at the folder's rights, and at the disk"),
-        ) from error
+def _bundle(files: dict[str, bytes], what: handover.Handover) -> bytes:
+    """The zip."""
+    day, made = what.status.on, BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as bundle:
+        for name, content in files.items():
+            # The day of the handover and plain rights: the same content gives the same bundle.
+            info = ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+            info.compress_type = ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            bundle.writestr(info, content)
+    return made.getvalue()

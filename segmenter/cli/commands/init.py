@@ -47,6 +47,8 @@ SCHEMA = "segmenter.schema.json"
 @talks_to_odoo
 def command(client: str, from_odoo: bool, where: Somewhere, like: str | None, output: str | None, force: bool) -> None:
     """Write the spec, and its schema."""
+    if not client.strip():
+        raise UsageError(_("The client has no name"), todo=_('say it: segmenter init "Viveros del Maipo"'))
     file = Path(output or f"{_plain(client)}.yaml")
     if file.exists() and not force:
         raise UsageError(

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import click
 
-from segmenter.cli.output import say, show
+from segmenter.cli.output import show
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, option, talks_to_odoo
+from segmenter.cli.reporting import named, told
 from segmenter.cli.somewhere import Somewhere, somewhere
-from segmenter.errors import SegmenterError, UsageError
-from segmenter.i18n import N_, _, why
+from segmenter.errors import UsageError
+from segmenter.i18n import N_, _
 from segmenter.profiling import Profile
 from segmenter.reports import profile as reports
 from segmenter.reports import profile_book, profile_page
@@ -48,14 +46,14 @@ def command(
     spec: str | None, where: Somewhere, archived: bool, fields: tuple[str, ...], html: str | None, xlsx: str | None
 ) -> None:
     """Count, print, and write the files that are asked for."""
+    page, book = html and named(html, ".html"), xlsx and named(xlsx, ".xlsx")
     found = where.profile(spec, archived=archived)
     _known(found, fields)
     show("profile", lambda: reports.document(found), lambda: reports.terminal(found, fields))
-    if html is not None:
-        page = profile_page.html(found)
-        _write(html, lambda file: file.write_text(page, "utf-8"))
-    if xlsx is not None:
-        _write(xlsx, lambda file: profile_book.write(found, file))
+    if page:
+        told(page, lambda: page.write_text(profile_page.html(found), "utf-8", newline="\n"))
+    if book:
+        told(book, lambda: profile_book.write(found, book))
 
 
 def _known(profile: Profile, fields: tuple[str, ...]) -> None:
@@ -65,14 +63,3 @@ def _known(profile: Profile, fields: tuple[str, ...]) -> None:
                 _("The profile has no field {name}").format(name=name),
                 todo=_("name one of: {names}").format(names=", ".join(one.name for one in profile.fields)),
             )
-
-
-def _write(file: str, write: Callable[[Path], object]) -> None:
-    try:
-        write(Path(file))
-    except OSError as error:
-        raise SegmenterError(
-            _("{file} cannot be written: {reason}").format(file=file, reason=why(error)),
-            todo=_("look at the folder's rights, and at the disk"),
-        ) from error
-    say(_("Written: {file}").format(file=file))

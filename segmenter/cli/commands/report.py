@@ -54,6 +54,7 @@ def command(id: str, html: str | None, xlsx: str | None) -> None:
             usual_page, usual_book = usual_file(place, id, ".html"), usual_file(place, id, ".xlsx")
         page = named(html, ".html") if html else usual_page
         book = named(xlsx, ".xlsx") if xlsx else usual_book
+        replaced = {str(file) for file in (page, book) if file.exists()}
         write_html(ledger, id, page, language)
         if xlsx is not None:
             write_workbook(ledger, id, book, language)
@@ -63,4 +64,5 @@ def command(id: str, html: str | None, xlsx: str | None) -> None:
         return
     for file in files.values():
         if file:
-            say(_("Written: {file}").format(file=file))
+            said = _("Replaced: {file}") if file in replaced else _("Written: {file}")
+            say(said.format(file=file))

@@ -160,4 +160,3 @@ class Review:
     earlier: tuple[Earlier, ...]
     approvals: tuple[Approval, ...]
     rows: Callable[[], Iterator[Row]]
-    made_by: str = ""

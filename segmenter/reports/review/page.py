@@ -8,11 +8,12 @@ from typing import Any
 from segmenter import __version__
 from segmenter.i18n import _
 from segmenter.reports import links
+from segmenter.reports.configuration import model_name
 from segmenter.reports.pages import page
-from segmenter.reports.plan import model_name
+from segmenter.reports.periods import periods
 from segmenter.reports.review.content import Review
 from segmenter.reports.runs import kind_name, outcome_name, status_name
-from segmenter.reports.text import clean, shortened
+from segmenter.reports.text import Style, clean, shortened
 from segmenter.reports.values import Values
 
 ROWS_AT_ONCE = 25
@@ -44,7 +45,7 @@ def html(review: Review) -> str:
         tagged="many2many" in plan.field_types.values(),
         busiest=max((max(pair) for pair in plan.workload.values()), default=0),
         model_name=model_name,
-        expected=expected,
+        expected=lambda range: expected(range, say.style),
         workbook=f"segmenter report {review.run.id if review.run else plan.id} --xlsx",
         version=__version__,
     )
@@ -57,12 +58,20 @@ def heading(review: Review) -> str:
     return _("Segmentation run {id} ({kind})").format(id=review.run.id, kind=kind_name(review.run.kind))
 
 
-def expected(range: str) -> str:
+def expected(range: str, style: Style) -> str:
     """A range as the spec writes it (``5%..25%``, ``..10``, ``3..``), in words."""
     low, _dots, high = range.partition("..")
+    low, high = (_bound(text, style) for text in (low, high))
     if low and high:
         return _("from {low} to {high}").format(low=low, high=high) if low != high else low
     return _("{low} or more").format(low=low) if low else _("{high} at most").format(high=high)
+
+
+def _bound(text: str, style: Style) -> str:
+    """``5%`` or ``1500`` as the client's country writes it; nothing of nothing."""
+    number = text.removesuffix("%")
+    percent = "\N{NO-BREAK SPACE}%" if text.endswith("%") else ""
+    return f"{style.number(float(number))}{percent}" if number else ""
 
 
 def table(review: Review) -> dict[str, Any]:
@@ -157,8 +166,8 @@ def facts(review: Review, say: Values) -> Iterator[tuple[str, str]]:
         yield _("Server"), line.format(**server)
     yield _("Plan made"), f"{style.moment(plan.made_at)} ({plan.timezone})"
     yield _("Criteria"), plan.spec_file
-    for leaf, bounds in plan.bounds.items():
-        yield _("Dates"), f"{leaf}: {bounds}"
+    for period in periods(plan, style):
+        yield _("Dates"), period
     if run is not None:
         yield _("Run"), f"{run.id} ({kind_name(run.kind)}, {run.plan}): {status_name(run.status)}"
         yield _("Began"), style.moment(run.started_at)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from segmenter.i18n import _
 from segmenter.reports import links
+from segmenter.reports.configuration import model_name
 from segmenter.reports.review.content import Review, Row
 from segmenter.reports.review.page import expected, facts, heading
 from segmenter.reports.runs import outcome_name
@@ -18,7 +19,7 @@ def write(review: Review, file: Path) -> None:
     say = Values(review.plan)
     with Book(file, f"{review.plan.spec_name} – {heading(review)}") as book:
         _summary(book, review, say)
-        _segments(book, review)
+        _segments(book, review, say)
         _portions(book, review)
         _changes(book, review)
         _left(book, review, say)
@@ -47,10 +48,10 @@ def _summary(book: Book, review: Review, say: Values) -> None:
     for effect in plan.side_effects:
         sheet.add([_("Odoo also does this by itself"), effect])
     for change in plan.config:
-        sheet.add([_("New in Odoo") if change.creates else _("Altered in Odoo"), f"{change.model}: {change.name}"])
+        sheet.add([_("New in Odoo") if change.creates else _("Altered in Odoo"), f"{model_name(change.model)}: {change.name}"])
 
 
-def _segments(book: Book, review: Review) -> None:
+def _segments(book: Book, review: Review, say: Values) -> None:
     columns = [
         Column(_("Segmentation")),
         Column(_("Segment")),
@@ -68,7 +69,7 @@ def _segments(book: Book, review: Review) -> None:
     for one in review.segmentations:
         for segment in one.segments:
             met = {None: "", True: _("yes"), False: _("no")}[segment.met]
-            range = expected(segment.expected) if segment.expected else ""
+            range = expected(segment.expected, say.style) if segment.expected else ""
             sheet.add(
                 [
                     *(one.name, segment.name, segment.before, segment.after, segment.taken, segment.share),
@@ -98,7 +99,7 @@ def _changes(book: Book, review: Review) -> None:
     run = review.run is not None
     columns = [
         Column(_("Record"), width=38),
-        Column(_("Id"), "number", 10),
+        Column(_("Id"), "id"),
         Column(_("Field")),
         Column(_("Before"), width=28),
         Column(_("After"), width=28),
@@ -137,7 +138,7 @@ def _left(book: Book, review: Review, say: Values) -> None:
         return
     columns = [
         Column(_("Record"), width=38),
-        Column(_("Id"), "number", 10),
+        Column(_("Id"), "id"),
         Column(_("Field")),
         Column(_("Why"), width=36),
         Column(_("Details"), "long"),

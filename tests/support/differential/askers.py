@@ -9,9 +9,10 @@ from typing import Any
 from segmenter.conditions import WITH_ARCHIVED, Bound, Field, bind, compiled, domain, parse
 from segmenter.errors import Problem
 from segmenter.odoo.catalog import Catalog
-from segmenter.odoo.reader import OdooReader, Row
+from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
 from segmenter.odoo.session import connect
+from segmenter.odoo.values import Row
 from segmenter.planning.records import LiveRecord
 from tests.live import servers
 from tests.support.conditions_crm import NOW

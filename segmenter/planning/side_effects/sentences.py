@@ -1,6 +1,6 @@
 """What Odoo will do by itself because of a plan's writes, said before anything is written. All of it was measured.
 
-What needed a question was asked before (`planning.ahead`). Here each effect is one small function that gives its
+What needed a question was asked before (`ahead`). Here each effect is one small function that gives its
 sentences, in whatever language is spoken.
 """
 
@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from segmenter.i18n import _, ngettext
+from segmenter.i18n import _, ngettext, some_of
 from segmenter.odoo.versions import (
     COMPANY_FOLLOWS_SALESPERSON_SINCE,
     MOVE_DATE_STAYS_SINCE,
     SCORING_READS_LANGUAGE_SINCE,
 )
-from segmenter.planning.ahead import Ahead
-from segmenter.planning.notice import SCORING
-from segmenter.planning.reach import Reached
-from segmenter.planning.tracking import in_words
+from segmenter.planning.side_effects.ahead import Ahead
+from segmenter.planning.side_effects.notice import SCORING
+from segmenter.planning.side_effects.reach import Reached
+from segmenter.planning.side_effects.tracking import in_words
 
 
 def sentences(ahead: Ahead) -> Iterator[str]:
@@ -206,16 +206,13 @@ def _reach(ahead: Ahead) -> Iterator[str]:
 def _reached(one: Reached) -> Iterator[str]:
     """What becomes of other records by the write of one field."""
     if number := one.contacts + one.leads:
-        names = ", ".join(one.names)
-        if number > len(one.names):
-            names = _("{names} and {number} more").format(names=names, number=number - len(one.names))
         yield _("Writing {field} also changes {contacts} and {leads}: {names}").format(
             field=one.field,
             contacts=ngettext("{number} other contact", "{number} other contacts", one.contacts).format(
                 number=one.contacts
             ),
             leads=ngettext("{number} other lead", "{number} other leads", one.leads).format(number=one.leads),
-            names=names,
+            names=some_of(one.names, number),
         )
         if one.lost:
             yield ngettext(

@@ -1,6 +1,6 @@
 """What a plan's changes bring about besides themselves, noticed while they are made: ids at 8 bytes each, and counts.
 
-Noticing asks no server. What needs a question is asked once all changes are there: `tracking`, `reach`, `side_effects`.
+Noticing asks no server. What needs a question is asked once all changes are there: `ahead`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from segmenter.planning.model import Change, Json
-from segmenter.planning.reach import REACHES_OTHERS, Meeting, key_of, keys
+from segmenter.planning.side_effects.reach import REACHES_OTHERS, Meeting, key_of, keys
 
 TRACKED: Mapping[str, frozenset[str]] = {
     "crm.lead": frozenset(

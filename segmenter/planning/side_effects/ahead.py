@@ -10,9 +10,10 @@ from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.versions import CLOSING_DATE_LEAVES_SINCE, STAGE_FOLLOWS_TEAM_SINCE
 from segmenter.planning.model import Tally
-from segmenter.planning.notice import Noticed
-from segmenter.planning.reach import Reached, reached
-from segmenter.planning.tracking import Choice, Tracking, decide, followers_of_teams
+from segmenter.planning.side_effects.notice import Noticed
+from segmenter.planning.side_effects.reach import Reached, reached
+from segmenter.planning.side_effects.tracking import Choice, Tracking, decide, followers_of_teams
+from segmenter.planning.won import is_automatic
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,4 @@ def _automatic(noticed: Noticed, reader: OdooReader) -> tuple[int, int]:
     if not noticed.scored or not fields <= reader.fields("crm.lead").keys():
         return 0, 0
     rows = list(reader.read("crm.lead", noticed.scored, sorted(fields)))
-    automatic = [
-        row for row in rows if row["active"] and abs(row["probability"] - row["automated_probability"]) < 0.005
-    ]
-    return len(automatic), len(rows)
+    return sum(row["active"] and is_automatic(row) for row in rows), len(rows)

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from segmenter.errors import AccessDenied, Refused
-from segmenter.i18n import _, ngettext
+from segmenter.i18n import _, ngettext, some_of
+from segmenter.odoo.pages import portions
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.versions import NOTES_MAIL_SINCE
 from segmenter.planning.model import Violation
-from segmenter.planning.notice import Noticed
+from segmenter.planning.side_effects.notice import Noticed
 
 Choice = Literal["keep", "silent"]
-IDS_PER_QUESTION = 2_000
-"""As `changes.IDS_PER_SEARCH`, for the same reason."""
 MOST_NAMES = 3
 
 
@@ -74,7 +73,7 @@ def decide(said: Choice | None, noticed: Noticed, reader: OdooReader) -> Trackin
 def subscribers(noticed: Noticed, reader: OdooReader) -> Mailed:
     """Who follows these leads, or will with the team or salesperson that is written, and subscribed to what happens.
 
-    A question per `IDS_PER_QUESTION` leads. The author of a change is never told of it.
+    A question per portion of the leads. The author of a change is never told of it.
     """
     try:
         kinds = reader.search_read(
@@ -128,8 +127,7 @@ def _followers(
 ) -> list[dict[str, Any]]:
     """Who follows these records, ``me`` aside, with such a subscription: rows of ``res_id`` and ``partner_id``."""
     found: list[dict[str, Any]] = []
-    for start in range(0, len(ids), IDS_PER_QUESTION):
-        some = list(ids[start : start + IDS_PER_QUESTION])
+    for some in portions(ids):
         asked = [("res_model", "=", model), ("res_id", "in", some), subscribed]
         asked += [("partner_id", "!=", me)] if me else []
         found += reader.search_read("mail.followers", asked, ["res_id", "partner_id"])
@@ -149,9 +147,7 @@ def _whom(mailed: Mailed) -> str:
 
 def in_words(mailed: Mailed) -> str:
     """``Ana, Luis, Carmen and 4 more``."""
-    more = mailed.people - len(mailed.names)
-    names = ", ".join(mailed.names)
-    return _("{names} and {number} more").format(names=names, number=more) if more > 0 else names
+    return some_of(mailed.names, mailed.people)
 
 
 def _choices() -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from segmenter.conditions import any_of
 from segmenter.i18n import _
 from segmenter.odoo import values
+from segmenter.odoo.pages import portions
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.versions import COMPANY_TAKES_FROM_PERSON_SINCE, EMPTY_STAYS_ON_LEAD_SINCE
 from segmenter.planning.model import Json
@@ -27,9 +29,6 @@ REACHES_OTHERS: Mapping[str, frozenset[str]] = {
 e-mail, phone and address, and from then on these reach the new contact."""
 UPWARD = frozenset({*ADDRESS, "vat"})
 """What a contact hands up to its company on Odoo 19, and perhaps before; on 14 it keeps it to itself."""
-
-IDS_PER_QUESTION = 2_000
-"""As `changes.IDS_PER_SEARCH`, for the same reason."""
 MOST_NAMES = 20
 
 
@@ -90,8 +89,8 @@ def keys(model: str) -> tuple[str, ...]:
 def reached(
     model: str, name: str, meetings: Mapping[int, Meeting], own: frozenset[int], reader: OdooReader
 ) -> Reached | None:
-    """The others of one field; ``own``: records on which the plan itself writes it. A question per `IDS_PER_QUESTION`
-    contacts and kind of record."""
+    """The others of one field; ``own``: records on which the plan itself writes it. A question per portion of the
+    contacts, and kind of record."""
     if name == "partner_id" or not meetings:
         return None
     others = list(_others(model, name, meetings, own, reader))
@@ -175,7 +174,6 @@ def _differ(reader: OdooReader, model: str, name: str, one: Json, other: Json) -
 def _rows(
     reader: OdooReader, model: str, through: Sequence[str], ids: Sequence[int], fields: Sequence[str]
 ) -> Iterator[dict[str, Json]]:
-    for start in range(0, len(ids), IDS_PER_QUESTION):
-        some = list(ids[start : start + IDS_PER_QUESTION])
-        leaves = [(name, "in", some) for name in through]
-        yield from reader.search_read(model, ["|"] * (len(leaves) - 1) + leaves, fields, archived=True)
+    for some in portions(ids):
+        domain = any_of(*([(name, "in", some)] for name in through))
+        yield from reader.search_read(model, domain, fields, archived=True)
