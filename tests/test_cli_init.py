@@ -50,6 +50,12 @@ def test_a_name_without_letters() -> None:
     assert "client.yaml" in _run("日本")[1]
 
 
+def test_a_client_without_a_name() -> None:
+    code, said = _run("  ")
+    assert code == 2
+    assert "The client has no name" in said
+
+
 def test_a_folder_that_is_not_there() -> None:
     code, said = _run("X", "--output", "nowhere/x.yaml")
     assert code == 1

@@ -168,12 +168,28 @@ def test_two_clients_in_a_ledger_are_told_apart_by_their_specs(desk: Desk) -> No
     )
 
 
+def test_what_comes_next_finds_the_same_engagement(desk: Desk) -> None:
+    here = ("viveros.yaml", "--ledger", "all clients.ledger")
+    said = desk.done("log", "add", *here, "--kind", "definition", *SESSION).stderr
+    assert "The mail to send: segmenter log --email viveros.yaml --ledger 'all clients.ledger'\n" in said
+    shown = " ".join(desk.done("status", *here).stdout.split())
+    assert "segmenter log add viveros.yaml --ledger 'all clients.ledger' --kind information" in shown
+    assert "The mail to send: segmenter log --email\n" in add(desk, "definition")
+
+
 def test_without_a_ledger_there_is_nothing_to_tell(desk: Desk) -> None:
     for words in (("status",), ("log",), ("handover", "--output", "entrega.zip")):
         assert "There is no ledger" in desk.done(*words, code=1).stderr
 
 
 # The mail
+
+
+def test_the_subject_of_the_mail_is_one_line(desk: Desk) -> None:
+    spec = SPEC.replace("name: Viveros del Maipo,", '"name": "Viveros\\nBcc: x@evil.example",')
+    desk.spec.write_text(spec, "utf-8")
+    desk.done("log", "add", "viveros.yaml", "--kind", "definition", *SESSION)
+    assert desk.data("log", "--email", "viveros.yaml")["subject"].startswith("Viveros Bcc: x@evil.example: ")
 
 
 def test_the_mail_is_in_both_languages_and_names_the_report(desk: Desk) -> None:

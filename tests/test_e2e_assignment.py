@@ -51,6 +51,19 @@ def test_round_robin_gives_in_turn(engagement: Engagement) -> None:
     assert e.state() == first
 
 
+def test_one_person_as_a_plain_value_keeps_the_team_too(engagement: Engagement) -> None:
+    e = engagement
+    nobodys(e, 3, team_id=e.crm.teams["Ventas Cono Sur"])
+    first = e.state()
+    carmen = {"name": "Lima", "when": {"city": "Lima"}, "set": {"user_id": CARMEN}}
+    spec = e.spec({"name": "Reparto", "segments": [carmen]})
+    report = e.apply(e.plan(spec))
+    assert (holders(e), set(e.column("team_id"))) == ([CARMEN] * 3, {e.crm.teams["Ventas Cono Sur"]})
+    assert e.changes(spec) == []
+    e.undo(report.run.id)
+    assert e.state() == first
+
+
 def test_least_loaded_gives_to_whoever_has_fewest_open_ones(engagement: Engagement) -> None:
     e = engagement
     load = {who: open_leads(e, who) for who in (ANA, LUIS)}

@@ -191,9 +191,39 @@ def test_what_the_server_alters_while_it_writes_is_a_failure_by_name(engagement:
     again = e.resume(report.run.id)
     assert again.exit_code == ExitCode.STALE
     assert sorted(one.record for one in again.left) == sorted(one.record for one in report.left)
-    e.undo(report.run.id)
-    stays = {left.record: {"priority": "1"} for left in report.left}
-    assert e.state() == first | {record: first[record] | value for record, value in stays.items()}
+    # What the server made of our value came of our write: an undo takes it back.
+    assert e.undo(report.run.id).exit_code == ExitCode.DONE
+    assert e.state() == first
+
+
+def test_an_undo_leaves_what_a_person_made_of_what_the_server_made_of_it(engagement: Engagement) -> None:
+    e = engagement
+    spec, first, _goal = prepared(e)
+
+    def alter(do: Any, args: Any) -> Any:
+        args[1].update({"priority": "1"} if "priority" in args[1] else {})
+        return do()
+
+    report = e.apply(e.plan(spec), wrap=Trouble(1, alter, "crm.lead", forever=True), **SLOW)
+    taken, other = (one.record for one in report.left[:2])
+    e.crm.write("crm.lead", [taken], priority="2" if first[taken]["priority"] != "2" else "3")
+    edited = e.state()[taken]["priority"]
+    assert [one.record for one in e.preview_undo(report.run.id).left] == [taken]
+    assert [(one.record, one.field) for one in e.undo(report.run.id).left] == [(taken, "priority")]
+    assert e.state()[taken]["priority"] == edited
+    assert e.state()[other] == first[other]
+
+
+def test_what_odoo_writes_otherwise_is_undone_as_well(engagement: Engagement) -> None:
+    """Odoo completes the address of a website; the CRM in memory does not."""
+    e = engagement
+    e.make_leads(3, city="Lima")
+    first = e.state()
+    lima = {"name": "Lima", "when": {"city": "Lima"}, "set": {"website": "www.sol.example"}}
+    report = e.apply(e.plan(e.spec({"name": "Web", "segments": [lima]})))
+    assert report.exit_code == (ExitCode.DONE if e.crm.name == "embedded" else ExitCode.PARTLY)
+    assert e.undo(report.run.id).exit_code == ExitCode.DONE
+    assert e.state() == first
 
 
 class Together:

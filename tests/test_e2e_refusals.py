@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from segmenter.errors import ExitCode, LedgerError, LimitsExceeded, StalePlan, UsageError
+from segmenter.errors import ExitCode, LedgerError, LimitsExceeded, SpecError, StalePlan, UsageError
 from segmenter.execution import RunReport
 from segmenter.odoo.server import Server, ServerIdentity
-from tests.support.engagement import Engagement
+from tests.support.engagement import ANA, LUIS, Engagement
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -127,3 +127,50 @@ def test_ids_that_do_not_exist(engagement: Engagement) -> None:
     plan = replace(e.plan(e.spec(e.levels())), id="P9")
     assert refused(e, LedgerError, "P9", lambda: e.apply(plan)) == ExitCode.ERROR
     assert refused(e, LedgerError, "R9", lambda: e.undo("R9")) == ExitCode.ERROR
+
+
+def lima(**actions: Any) -> dict[str, Any]:
+    return {"name": "Datos", "segments": [{"name": "Lima", "when": {"city": "Lima"}, "set": actions}]}
+
+
+def test_an_archived_person_is_given_nothing(engagement: Engagement) -> None:
+    e = engagement
+    login = f"{e.mark.lower()}.fue@viveros.example"
+    (company,) = e.crm.find("res.users", [["login", "=", ANA]], ["company_id"])
+    user = {"name": e.tag("Fue"), "login": login, "company_id": company["company_id"]}
+    e.crm.write("res.users", e.crm.create("res.users", user), active=False)
+    e.make_leads(3, city="Lima")
+    with pytest.raises(SpecError, match=f"{login} is archived and can be given no records"):
+        e.plan(e.spec(lima(user_id={"assign": [ANA, login]})))
+
+
+@pytest.mark.parametrize("action", [{"assign": [ANA, LUIS]}, LUIS])
+def test_who_sees_its_own_leads_alone_gives_none_away(engagement: Engagement, action: Any) -> None:
+    """Odoo 14 would do it, and no undo could see them again; Odoo 19 refuses."""
+    e = engagement
+    e.make_leads(6, city="Lima", user_id=lambda n: e.crm.people[ANA] if n % 2 else False)
+    spec = e.spec(lima(user_id=action), tracking="silent")
+    plan = e.plan(spec, "own")
+    assert [one.limit for one in plan.violations] == ["rights"]
+    assert "cannot see, check or give back" in plan.violations[0].sentence
+    assert refused(e, LimitsExceeded, "own documents only", lambda: e.apply(plan, "own")) == ExitCode.LIMITS
+    mine = e.plan(e.spec(lima(user_id={"assign": [ANA]}), tracking="silent"), "own")
+    assert (mine.tally.assigned, mine.violations) == (3, ())
+
+
+def test_a_won_lead_of_another_probability_is_refused_before_odoo_does_it(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(3, city="Lima", stage_id=lambda n: e.crm.stages["Ganado" if n else "Nueva"])
+    plan = e.plan(e.spec(lima(active=False, probability=0), tracking="silent"))
+    if e.crm.name == "live14":
+        # It counts what is archived as lost, won or not.
+        assert (plan.violations, e.apply(plan).exit_code) == ((), ExitCode.DONE)
+        return
+    won = "2 leads are won or become it"
+    assert refused(e, LimitsExceeded, won, lambda: e.apply(plan)) == ExitCode.LIMITS
+    first = e.state()
+    moved = e.plan(e.spec(lima(active=False, probability=0, stage_id="Nueva"), tracking="silent"))
+    report = e.apply(moved)
+    assert report.exit_code == ExitCode.DONE
+    assert e.undo(report.run.id).exit_code == ExitCode.DONE
+    assert e.state() == first

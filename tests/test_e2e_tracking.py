@@ -136,6 +136,55 @@ def test_the_trace_is_chosen_and_its_mails_are_said(engagement: Engagement) -> N
     assert (told(e) > before) is not quiet(e)
 
 
+def only_of(e: Engagement, *teams: str) -> int:
+    """A stage that only these teams have."""
+    owners = [e.crm.teams[name] for name in teams]
+    several = "team_ids" in e.crm.call("crm.stage", "fields_get", [], ["type"])
+    of = {"team_ids": [[6, 0, owners]]} if several else {"team_id": owners[0]}
+    return e.crm.create("crm.stage", {"name": e.tag("Visita"), "sequence": 5, **of})[0]
+
+
+@pytest.mark.parametrize("asked", [{"team_id": "Ventas Europa"}, {"user_id": {"assign": [LUIS]}}])
+def test_a_stage_that_odoo_would_move_by_itself_stays_and_mails_nobody(
+    engagement: Engagement, asked: dict[str, Any]
+) -> None:
+    """With the team, even if it is written as it was. Odoo's own move would be mailed in silence too."""
+    e = engagement
+    stage = only_of(e, "Ventas Cono Sur" if "team_id" in asked else "Ventas Europa")
+    e.make_leads(4, city="Lima", user_id=False, team_id=e.crm.teams["Ventas Cono Sur"], stage_id=stage)
+    e.crm.write("crm.lead", e.leads[2:], stage_id=False)
+    e.crm.write("crm.lead", e.leads[:2], stage_id=stage)
+    for lead in e.leads:
+        follow(e, "crm.lead", lead, ANA)
+    first, before = e.state(), told(e)
+    assert [row["stage_id"] for row in first.values()] == [stage, stage, False, False]
+    plan = e.plan(e.spec({"name": "G", "segments": [{"name": "L", "when": {"city": "Lima"}, "set": asked}]}))
+    report = e.apply(plan)
+    assert (report.exit_code, report.counts, told(e)) == (ExitCode.DONE, {"applied": 4}, before)
+    assert e.column("stage_id") == [stage, stage, False, False]
+    assert e.undo(report.run.id).exit_code == ExitCode.DONE
+    assert (_but_company(e.state()), told(e)) == (_but_company(first), before)
+
+
+def test_a_lead_without_a_stage_is_converted_in_silence(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(2, city="Lima", type="lead")
+    e.crm.write("crm.lead", e.leads, stage_id=False)
+    for lead in e.leads:
+        follow(e, "crm.lead", lead, ANA)
+    first, before = e.state(), told(e)
+    lima = {"name": "L", "when": {"city": "Lima"}, "convert": {"customer": "none"}}
+    report = e.apply(e.plan(e.spec({"name": "G", "segments": [lima]}, tracking="silent")))
+    assert (report.exit_code, e.column("type"), told(e)) == (ExitCode.DONE, ["opportunity"] * 2, before)
+    e.undo(report.run.id)
+    assert (e.state(), told(e)) == (first, before)
+
+
+def _but_company(state: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """A lead of no company gets that of its new salesperson, and the plan says so."""
+    return [{name: value for name, value in row.items() if name != "company_id"} for row in state.values()]
+
+
 def test_who_follows_a_team_that_is_written_counts(engagement: Engagement) -> None:
     """A new salesperson comes with a pin of the team, and with the team come its followers, in the same write."""
     e = engagement

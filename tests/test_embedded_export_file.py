@@ -268,6 +268,18 @@ def test_a_formula_is_refused_with_its_place(workbook: Write, csv: Write) -> Non
     assert refused(csv("name,city\nx,=HYPERLINK(1)\n")).startswith("prospectos.csv:B2: The cell holds a formula")
 
 
+def test_a_text_that_begins_as_a_formula_is_a_text(tmp_path: Path, csv: Write) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["name", "city"])
+    sheet.append(["x", "y"])
+    sheet["A2"].value, sheet["A2"].data_type = "=cmd()", "s"
+    book.save(tmp_path / "texts.xlsx")
+    assert rows(from_export(tmp_path / "texts.xlsx", "crm.lead"), "name") == [{"name": "=cmd()"}]
+    assert rows(from_export(csv("name,city\n'=cmd(),y\n"), "crm.lead"), "name") == [{"name": "=cmd()"}]
+
+
 def test_a_grouped_export_is_refused(workbook: Write) -> None:
     path = workbook(["Oportunidad", "Etapa", "Ingreso esperado"], ["Nueva (19)", None, 115475], ["Hotel", "Nueva", 3])
     assert refused(path) == (

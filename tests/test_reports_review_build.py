@@ -63,6 +63,10 @@ def test_an_undo_goes_back_to_where_the_plan_began(ledger: Ledger) -> None:
     rows = {(row.record, row.field): row for row in review(ledger, back).rows()}
     assert (rows[1, "Etiquetas"].before, rows[1, "Etiquetas"].after) == ("Medio", "Bajo")
     assert rows[2, "Etiquetas"].result == "nothing to give back"
+    expected = [
+        {one.expected for part in review(ledger, id).segmentations for one in part.segments} for id in (root, back)
+    ]
+    assert expected == [{"5%..25%", ""}, {""}]
 
 
 def test_a_resume_adds_to_the_run_before(ledger: Ledger) -> None:

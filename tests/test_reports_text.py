@@ -14,6 +14,7 @@ def test_nothing_in_a_name_can_steer_a_terminal(nasty: str) -> None:
 
 def test_letters_of_every_language_stay() -> None:
     assert clean("Ñuñoa «Jardín» 日本\nlínea\tdos") == "Ñuñoa «Jardín» 日本\nlínea\tdos"
+    assert clean("\ufeffIngreso estimado") == "Ingreso estimado"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,11 @@ class Settings:
             return ""
         return f" --ledger {_quoted(place)}"
 
+    def here(self, spec_file: str | None) -> str:
+        """What a next command about the same engagement must say: the spec, where one was said, and the ledger."""
+        spec = f" {_quoted(spec_file)}" if spec_file else ""
+        return f"{spec}{self.ledger_option(spec_file or '')}"
+
 
 def _quoted(text: str) -> str:
     return f"'{text}'" if any(c.isspace() for c in text) else text

@@ -23,6 +23,12 @@ _ESCAPED = ("'=", "'+", "'-")
 """How Odoo writes texts in CSV that a spreadsheet would take for a formula."""
 
 
+class _Formula(str):
+    """What a cell computes. A workbook says which cells do; a text in it may begin with = as well."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A heading row and the rows below it, as wide as the headings. ``numbers``: each row's number in the file."""
@@ -106,16 +112,23 @@ def _from_workbook(path: Path, notes: list[str]) -> Iterator[tuple[Any, ...]]:
 
 
 def _content(cell: Any) -> Any:
-    """The value; a formula as text, whatever openpyxl makes of it (an array formula is an object)."""
+    """The value; a formula as its text, whatever openpyxl makes of it (an array formula is an object)."""
     if cell.data_type != "f":
         return cell.value
-    return str(cell.value) if isinstance(cell.value, str) else f"={getattr(cell.value, 'text', '')}…"
+    return _Formula(cell.value if isinstance(cell.value, str) else f"={getattr(cell.value, 'text', '')}…")
 
 
 def _from_csv(data: bytes) -> Iterator[tuple[Any, ...]]:
     text = _decoded(data)
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
-        yield tuple(cell[1:] if cell.startswith(_ESCAPED) else cell or None for cell in row)
+        yield tuple(_written(cell) for cell in row)
+
+
+def _written(cell: str) -> str | None:
+    """A cell of a CSV file, where Odoo writes no text that begins with = unless it is escaped."""
+    if cell.startswith(_ESCAPED):
+        return cell[1:]
+    return _Formula(cell) if cell.startswith("=") and len(cell) > 1 else cell or None
 
 
 def _decoded(data: bytes) -> str:
@@ -137,7 +150,7 @@ def _delimiter(text: str) -> str:
 def _refuse_formulas(sheet: Sheet) -> None:
     for row, cells in enumerate(sheet.rows):
         for column, cell in enumerate(cells):
-            if isinstance(cell, str) and cell.startswith("=") and len(cell) > 1:
+            if isinstance(cell, _Formula):
                 raise SegmenterError(
                     _("The cell holds a formula, {formula}").format(formula=cell[:40]),
                     todo=_("replace it by its value, or export again from Odoo"),

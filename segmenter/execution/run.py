@@ -19,7 +19,7 @@ from segmenter.ledger.records import RunStatus
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
 from segmenter.odoo.writer import OdooWriter
-from segmenter.planning.model import ConfigChange, Json, Plan
+from segmenter.planning.model import Change, ConfigChange, Json, Plan
 
 CONNECTIONS = 2
 """Measured: one leaves the server idle while the client thinks; more than two gain nothing on a small server."""
@@ -198,8 +198,19 @@ def still_ours(step: Step, applied: Applied, in_flight: InFlight) -> Step | None
     """Of a step, the changes that our runs wrote; pins go along with any of them."""
     if step.record in in_flight.records:
         return step
-    kept = tuple(change for change in step.changes if change.pin or applied.has(step.record, change.field))
+    kept = tuple(
+        _as_left(change, applied)
+        for change in step.changes
+        if change.pin or applied.has(step.record, change.field) or step.record in applied.altered.get(change.field, ())
+    )
     return replace(step, changes=kept) if any(not change.pin for change in kept) else None
+
+
+def _as_left(change: Change, applied: Applied) -> Change:
+    """The change of an undo, from what the server made of our value where that is not what we wrote."""
+    if applied.has(change.record, change.field) or change.record not in applied.altered.get(change.field, ()):
+        return change
+    return replace(change, before=applied.altered[change.field][change.record])
 
 
 def _written(before: Json, after: Json) -> tuple[Json, ...]:

@@ -119,11 +119,13 @@ class Applied:
     """What a family of runs wrote and has not undone.
 
     ``by_field``: field -> ids; under "" those of which a batch said no more than the record. ``back``: field -> ids
-    that an undo took back one field at a time.
+    that an undo took back one field at a time. ``altered``: field -> id -> what the server held after our write,
+    where that was something else than we wrote.
     """
 
     by_field: Mapping[str, AbstractSet[int]]
     back: Mapping[str, AbstractSet[int]]
+    altered: Mapping[str, Mapping[int, Json]] = field(default_factory=dict)
 
     def has(self, record: int, field: str) -> bool:
         """Whether this field of this record stands as we wrote it."""
@@ -133,7 +135,7 @@ class Applied:
     @property
     def records(self) -> set[int]:
         """Ids of the records that may hold a field of ours."""
-        return set().union(*self.by_field.values())
+        return set().union(*self.by_field.values(), *self.altered.values())
 
 
 @dataclass(frozen=True, slots=True)

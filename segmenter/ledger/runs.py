@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from dataclasses import asdict, replace
 from itertools import groupby
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from segmenter.errors import LedgerError
 from segmenter.i18n import _
@@ -159,12 +159,17 @@ def applied(connection: Connection, where: str, root: str) -> Applied:
     family = _family(connection, where, root)
     fields = _fields_by_batch(connection, list(family))
     ours, back = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
-    for run, batch, record, field, outcome, __ in _written(connection, family):
+    altered = defaultdict[str, dict[int, Json]](dict)
+    for run, batch, record, field, outcome, found in _written(connection, family):
         if record < 0:
             continue
-        if family[run] == "undo":
-            for name in [field] if field else [*ours]:
+        if outcome == "failed":
+            if family[run] != "undo":
+                altered[field][record] = found
+        elif family[run] == "undo":
+            for name in [field] if field else [*ours, *altered]:
                 ours[name].discard(record)
+                altered[name].pop(record, None)
             if field:
                 back[field].add(record)
         elif outcome == "applied":
@@ -172,7 +177,11 @@ def applied(connection: Connection, where: str, root: str) -> Applied:
                 ours[name].add(record)
                 for gone in [back[name]] if name else back.values():
                     gone.discard(record)
-    return Applied({n: ids for n, ids in ours.items() if ids}, {n: ids for n, ids in back.items() if ids})
+    return Applied(
+        {name: ids for name, ids in ours.items() if ids},
+        {name: ids for name, ids in back.items() if ids},
+        {name: values for name, values in altered.items() if values},
+    )
 
 
 def config_ids(connection: Connection, where: str, root: str, *, ours: bool) -> dict[int, int]:
@@ -180,7 +189,7 @@ def config_ids(connection: Connection, where: str, root: str, *, ours: bool) -> 
     family = _family(connection, where, root)
     ids: dict[int, int] = {}
     for run, _batch, record, _field, outcome, found in _written(connection, family):
-        if record >= 0:
+        if record >= 0 or outcome == "failed":
             continue
         if family[run] == "undo":
             ids.pop(record, None)
@@ -208,7 +217,13 @@ def _family(connection: Connection, where: str, root: str) -> dict[int, RunKind]
 def _written(
     connection: Connection, runs: Mapping[int, RunKind]
 ) -> Iterator[tuple[int, int, int, str, OutcomeKind, Json]]:
-    """What was written or found written: run, batch, record, field, outcome, found; in the order it was settled."""
+    """What was written or found written: run, batch, record, field, outcome, found; in the order it was settled.
+
+    A field that failed was written as well, and the server made something else of it.
+    """
+    written = or_(
+        outcomes.c.outcome.in_(["applied", "already"]), and_(outcomes.c.outcome == "failed", outcomes.c.field != "")
+    )
     rows = connection.execute(
         select(
             entries.c.run,
@@ -219,9 +234,7 @@ def _written(
             outcomes.c.found,
         )
         .join(outcomes, outcomes.c.entry == entries.c.seq)
-        .where(
-            entries.c.kind == "outcome", entries.c.run.in_(list(runs)), outcomes.c.outcome.in_(["applied", "already"])
-        )
+        .where(entries.c.kind == "outcome", entries.c.run.in_(list(runs)), written)
         .order_by(entries.c.seq)
     )
     for run, batch, record, field, outcome, found in rows:

@@ -17,7 +17,7 @@ from segmenter.odoo.findings import Finding, failed
 from segmenter.odoo.needs import Needs, leaves, needs_of
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.versions import KNOWN_VERSIONS
-from segmenter.odoo.work_user import work_user_findings
+from segmenter.odoo.work_user import sees_own_only, work_user_findings
 from segmenter.spec import locate
 from segmenter.spec.model import Spec
 
@@ -165,8 +165,7 @@ class _Preflight:
         return list(domain(self.needs.scope)) if self.needs.scope is not None else []
 
     def _hidden(self) -> Iterator[Finding]:
-        own = self.reader.has_group("sales_team.group_sale_salesman")
-        if own and not self.reader.has_group("sales_team.group_sale_salesman_all_leads"):
+        if sees_own_only(self.reader):
             yield Finding(
                 "warning",
                 "hidden",

@@ -65,6 +65,8 @@ COMPANY_TAKES_FROM_PERSON_SINCE = 15
 """Some fields of a contact go up to its company when written; before, they only come down."""
 MOVE_DATE_STAYS_SINCE = 19
 """Writing its team leaves a lead the date of its last move; before, that becomes the moment of the write."""
+ACTIVITIES_STAY_SINCE = 19
+"""Archiving a record leaves what is planned on it; before, it deletes that."""
 EMPTY_STAYS_ON_LEAD_SINCE = 19
 """Emptying a lead's e-mail or phone leaves its contact's; before, it empties that too."""
 

@@ -93,3 +93,9 @@ def _keys(reader: OdooReader) -> Iterator[Finding]:
     if dates:
         text = _("The work user's API keys expire; the first on {date}").format(date=dates[0])
     yield Finding("note", "keys", text, _("renew the key in time: runs stop when it expires"))
+
+
+def sees_own_only(reader: OdooReader) -> bool:
+    """Whether the leads of everybody else are hidden from the work user."""
+    own, every = "sales_team.group_sale_salesman", "sales_team.group_sale_salesman_all_leads"
+    return reader.has_group(own) and not reader.has_group(every)

@@ -100,6 +100,11 @@ class Actions:
         people = self._ids(field, action.people, action.path)
         if len(people) < len(action.people):
             return []
+        for person, name in zip(people, action.people, strict=True):
+            if field.relation is not None and self._declared.archived(field.relation, person):
+                what = _("{person} is archived and can be given no records").format(person=name)
+                todo = _("name somebody else, or have the user restored")
+                self._problems.append(Problem(action.path, what, todo))
         return [Give(field, people, action.by, action.only_if_empty, action.cap)]
 
     def _move(self, action: SetStage, field: Field, why: str) -> list[Effect]:

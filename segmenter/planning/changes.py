@@ -17,6 +17,7 @@ from segmenter.planning.model import Change, Json
 from segmenter.planning.placement import Placement, segments_of
 from segmenter.planning.resolved import Resolved, ResolvedSegmentation
 from segmenter.planning.side_effects.notice import Noticed
+from segmenter.planning.staying import Staying
 from segmenter.planning.won import Winning
 
 
@@ -116,9 +117,10 @@ def make_changes(
         return
     lead = resolved.model == "crm.lead"
     winning = Winning.of(resolved.model, work.effects(), reader)
+    staying = Staying.of(resolved.model, work.effects(), reader)
     gives = any(isinstance(effect, Give) for effect in work.effects())
     won = frozenset(reader.search("crm.stage", [("is_won", "=", True)])) if gives and lead else frozenset()
-    columns, nothing = _columns(resolved, work, conversions, {*noticed.reads, *winning.reads}, reader)
+    columns, nothing = _columns(resolved, work, conversions, {*noticed.reads, *winning.reads, *staying.reads}, reader)
     # A lead is shown by its name, and the server reads that faster than it computes `display_name`.
     shown = "name" if lead else "display_name"
     for row in reader.read(resolved.model, work.todo, sorted({*columns, shown})):
@@ -129,6 +131,7 @@ def make_changes(
         for part in acting:
             work.changed.update((part.segmentation, position) for position in part.positions)
         changes += _along(resolved.model, row, changes, conversions, winning)
+        changes += staying.changes(row, changes)
         noticed.see(row, changes)
         yield changes
 
@@ -141,7 +144,7 @@ def _columns(
     written = {effect.field.name for effect in work.effects()} - set(resolved.absent)
     more = set(looked_at)
     if any(isinstance(effect, Give) for effect in work.effects()):
-        more |= {name for name in ("active", "stage_id", "team_id") if name in known}
+        more |= {name for name in ("active", "stage_id") if name in known}
     if conversions.wanted:
         more |= {*conversions.fields(), *(mark for mark in ("active", "probability") if mark in known)}
     nothing: dict[str, Json] = {name: from_wire(field, False) for name, field in resolved.absent.items()}

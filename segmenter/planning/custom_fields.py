@@ -54,11 +54,11 @@ class Declared:
     def field_names(self, model: str) -> Iterable[str]:
         return [*self._catalog.field_names(model), *(self.absent if model == self._model else ())]
 
-    def named(self, model: str, name: str) -> list[Named]:
-        return self._catalog.named(model, name)
-
     def archived(self, model: str, id_: int) -> bool:
         return self._catalog.archived(model, id_)
+
+    def named(self, model: str, name: str) -> list[Named]:
+        return self._catalog.named(model, name)
 
     def names(self, model: str) -> list[str]:
         return self._catalog.names(model)

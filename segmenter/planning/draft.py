@@ -12,12 +12,11 @@ from segmenter.conditions import Clock, Field, words
 from segmenter.i18n import LANGUAGES, _, speaking
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning import digest, won
+from segmenter.planning import digest, staying, won
 from segmenter.planning.assignment import Assignment, loads
 from segmenter.planning.changes import Work, find_work, make_changes
 from segmenter.planning.conversion import Conversions
 from segmenter.planning.counts import segment_counts
-from segmenter.planning.effects import Give
 from segmenter.planning.examples import failed, given_records, tried
 from segmenter.planning.figures import portions, samples
 from segmenter.planning.limits import Counted, Counter, expectations, violations
@@ -25,10 +24,10 @@ from segmenter.planning.model import Change, ExampleResult, Json, Plan, Said, Ta
 from segmenter.planning.placement import Placement, place
 from segmenter.planning.resolve import resolve
 from segmenter.planning.resolved import Resolved
-from segmenter.planning.rights import forbidden, undeletable
+from segmenter.planning.rights import forbidden, out_of_sight, undeletable
 from segmenter.planning.side_effects.ahead import Ahead, look
 from segmenter.planning.side_effects.notice import Noticed
-from segmenter.planning.side_effects.sentences import sentences
+from segmenter.planning.side_effects.sentences import refusals, sentences
 from segmenter.planning.side_effects.tracking import Tracking
 from segmenter.planning.value_names import ValueNames
 from segmenter.spec.model import Spec
@@ -77,7 +76,11 @@ class Draft:
         self.resolved = replace(
             resolved,
             config=(*resolved.config, *made.config),
-            forbidden=(*resolved.forbidden, *forbidden(made.config, self._reader)),
+            forbidden=(
+                *resolved.forbidden,
+                *out_of_sight(resolved.model, resolved.effects(), self._reader),
+                *forbidden(made.config, self._reader),
+            ),
         )
         return made
 
@@ -176,6 +179,7 @@ class Draft:
             *(Violation("rights", 1, 0, sentence) for sentence in self.resolved.forbidden),
             *failed(examples),
             *([question] if (question := self._ahead.tracking.violation()) else []),
+            *refusals(self._ahead),
             *expectations(self.spec.scope.expect, scope, counts),
             *violations(self.spec.limits, tally, scope),
         )
@@ -195,12 +199,10 @@ class Draft:
 
     def _writable(self) -> dict[str, Field]:
         """The fields that a change of this plan can be about."""
-        model, effects, known = self.resolved.model, self.resolved.effects(), self._reader.fields(self.resolved.model)
+        model, effects = self.resolved.model, self.resolved.effects()
         found = {effect.field.name: effect.field for effect in effects}
-        gives = any(isinstance(effect, Give) for effect in effects)
-        if gives and model == "crm.lead" and "team_id" in known:  # an export may have no teams
-            found["team_id"] = known["team_id"]
-        return found | self._conversions.fields() | won.fields(model, effects, self._reader)
+        found |= self._conversions.fields() | won.fields(model, effects, self._reader)
+        return found | staying.fields(model, effects, self._reader)
 
     def _warnings(self) -> Iterator[str]:
         yield from self.placement.warnings()
@@ -224,4 +226,4 @@ class Draft:
         if self.source == "export" or not self._figures:
             choice = self.spec.tracking or "silent"
             return Ahead(resolved.model, self._reader.identity.major, tally, self._noticed, Tracking(choice))
-        return look(resolved.model, self.spec.tracking, tally, self._noticed, self._reader, self._catalog)
+        return look(resolved.model, self.spec.tracking, tally, self._noticed, self._reader)

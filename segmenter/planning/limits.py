@@ -10,7 +10,7 @@ from segmenter.spec.model import Amount, Limits, Range
 
 Counted = tuple[SegmentCount, Range | None]
 """What a segment takes, and what the client expects of it."""
-NOT_OVERRIDABLE = ("rights", "examples", "tracking")
+NOT_OVERRIDABLE = ("rights", "examples", "tracking", "odoo")
 
 SENTENCES = {
     "changes": N_("{found} records would change; the limit is {allowed}"),

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from segmenter.i18n import _, some_of
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.work_user import sees_own_only
+from segmenter.planning.effects import Effect, Give, SetTo
 from segmenter.planning.model import ConfigChange
 
 MOST_NAMES = 30
@@ -26,6 +28,33 @@ def forbidden(changes: Sequence[ConfigChange], reader: OdooReader) -> list[str]:
         for model, operation in sorted(needed)
         if not reader.may(model, operation)
     ]
+
+
+def out_of_sight(model: str, effects: Iterable[Effect], reader: OdooReader) -> list[str]:
+    """Whether a user who sees its own leads alone gives some to others: they would be hidden from it from then on.
+
+    Measured: Odoo 14 does it, and then no undo can; Odoo 19 refuses it.
+    """
+    if model != "crm.lead" or not _receivers(effects) - {reader.identity.uid}:
+        return []
+    if not sees_own_only(reader):
+        return []
+    sentence = _(
+        "The work user sees its own documents only: what it gives to somebody else it cannot see, check or give back. "
+        "Give it the group Sales: all documents"
+    )
+    return [sentence]
+
+
+def _receivers(effects: Iterable[Effect]) -> set[int]:
+    """Everybody who can get a record."""
+    found: set[int] = set()
+    for effect in effects:
+        if isinstance(effect, Give):
+            found.update(effect.people)
+        elif isinstance(effect, SetTo) and effect.field.name == "user_id" and effect.value is not None:
+            found.add(effect.value)
+    return found
 
 
 def cannot_delete(change: ConfigChange, reader: OdooReader) -> bool:

@@ -23,9 +23,9 @@ def listed(
     by_plan: dict[str, list[Run]] = {}
     for run in runs:
         by_plan.setdefault(run.plan, []).append(run)
-    signed: dict[str, list[str]] = {}
+    signed: dict[str, dict[str, None]] = {}
     for approval in approvals:
-        signed.setdefault(approval.plan, []).append(approval.by)
+        signed.setdefault(approval.plan, {})[approval.by] = None  # who signed twice is named once
     for plan in plans:
         made.add_row(
             Text(plan.id, "bold"),
@@ -34,7 +34,7 @@ def listed(
             clean(plan.spec_name),
             clean(plan.database),
             style.number(plan.records),
-            clean(_("approved by {names}").format(names=all_of(list(dict.fromkeys(signed[plan.id]))))) if plan.id in signed else "",
+            clean(_("approved by {names}").format(names=all_of(list(signed[plan.id])))) if plan.id in signed else "",
         )
         for run in by_plan.get(plan.id, []):
             made.add_row(
@@ -54,7 +54,7 @@ def _written(run: Run) -> int | None:
     return int(counts.get("applied", 0)) if isinstance(counts, Mapping) else None
 
 
-def chain(report: ChainReport) -> RenderableType:
+def chain(report: ChainReport) -> Text:
     """Whether the ledger is whole."""
     mark, style = ("✓ ", "green") if report.ok else ("✗ ", "bold red")
     return Text.assemble((mark, style), report.sentence)

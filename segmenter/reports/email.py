@@ -68,7 +68,7 @@ def mail(
             bodies.append("\n\n".join(_paragraphs(session, found, client, attachment, to_approve, style)))
     return Mail(
         parseaddr(client.approver or "")[1] if "@" in (client.approver or "") else "",
-        clean(" / ".join(subjects)),
+        clean(" ".join(" / ".join(subjects).split())),  # a line of its own would be another header
         clean("\n\n---\n\n".join(bodies)),
         (attachment,) if attachment else (),
     )

@@ -35,8 +35,11 @@ _WAITS = {
 }
 
 
-def terminal(found: Status, client: str, style: Style) -> RenderableType:
-    """State, hour, what is still to come, dates, and what was asked beyond the scope."""
+def terminal(found: Status, client: str, style: Style, here: str = "") -> RenderableType:
+    """State, hour, what is still to come, dates, and what was asked beyond the scope.
+
+    ``here``: what a command must say to find this engagement.
+    """
     grid = Table.grid(padding=(0, 2))
     grid.add_row(_("Client"), Text(clean(client) or "—", "bold"))
     grid.add_row(_("As of"), style.day(found.on.isoformat()))
@@ -50,7 +53,7 @@ def terminal(found: Status, client: str, style: Style) -> RenderableType:
     if found.request:
         asked = f"{found.request.id}, {style.day(found.request.day.isoformat())}: {found.request.activity}"
         grid.add_row(_("Open request"), clean(asked))
-    return Group(grid, *_to_come(found), *_dates(found, style), *_outside_scope(found, style))
+    return Group(grid, *_to_come(found, here), *_dates(found, style), *_outside_scope(found, style))
 
 
 def included() -> str:
@@ -75,14 +78,15 @@ def waits(found: Status) -> list[str]:
     return [_(_WAITS[one]) for one in found.waits_for]
 
 
-def _to_come(found: Status) -> Iterator[RenderableType]:
+def _to_come(found: Status, here: str) -> Iterator[RenderableType]:
     if found.waits_for:
         yield Text("")
         yield Text(_("It waits for"), "bold")
         for number, one in enumerate(waits(found), 1):
             yield Text(f"  {number}. {one}")
         if found.waits_for[0] == "information":
-            yield Text(_("Note the day when it is: segmenter log add --kind information --activity TEXT"), "dim")
+            hint = _("Note the day when it is: segmenter log add{here} --kind information --activity TEXT")
+            yield Text(hint.format(here=here), "dim")
 
 
 def _dates(found: Status, style: Style) -> Iterator[RenderableType]:
@@ -129,6 +133,8 @@ def dates(found: Status, style: Style) -> Iterator[tuple[str, str, str]]:
 
 def _since(day: date, on: date) -> str:
     passed = (on - day).days
+    if not passed:
+        return _("today")
     return ngettext("{number} day ago", "{number} days ago", passed).format(number=passed)
 
 

@@ -126,7 +126,7 @@ def manifest(what: Handover, client: str, files: Mapping[str, str]) -> str:
     )
 
 
-def _run(run: Run | None) -> dict[str, str] | None:
+def _run(run: Run | None) -> dict[str, str | None] | None:
     return {"id": run.id, "status": run.status, "at": run.started_at} if run else None
 
 

@@ -13,13 +13,16 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 
 from segmenter.i18n import language, some_of
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters, with which a record's name could steer the terminal, and marks that turn text around."""
 
 
 def clean(text: object) -> str:
-    """Text from a CRM made safe to print: control characters become a visible mark."""
-    return _UNPRINTABLE.sub("�", str(text).replace("\r\n", "\n"))
+    """Text from a CRM made safe to print: control characters become a visible mark.
+
+    A byte-order mark says nothing and goes: Odoo 14 begins a Spanish label with one ("Ingreso estimado").
+    """
+    return _UNPRINTABLE.sub("�", str(text).replace("\r\n", "\n").replace("\ufeff", ""))
 
 
 def shortened(text: str, most: int) -> str:

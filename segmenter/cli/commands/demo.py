@@ -135,7 +135,7 @@ class _Story:
         self._step(_("Plan: what would change, before anything does"), "segmenter plan demo.yaml")
         plan = self.ledger.save_plan(self._draft())
         name = _("Plan {id}, digest {digest}").format(id=plan.id, digest=plan.digest)
-        _print(report(plan, self.ledger), Text(name, "bold"), "")
+        _print(report(plan, self.ledger), Text(f"{name}\n", "bold"))
         return plan
 
     def _apply(self, plan: Plan) -> RunReport:
@@ -174,7 +174,7 @@ class _Story:
             _print(Text.assemble(("✓ ", "green"), sentence))
         else:
             _print(Text(_("✗ The first state is not back"), "bold red"))
-        _print(audit.chain(self.ledger.verify_chain()))
+        _print(audit.chain(self.ledger.verify_chain()).append("\n"))
         return back
 
     def _report(self, plan: Plan) -> None:

@@ -75,7 +75,7 @@ def command(words: Sequence[str], mailing: bool, **about: str | int | None) -> N
         found = engagement(ledger, spec)
         if adding:
             _add(ledger, found, **about)  # type: ignore[arg-type]
-            _told(found, engagement(ledger, spec), ledger)
+            _told(found, engagement(ledger, spec), ledger, settings().here(spec))
         elif mailing:
             mail = mail_after(found, ledger, spec)
             if as_json():
@@ -143,8 +143,8 @@ def _add(
     )
 
 
-def _told(before: Engagement, found: Engagement, ledger: Ledger) -> None:
-    """What was kept, what follows from it, and what to do next."""
+def _told(before: Engagement, found: Engagement, ledger: Ledger, here: str) -> None:
+    """What was kept, what follows from it, and what to do next. ``here``: as `Settings.here`."""
     entry = found.log[-1]
     if as_json():
         print_json("log-entry", logbook.entry_document(entry))
@@ -161,4 +161,4 @@ def _told(before: Engagement, found: Engagement, ledger: Ledger) -> None:
         over = _("Of this session, {minutes} are outside the service").format(minutes=logbook.minutes(outside))
         say(f"! {over}", "yellow")
     if entry.kind in SESSIONS:
-        say(_("The mail to send: segmenter log --email"))
+        say(_("The mail to send: segmenter log --email{here}").format(here=here))

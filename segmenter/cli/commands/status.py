@@ -37,5 +37,5 @@ def command(spec: str | None, on: str | None) -> None:
     with open_ledger(settings().ledger_place(spec), create=False) as ledger:
         found = engagement(ledger, spec)
         status = found.status(ledger, day(on))
-    name = found.client.name
-    show("status", lambda: reports.document(status, name), lambda: reports.terminal(status, name, found.style))
+    name, here = found.client.name, settings().here(spec)
+    show("status", lambda: reports.document(status, name), lambda: reports.terminal(status, name, found.style, here))

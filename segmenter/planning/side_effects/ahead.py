@@ -6,13 +6,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from segmenter.odoo.automation import rules
-from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.odoo.versions import CLOSING_DATE_LEAVES_SINCE, STAGE_FOLLOWS_TEAM_SINCE
+from segmenter.odoo.versions import CLOSING_DATE_LEAVES_SINCE
 from segmenter.planning.model import Tally
 from segmenter.planning.side_effects.notice import Noticed
 from segmenter.planning.side_effects.reach import Reached, reached
-from segmenter.planning.side_effects.tracking import Choice, Tracking, decide, followers_of_teams
+from segmenter.planning.side_effects.tracking import (
+    NO_FOLLOWERS,
+    Choice,
+    TeamFollowers,
+    Tracking,
+    decide,
+    followers_of_teams,
+)
 from segmenter.planning.won import is_automatic
 
 
@@ -20,10 +26,10 @@ from segmenter.planning.won import is_automatic
 class Ahead:
     """What a plan sets going. ``rules``: names of automation rules, None where they may not be listed.
 
-    ``won``: records that reach a won stage; ``reopened``: closed ones that reach another. ``displaced``: records whose
-    new team does not have their stage. ``automatic``: of the ``looked_at`` records with something new that the lead
-    scoring reads, those whose probability Odoo keeps by itself. ``team_followers``: who will follow leads with the
-    team, None where it may not be read.
+    ``won``: records that reach a won stage; ``reopened``: closed ones that reach another. ``automatic``: of
+    the ``looked_at`` records with something new that the lead scoring reads, those whose probability Odoo keeps by
+    itself. ``team_followers``: who will follow leads with the team, None where it may not be read. ``unsure``: won
+    leads that are to get another probability than 100, which Odoo refuses or does not keep.
     """
 
     model: str
@@ -34,20 +40,18 @@ class Ahead:
     rules: tuple[str, ...] | None = ()
     won: int = 0
     reopened: int = 0
-    displaced: int = 0
     automatic: int = 0
     looked_at: int = 0
-    team_followers: tuple[str, ...] | None = ()
+    team_followers: TeamFollowers | None = NO_FOLLOWERS
+    unsure: int = 0
     others: tuple[Reached, ...] = ()
 
 
-def look(
-    model: str, said: Choice | None, tally: Tally, noticed: Noticed, reader: OdooReader, catalog: Catalog
-) -> Ahead:
+def look(model: str, said: Choice | None, tally: Tally, noticed: Noticed, reader: OdooReader) -> Ahead:
     """Ask what must be asked. A plan that changes no record asks nothing."""
     major = reader.identity.major
     tracking = decide(said, noticed, reader)
-    won = _won_stages(noticed.stages, reader)
+    won = _won_stages({*noticed.stages, *(stage for stage, _moved in noticed.unsure if stage)}, reader)
     automatic, looked_at = _automatic(noticed, reader)
     others = (
         reached(model, name, meetings, frozenset(noticed.own[name]), reader)
@@ -64,12 +68,12 @@ def look(
         reopened=sum(number for stage, number in noticed.closed.items() if stage not in won)
         if major >= CLOSING_DATE_LEAVES_SINCE
         else 0,
-        displaced=_displaced(noticed, catalog),
         automatic=automatic,
         looked_at=looked_at,
-        team_followers=followers_of_teams(list(noticed.teams), reader)
+        team_followers=followers_of_teams(noticed.teams, reader)
         if tracking.choice == "keep" and noticed.teams
-        else (),
+        else NO_FOLLOWERS,
+        unsure=_unsure(noticed, won, reader),
         others=tuple(one for one in others if one is not None),
     )
 
@@ -79,21 +83,10 @@ def _won_stages(stages: Collection[int], reader: OdooReader) -> list[int]:
     return reader.search("crm.stage", [("id", "in", there), ("is_won", "=", True)]) if there else []
 
 
-def _displaced(noticed: Noticed, catalog: Catalog) -> int:
-    """Records whose stage is not one of their new team's. Odoo 14 leaves the stage as it is."""
-    if catalog.reader.identity.major < STAGE_FOLLOWS_TEAM_SINCE or not noticed.team_of_stage:
-        return 0
-    teams = catalog.field("crm.stage", "team_ids")
-    if teams is None:
-        return 0
-    stages = sorted({stage for _team, stage in noticed.team_of_stage})
-    rows = catalog.reader.search_read("crm.stage", [("id", "in", stages)], [teams.name])
-    own = {row["id"]: row[teams.name] if isinstance(row[teams.name], list) else [row[teams.name]] for row in rows}
-    return sum(
-        number
-        for (team, stage), number in noticed.team_of_stage.items()
-        if any(own.get(stage, ())) and team not in own[stage]
-    )
+def _unsure(noticed: Noticed, won: Collection[int], reader: OdooReader) -> int:
+    """A move to a won stage sets 100 whatever else is written; what is won already is held to it since `won_status`."""
+    held = bool(noticed.unsure) and "won_status" in reader.fields("crm.lead")
+    return sum(number for (stage, moved), number in noticed.unsure.items() if stage in won and (moved or held))
 
 
 def _automatic(noticed: Noticed, reader: OdooReader) -> tuple[int, int]:

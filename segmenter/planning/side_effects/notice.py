@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from segmenter.planning.model import Change, Json
 from segmenter.planning.side_effects.reach import REACHES_OTHERS, Meeting, key_of, keys
+from segmenter.planning.won import CERTAIN
 
 TRACKED: Mapping[str, frozenset[str]] = {
     "crm.lead": frozenset(
@@ -41,7 +42,7 @@ class Noticed:
         self._reaching = REACHES_OTHERS.get(model, frozenset()) & set(written)
         self.reads: tuple[str, ...] = (
             *(("date_closed",) if lead and "stage_id" in written else ()),
-            *(("stage_id",) if lead and "team_id" in written else ()),
+            *(("stage_id",) if lead and "probability" in written else ()),
             *(keys(model) if self._reaching else ()),
         )
         self.tracked = 0
@@ -52,9 +53,10 @@ class Noticed:
         self.people: Counter[int] = Counter()
         self.stages: Counter[int] = Counter()
         self.closed: Counter[int] = Counter()
-        self.team_of_stage: Counter[tuple[int, int]] = Counter()
+        self.unsure: Counter[tuple[int | None, bool]] = Counter()
         self.scored: array[int] = array("q")
-        self.pins = self.stays = self.priority = self.archived = self.scoring = self.contacts = 0
+        self.pins = self.held = self.stays = self.priority = self.scoring = self.contacts = 0
+        self.archived = self.restored = 0
         self.meetings: dict[str, dict[int, Meeting]] = {}
         self.own: dict[str, array[int]] = {}
 
@@ -65,6 +67,9 @@ class Noticed:
         self.tracked += not real.keys().isdisjoint(TRACKED.get(self._model, ()))
         if person := after.get("user_id") if "user_id" in real else None:
             self.people[person] += 1
+        if "active" in real:
+            self.archived += not after["active"]
+            self.restored += bool(after["active"])
         self._see_reach(row, real)
         if self._model == "crm.lead":
             self._see_lead(row, real, after)
@@ -73,8 +78,8 @@ class Noticed:
         team = after.get("team_id")
         person = after.get("user_id") if "user_id" in real else None
         self.pins += "team_id" in after and "team_id" not in real
+        self.held += "stage_id" in after and "stage_id" not in real
         self.priority += "priority" in real
-        self.archived += "active" in real and not after["active"]
         self.contacts += "partner_id" in self._reaching & real.keys()
         if team:
             self.teams[team] += 1
@@ -85,10 +90,11 @@ class Noticed:
         if "stage_id" in real:
             self.stages[after["stage_id"]] += 1
             self.closed[after["stage_id"]] += bool(row.get("date_closed"))
-        elif "team_id" in real and team and row["stage_id"]:
-            self.team_of_stage[team, row["stage_id"]] += 1
         self.stays += "team_id" in after and "stage_id" not in real
-        if not real.keys().isdisjoint(SCORING):
+        if "probability" in real and after["probability"] != CERTAIN:
+            self.unsure[after.get("stage_id", row["stage_id"]), "stage_id" in real] += 1
+        # Pins count too: a conversion alone writes no more, and Odoo computes anew (measured on 14 and 19).
+        if not after.keys().isdisjoint(SCORING):
             self.scoring += 1
             if len(self.scored) < MOST_SCORED:
                 self.scored.append(row["id"])

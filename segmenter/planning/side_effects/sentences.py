@@ -11,10 +11,12 @@ from itertools import chain
 
 from segmenter.i18n import _, ngettext, some_of
 from segmenter.odoo.versions import (
+    ACTIVITIES_STAY_SINCE,
     COMPANY_FOLLOWS_SALESPERSON_SINCE,
     MOVE_DATE_STAYS_SINCE,
     SCORING_READS_LANGUAGE_SINCE,
 )
+from segmenter.planning.model import Violation
 from segmenter.planning.side_effects.ahead import Ahead
 from segmenter.planning.side_effects.notice import SCORING
 from segmenter.planning.side_effects.reach import Reached
@@ -24,6 +26,19 @@ from segmenter.planning.side_effects.tracking import in_words
 def sentences(ahead: Ahead) -> Iterator[str]:
     """Every side effect of a plan that is known of, in the order in which it is best told."""
     return chain.from_iterable(effect(ahead) for effect in EFFECTS)
+
+
+def refusals(ahead: Ahead) -> Iterator[Violation]:
+    """What stands against the plan because Odoo would not do it."""
+    if ahead.unsure:
+        sentence = ngettext(
+            "{number} lead is won or becomes it, and Odoo {version} lets a won lead have no other probability than "
+            "100: leave out the won stages, or do not set the probability there",
+            "{number} leads are won or become it, and Odoo {version} lets a won lead have no other probability than "
+            "100: leave out the won stages, or do not set the probability there",
+            ahead.unsure,
+        ).format(number=ahead.unsure, version=ahead.major)
+        yield Violation("odoo", ahead.unsure, 0, sentence)
 
 
 def _automation(ahead: Ahead) -> Iterator[str]:
@@ -84,13 +99,13 @@ def _followers(ahead: Ahead) -> Iterator[str]:
         ).format(number=given)
     if ahead.team_followers is None:
         yield _("Whoever follows a team becomes a follower of the leads it is written on")
-    elif ahead.team_followers:
-        number = sum(ahead.noticed.teams.values())
+    elif ahead.team_followers.names:
+        number = ahead.team_followers.records
         yield ngettext(
             "Whoever follows its team becomes a follower of {number} record, and an undo leaves that: {names}",
             "Whoever follows their team becomes a follower of {number} records, and an undo leaves that: {names}",
             number,
-        ).format(number=number, names=", ".join(ahead.team_followers))
+        ).format(number=number, names=", ".join(ahead.team_followers.names))
 
 
 def _won(ahead: Ahead) -> Iterator[str]:
@@ -124,9 +139,23 @@ def _moves(ahead: Ahead) -> Iterator[str]:
 
 
 def _lost(ahead: Ahead) -> Iterator[str]:
-    if ahead.noticed.archived:
+    archived, lead = ahead.noticed.archived, ahead.model == "crm.lead"
+    if archived and lead:
         # What "lost" takes differs: archived alone on 14, without a chance as well on 19.
         yield _("Archiving a lead sets its closing date, and Odoo may count it as lost")
+    if archived and ahead.major < ACTIVITIES_STAY_SINCE:
+        yield ngettext(
+            "Archiving deletes the activities that are planned on {number} record, and an undo does not give them back",
+            "Archiving deletes the activities that are planned on {number} records, and an undo does not give them "
+            "back",
+            archived,
+        ).format(number=archived)
+    if ahead.noticed.restored and lead:
+        yield ngettext(
+            "An undo archives {number} lead again, and that renews its closing date",
+            "An undo archives {number} leads again, and that renews their closing date",
+            ahead.noticed.restored,
+        ).format(number=ahead.noticed.restored)
 
 
 def _assignment(ahead: Ahead) -> Iterator[str]:
@@ -145,15 +174,14 @@ def _assignment(ahead: Ahead) -> Iterator[str]:
         ).format(number=ahead.noticed.pins)
 
 
-def _displacement(ahead: Ahead) -> Iterator[str]:
-    if ahead.displaced:
+def _stage(ahead: Ahead) -> Iterator[str]:
+    if ahead.noticed.held:
         yield ngettext(
-            "The new team of {number} lead does not have its stage: Odoo moves it to the team's first one, and an undo "
-            "does not move it back",
-            "The new team of {number} leads does not have their stage: Odoo moves them to the team's first one, and an "
-            "undo does not move them back",
-            ahead.displaced,
-        ).format(number=ahead.displaced)
+            "Odoo would move {number} lead to a stage of its team: the plan writes its own again, so that it stays",
+            "Odoo would move {number} leads to a stage of their team: the plan writes their own again, so that they "
+            "stay",
+            ahead.noticed.held,
+        ).format(number=ahead.noticed.held)
 
 
 def _probability(ahead: Ahead) -> Iterator[str]:
@@ -239,6 +267,6 @@ def _reached(one: Reached) -> Iterator[str]:
 
 
 EFFECTS = (
-    *(_automation, _mails, _chatter, _followers, _moves, _won, _lost, _assignment, _displacement),
+    *(_automation, _mails, _chatter, _followers, _moves, _won, _lost, _assignment, _stage),
     *(_probability, _order, _reach),
 )

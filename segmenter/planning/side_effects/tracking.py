@@ -8,7 +8,7 @@ who follows a lead, and what they subscribed to.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -111,15 +111,29 @@ def _partners(users: Iterable[int], reader: OdooReader) -> dict[int, int]:
     return {row["id"]: row["partner_id"] for row in rows}
 
 
-def followers_of_teams(teams: Sequence[int], reader: OdooReader) -> tuple[str, ...] | None:
-    """Who will follow the leads that one of these teams is written on; None where it may not be read."""
+@dataclass(frozen=True, slots=True)
+class TeamFollowers:
+    """Who follows a team that is written, and on how many records at most that makes them followers."""
+
+    names: tuple[str, ...] = ()
+    records: int = 0
+
+
+NO_FOLLOWERS = TeamFollowers()
+
+
+def followers_of_teams(teams: Mapping[int, int], reader: OdooReader) -> TeamFollowers | None:
+    """``teams``: team -> records that it is written on. None where it may not be read who follows it."""
     try:
-        rows = _followers(reader, "crm.team", teams, ("subtype_ids.parent_id", "!=", False))
+        rows = _followers(reader, "crm.team", list(teams), ("subtype_ids.parent_id", "!=", False))
         found = list(dict.fromkeys(row["partner_id"] for row in rows))
         names = reader.names("res.partner", found) if found else {}
     except (AccessDenied, Refused):
         return None
-    return tuple(names.get(one, str(one)) for one in found)
+    return TeamFollowers(
+        tuple(names.get(one, str(one)) for one in found),
+        sum(teams[team] for team in {row["res_id"] for row in rows}),
+    )
 
 
 def _followers(

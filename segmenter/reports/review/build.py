@@ -159,6 +159,7 @@ class _Builder:
         tone, colour = colours.tone(count.color)
         before, after = gains.around(count, run=self.run is not None)
         scope = self.plan.scope_count
+        undoing = self.run is not None and self.run.kind == "undo"
         return Segment(
             name=count.segment,
             tone=tone,
@@ -170,8 +171,9 @@ class _Builder:
             share=count.taken / scope if scope else 0.0,
             before=before,
             after=after,
-            expected=count.expected,
-            met=count.met,
+            # What the client expects is about the plan: once it is taken back, nothing of that is met or not.
+            expected="" if undoing else count.expected,
+            met=None if undoing else count.met,
             revenue=sum(one.revenue for one in portions) if portions and self.plan.currency else None,
             stages=_holdings((one.stage, one) for one in portions),
             people=_holdings((one.person, one) for one in portions),

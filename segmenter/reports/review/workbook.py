@@ -48,7 +48,9 @@ def _summary(book: Book, review: Review, say: Values) -> None:
     for effect in plan.side_effects:
         sheet.add([_("Odoo also does this by itself"), effect])
     for change in plan.config:
-        sheet.add([_("New in Odoo") if change.creates else _("Altered in Odoo"), f"{model_name(change.model)}: {change.name}"])
+        sheet.add(
+            [_("New in Odoo") if change.creates else _("Altered in Odoo"), f"{model_name(change.model)}: {change.name}"]
+        )
 
 
 def _segments(book: Book, review: Review, say: Values) -> None:
