@@ -137,7 +137,8 @@ def test_an_archived_person_is_given_nothing(engagement: Engagement) -> None:
     e = engagement
     login = f"{e.mark.lower()}.fue@viveros.example"
     (company,) = e.crm.find("res.users", [["login", "=", ANA]], ["company_id"])
-    user = {"name": e.tag("Fue"), "login": login, "company_id": company["company_id"]}
+    (partner,) = e.crm.create("res.partner", {"name": e.tag("Fue")})
+    user = {"name": e.tag("Fue"), "login": login, "company_id": company["company_id"], "partner_id": partner}
     e.crm.write("res.users", e.crm.create("res.users", user), active=False)
     e.make_leads(3, city="Lima")
     with pytest.raises(SpecError, match=f"{login} is archived and can be given no records"):

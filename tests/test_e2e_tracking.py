@@ -168,7 +168,7 @@ def test_a_stage_that_odoo_would_move_by_itself_stays_and_mails_nobody(
 
 def test_a_lead_without_a_stage_is_converted_in_silence(engagement: Engagement) -> None:
     e = engagement
-    e.make_leads(2, city="Lima", type="lead")
+    e.make_leads(2, city="Lima", type="lead", user_id=False)
     e.crm.write("crm.lead", e.leads, stage_id=False)
     for lead in e.leads:
         follow(e, "crm.lead", lead, ANA)
