@@ -50,9 +50,7 @@ def real(request: pytest.FixtureRequest) -> Real:
     """With two work users, of whom one will have a second factor, and a dozen leads."""
     odoo = servers.start(request.param)
     database = fresh(odoo, "badinput")
-    real = Real(
-        odoo.version, odoo.url, database, connect(odoo.url, database, odoo.admin_login, odoo.admin_password)
-    )
+    real = Real(odoo.version, odoo.url, database, connect(odoo.url, database, odoo.admin_login, odoo.admin_password))
     real.call("ir.config_parameter", "set_param", "base.login_cooldown_after", "0")
     named = real.call("ir.model.data", "search_read", [["model", "=", "res.groups"]], ["module", "name", "res_id"])
     groups = {f"{row['module']}.{row['name']}": row["res_id"] for row in named}

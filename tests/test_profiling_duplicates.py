@@ -22,9 +22,7 @@ class Counted:
         self.counts = Counter(values)
         self.calls = self.longest = 0
 
-    def groups(
-        self, model: str, domain: Any, by: Any, *, most: int | None = None, skip: int = 0
-    ) -> list[Group]:
+    def groups(self, model: str, domain: Any, by: Any, *, most: int | None = None, skip: int = 0) -> list[Group]:
         ordered = sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0]))
         found = [Group((value,), (value,), count, {}) for value, count in ordered[skip:][:most]]
         self.calls, self.longest = self.calls + 1, max(self.longest, len(found))

@@ -174,10 +174,7 @@ class _Profiler:
     def crossed(self, fields: Sequence[FieldProfile]) -> Iterator[FieldProfile]:
         """The fields by stage, salesperson, source, country and month; numbers come along in the same calls."""
         numbers = [one.name for one in fields if one.type in NUMBERS and one.spread is not None]
-        found = (
-            axis(self.reader, self.domain, spec, field, numbers)
-            for spec, field in axes(self.known)
-        )
+        found = (axis(self.reader, self.domain, spec, field, numbers) for spec, field in axes(self.known))
         across = [one for one in found if one is not None]
         totals = self.totals([one.name for one in fields if one.type == "monetary" and one.spread is not None])
         pairs = [(one, by) for one in fields if one.type not in NUMBERS for by in _beside(one.name, across)]

@@ -30,9 +30,7 @@ class Axis:
     averages: Mapping[str, Averages]
 
 
-def axis(
-    reader: OdooReader, domain: Domain, spec: str, field: Field, numbers: Sequence[str]
-) -> Axis | None:
+def axis(reader: OdooReader, domain: Domain, spec: str, field: Field, numbers: Sequence[str]) -> Axis | None:
     """One axis and the averages by it, in one call; None where it does not tell the records apart."""
     dated = field.type in DATES
     groups = reader.groups(field.model, domain, [spec], numbers, most=None if dated else MOST_VALUES)
@@ -54,9 +52,7 @@ def axis(
     return Axis(spec, field, columns, levels)
 
 
-def cross(
-    reader: OdooReader, domain: Domain, one: FieldProfile, across: Axis, records: int
-) -> Crossing | None:
+def cross(reader: OdooReader, domain: Domain, one: FieldProfile, across: Axis, records: int) -> Crossing | None:
     """The most frequent values of a field (of a date: its last years) by an axis; None where that says nothing."""
     values = list(one.values[-ROWS:] if one.type in DATES else one.values[:ROWS])
     many = one.type == "many2many"

@@ -63,7 +63,9 @@ tracking: silent
 def placed(server: Server, language: str, now: datetime) -> dict[int, list[tuple[str, str, str]]]:
     """What a plan says of each record: field, segmentation, segment."""
     reader = OdooReader(server, language=language, timezone=ZONE)
-    draft = Draft(loads(SPEC.format(language=language), "export.yaml"), reader, Catalog(reader), Clock(now, ZoneInfo(ZONE)))
+    draft = Draft(
+        loads(SPEC.format(language=language), "export.yaml"), reader, Catalog(reader), Clock(now, ZoneInfo(ZONE))
+    )
     found: dict[int, list[tuple[str, str, str]]] = {}
     for change in draft:
         found.setdefault(change.record, []).append((change.field, change.segmentation, change.segment))
