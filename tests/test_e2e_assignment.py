@@ -96,6 +96,30 @@ def test_a_cap_is_a_load_so_that_a_second_plan_gives_nobody_more(engagement: Eng
     assert e.changes(spec) == []
 
 
+def test_what_the_plan_closes_makes_room_for_what_it_gives(engagement: Engagement) -> None:
+    """Whichever has the smaller id: else a second plan would give more."""
+    e = engagement
+    open_now = open_leads(e, ANA)
+    nobodys(e, 3, stage_id=e.crm.stages["Nueva"])
+    e.make_leads(2, city="Lima", user_id=e.crm.people[ANA], stage_id=e.crm.stages["Propuesta"])
+    first = e.state()
+    given = give(e, ANA, cap=open_now + 2)
+    won = {"name": "L", "when": {"city": "Lima"}, "set": {"stage_id": {"to": "Ganado", "from": ["Propuesta"]}}}
+    spec = e.spec(given, {"name": "Cierre", "segments": [won]}, tracking="silent")
+    plan = e.plan(spec)
+    assert list(plan.workload.values()) == [(open_now + 2, open_now + 2)]
+    report = e.apply(plan)
+    assert holders(e) == [ANA, ANA, "", ANA, ANA]
+    assert e.changes(spec) == []
+    e.undo(report.run.id)
+    assert _but_dates(e.state()) == _but_dates(first)
+
+
+def _but_dates(state: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """A lead that was won keeps its closing date on Odoo 14, and the plan says so."""
+    return [{name: value for name, value in row.items() if name != "date_closed"} for row in state.values()]
+
+
 def test_only_if_empty_leaves_every_holder(engagement: Engagement) -> None:
     e = engagement
     e.make_leads(12, city="Lima")

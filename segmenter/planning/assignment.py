@@ -37,6 +37,11 @@ class Assignment:
         self.load[chosen] = self.load.get(chosen, 0) + weighs
         return chosen
 
+    def reweigh(self, holder: int | None, *, weighed: bool, weighs: bool) -> None:
+        """A record that stays with ``holder`` is closed or reopened."""
+        if holder in self.load:
+            self.load[holder] += weighs - weighed
+
     def workload(self, reader: OdooReader) -> dict[str, tuple[int, int]]:
         """Person -> open records before and after, by name."""
         names = reader.names("res.users", list(self.before)) if self.before else {}

@@ -12,7 +12,7 @@ from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.values import from_wire
 from segmenter.planning.assignment import Assignment
 from segmenter.planning.conversion import Conversions
-from segmenter.planning.effects import ConvertLead, Effect, Give, Hold, out_of_place
+from segmenter.planning.effects import ConvertLead, Effect, Give, Hold, MoveTo, SetTo, out_of_place
 from segmenter.planning.model import Change, Json
 from segmenter.planning.placement import Placement, segments_of
 from segmenter.planning.resolved import Resolved, ResolvedSegmentation
@@ -121,6 +121,7 @@ def make_changes(
     gives = any(isinstance(effect, Give) for effect in work.effects())
     won = frozenset(reader.search("crm.stage", [("is_won", "=", True)])) if gives and lead else frozenset()
     columns, nothing = _columns(resolved, work, conversions, {*noticed.reads, *winning.reads, *staying.reads}, reader)
+    _settle_loads(resolved.model, work, assignment, won, reader)
     # A lead is shown by its name, and the server reads that faster than it computes `display_name`.
     shown = "name" if lead else "display_name"
     for row in reader.read(resolved.model, work.todo, sorted({*columns, shown})):
@@ -134,6 +135,34 @@ def make_changes(
         changes += staying.changes(row, changes)
         noticed.see(row, changes)
         yield changes
+
+
+OPEN = ("active", "stage_id")
+"""The fields that tell whether a record is part of somebody's load."""
+
+
+def _settle_loads(model: str, work: Work, assignment: Assignment, won: frozenset[int], reader: OdooReader) -> None:
+    """Count what the plan closes or reopens of records that stay with whom they are, before the first gift.
+
+    Gifts go out in order of id: a load that became less only later would leave people below their cap, and a second
+    plan would give them more. Reads the records once more, and only where a plan both gives and closes or reopens.
+    """
+    effects = work.effects()
+    held_in = {effect.field.name for effect in effects if isinstance(effect, Give)}
+    moves = [effect for effect in effects if isinstance(effect, MoveTo | SetTo) and effect.field.name in OPEN]
+    if not held_in or not moves:
+        return
+    known = reader.fields(model)
+    columns = sorted({*held_in, *(name for name in OPEN if name in known)})
+    for row in reader.read(model, work.todo, columns):
+        of_record = [effect for part in work.parts_of(row["id"]) for effect in part.effects]
+        after = dict(row)
+        for effect in of_record:
+            if isinstance(effect, MoveTo | SetTo) and effect.field.name in OPEN:
+                after[effect.field.name] = effect.after(after[effect.field.name])
+        for name in held_in:
+            if not any(isinstance(effect, Give) and effect.wants(row[effect.field.name]) for effect in of_record):
+                assignment.reweigh(row[name], weighed=_is_open(row, won), weighs=_is_open(after, won))
 
 
 def _columns(
