@@ -136,6 +136,20 @@ def test_archiving(e: Engagement) -> None:
     )
 
 
+def test_who_is_mailed_is_counted_once_a_lead(e: Engagement) -> None:
+    """Followers of a lead and of the team that is written on another: both leads, and each once."""
+    (carmen,) = e.crm.find("res.users", [["login", "=", CARMEN]], ["partner_id"])
+    teams = ("Ventas Europa", "Ventas Cono Sur", "Ventas Cono Sur")
+    e.make_leads(3, city="Lima", user_id=False, stage_id=e.crm.stages["Nueva"], team_id=lambda n: e.crm.teams[teams[n]])
+    for model, record in (("crm.team", e.crm.teams["Ventas Europa"]), ("crm.lead", e.leads[1])):
+        kinds = [[6, 0, e.crm.ids("mail.message.subtype", [["res_model", "=", model]])]]
+        follower = {"res_model": model, "res_id": record, "partner_id": carmen["partner_id"], "subtype_ids": kinds}
+        e.crm.create("mail.followers", follower)
+    plan = planned(e, lima(stage_id="Propuesta", user_id={"assign": [ANA]}), tracking="keep")
+    assert any(one.startswith("Odoo mails the followers of 2 records") for one in plan.side_effects)
+    assert "An undo mails them again" in plan.side_effects
+
+
 def test_a_won_lead_is_certain(e: Engagement) -> None:
     """Odoo 19 refuses it; and no version keeps another probability along with a move to a won stage."""
     e.make_leads(3, city="Lima", stage_id=lambda n: e.crm.stages["Ganado" if n else "Nueva"])

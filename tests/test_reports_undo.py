@@ -14,7 +14,7 @@ def test_the_preview_counts_and_names() -> None:
     assert "Undoing R1 gives 1,200 records their former values back" in said
     assert "Hotel Sol" in said
     assert "Muy alta" in said
-    assert "This cannot be undone:\n  • The date of the last change" in said
+    assert "This stays, or Odoo does it by itself:\n  • The date of the last change" in said
 
 
 def test_the_document() -> None:

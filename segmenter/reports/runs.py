@@ -195,5 +195,5 @@ def write_csv(report: RunLike, plan: Plan, out: TextIO) -> None:
 
 
 def not_undoable(lines: Sequence[str]) -> list[RenderableType]:
-    """What an undo cannot take back."""
-    return [Text(_("This cannot be undone:"), "bold"), *(Text(f"  • {clean(line)}") for line in lines)] if lines else []
+    """What an undo cannot take back, and what Odoo does along with it."""
+    return [Text(_("This stays, or Odoo does it by itself:"), "bold"), *(Text(f"  • {clean(line)}") for line in lines)] if lines else []

@@ -46,9 +46,10 @@ class Noticed:
             *(keys(model) if self._reaching else ()),
         )
         self.tracked = 0
+        # Leads with a change that can be mailed; beside each the team and the new salesperson that are written, or 0.
         self.mailing: array[int] = array("q")
-        self.mailing_teams: Counter[int] = Counter()
-        self.mailing_people: Counter[int] = Counter()
+        self.mailing_teams: array[int] = array("q")
+        self.mailing_people: array[int] = array("q")
         self.teams: Counter[int] = Counter()
         self.people: Counter[int] = Counter()
         self.stages: Counter[int] = Counter()
@@ -85,8 +86,8 @@ class Noticed:
             self.teams[team] += 1
         if not real.keys().isdisjoint(MAILING):
             self.mailing.append(row["id"])
-            self.mailing_teams.update([team] if team else [])
-            self.mailing_people.update([person] if person else [])
+            self.mailing_teams.append(team or 0)
+            self.mailing_people.append(person or 0)
         if "stage_id" in real:
             self.stages[after["stage_id"]] += 1
             self.closed[after["stage_id"]] += bool(row.get("date_closed"))

@@ -85,6 +85,7 @@ def _mails(ahead: Ahead) -> Iterator[str]:
         "Odoo mails the followers of {number} records about their changes: {names}",
         mailed.records,
     ).format(number=mailed.records, names=in_words(mailed))
+    yield _("An undo mails them again")
 
 
 def _followers(ahead: Ahead) -> Iterator[str]:
@@ -227,6 +228,8 @@ def _reach(ahead: Ahead) -> Iterator[str]:
             "that",
             ahead.noticed.contacts,
         ).format(number=ahead.noticed.contacts)
+    if ahead.tracking.choice == "silent" and (ahead.noticed.contacts or any(one.leads for one in ahead.others)):
+        yield _("What changes on a lead along with its contact is noted in its chatter all the same")
     for one in ahead.others:
         yield from _reached(one)
 

@@ -26,7 +26,7 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Mailed:
-    """Whom keeping the trace would mail. ``records``: about how many; ``people``: how many persons; ``names``: some.
+    """Whom keeping the trace would mail. ``records``: how many; ``people``: how many persons; ``names``: some.
 
     ``known`` is False where the work user may not read who follows.
     """
@@ -86,23 +86,32 @@ def subscribers(noticed: Noticed, reader: OdooReader) -> Mailed:
         for row in _followers(reader, "crm.lead", noticed.mailing, ("subtype_ids", "in", told), me):
             people[row["partner_id"]] += 1
             records.add(row["res_id"])
-        number = len(records)
         # Whoever follows the team follows each lead that it is written on, with what they subscribed to there.
-        teams = list(noticed.mailing_teams)
-        for row in _followers(reader, "crm.team", teams, ("subtype_ids.parent_id", "in", told), me):
-            people[row["partner_id"]] += noticed.mailing_teams[row["res_id"]]
-            number = max(number, noticed.mailing_teams[row["res_id"]])
-        if any(row["default"] for row in kinds) and noticed.mailing_people:
+        teams = _by_value(noticed.mailing, noticed.mailing_teams)
+        for row in _followers(reader, "crm.team", list(teams), ("subtype_ids.parent_id", "in", told), me):
+            people[row["partner_id"]] += len(teams[row["res_id"]])
+            records.update(teams[row["res_id"]])
+        given = _by_value(noticed.mailing, noticed.mailing_people)
+        if any(row["default"] for row in kinds) and given:
             # So does a new salesperson, with what this client made the subscription of every new follower.
-            for user, partner in _partners(noticed.mailing_people, reader).items():
+            for user, partner in _partners(given, reader).items():
                 if partner != me:
-                    people[partner] += noticed.mailing_people[user]
-                    number = max(number, noticed.mailing_people[user])
+                    people[partner] += len(given[user])
+                    records.update(given[user])
     except (AccessDenied, Refused):
         return Mailed(len(noticed.mailing), known=False)
     first = [one for one, _times in people.most_common(MOST_NAMES)]
     names = reader.names("res.partner", first) if first else {}
-    return Mailed(number, len(people), tuple(names.get(one, str(one)) for one in first))
+    return Mailed(len(records), len(people), tuple(names.get(one, str(one)) for one in first))
+
+
+def _by_value(records: Iterable[int], values: Iterable[int]) -> dict[int, list[int]]:
+    """Value -> the records beside which it stands; 0 is none."""
+    found: dict[int, list[int]] = {}
+    for record, value in zip(records, values, strict=True):
+        if value:
+            found.setdefault(value, []).append(record)
+    return found
 
 
 def _partners(users: Iterable[int], reader: OdooReader) -> dict[int, int]:
