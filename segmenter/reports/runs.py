@@ -196,4 +196,5 @@ def write_csv(report: RunLike, plan: Plan, out: TextIO) -> None:
 
 def not_undoable(lines: Sequence[str]) -> list[RenderableType]:
     """What an undo cannot take back, and what Odoo does along with it."""
-    return [Text(_("This stays, or Odoo does it by itself:"), "bold"), *(Text(f"  • {clean(line)}") for line in lines)] if lines else []
+    heading = Text(_("This stays, or Odoo does it by itself:"), "bold")
+    return [heading, *(Text(f"  • {clean(line)}") for line in lines)] if lines else []
