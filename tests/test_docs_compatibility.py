@@ -39,7 +39,7 @@ def test_a_test_that_did_not_run_is_not_made_up() -> None:
 
 def test_without_results_it_says_what_to_give(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 1
-    assert "--results FILE" in capsys.readouterr().err
+    assert "--results=FILE" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("capability", CAPABILITIES, ids=lambda one: one.name)

@@ -1,6 +1,6 @@
 """``docs/compatibility.md``: what works on which version of Odoo, made of what the live tests found.
 
-    pytest -m live --results results.json
+    pytest -m live --results=results.json
     python -m tests.support.compatibility results.json > docs/compatibility.md
 
 A cell is *measured* when every test of the capability that ran on that version passed there. Versions between two
@@ -186,7 +186,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         sys.stdout.write(table(json.loads(Path(arguments[0]).read_text(encoding="utf-8"))))
     except (IndexError, OSError, ValueError, CannotTell) as error:
-        print(f"error: {error}; give the file that `pytest -m live --results FILE` wrote", file=sys.stderr)
+        print(f"error: {error}; give the file that `pytest -m live --results=FILE` wrote", file=sys.stderr)
         return 1
     return 0
 

@@ -1,4 +1,4 @@
-"""What the live tests found, version by version: counted at the end of a run, and kept with ``--results FILE``.
+"""What the live tests found, version by version: counted at the end of a run, and kept with ``--results=FILE``.
 
 The file is JSON: version -> test (without the version in its id) -> "passed" or "failed". `tests.support.compatibility`
 makes a table of it.
@@ -60,7 +60,7 @@ def _without_version(nodeid: str, version: str) -> str:
 
 
 def add_option(parser: pytest.Parser) -> None:
-    """Offer ``--results``."""
+    """Offer ``--results=FILE`` (with "=": pytest takes an existing file after a space for its root directory)."""
     parser.addoption("--results", metavar="FILE", help="under -m live: keep what each test found, by version, as JSON")
 
 
