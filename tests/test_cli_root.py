@@ -18,6 +18,13 @@ def test_the_language_is_known_before_the_first_sentence(words: list[str], monke
     assert asked[0] == "es"
 
 
+@pytest.mark.parametrize("words", [["--help"], ["plan", "--help"]], ids=" ".join)
+def test_help_changes_its_language_while_the_process_lives(words: list[str]) -> None:
+    said = {one: CliRunner().invoke(cli, ["--lang", one, *words]).stdout for one in ("es", "en", "es")}
+    assert "Show this message and exit." in said["en"]
+    assert "Muestra este mensaje y termina." in said["es"]
+
+
 def test_what_comes_after_two_dashes_is_no_option(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr("segmenter.cli.root.use_language", asked.append)

@@ -106,9 +106,13 @@ _server = (
 )
 
 
+_help = click.help_option("--help", cls=Option, help=N_("Show this message and exit."))
+"""In place of click's own, which keeps the language in which it was first asked for."""
+
+
 def everywhere(function: F) -> F:
     """Options of the group and of every command."""
-    for add in (_debug, _colour, _lang):
+    for add in (_help, _debug, _colour, _lang):
         function = add(function)
     return function
 
