@@ -38,6 +38,14 @@ def planned(connected: Office) -> Office:
     return connected
 
 
+@pytest.fixture
+def shared_plan(shared: Office, connected: Office) -> Office:
+    """Like `planned`, in a folder that any user may reach."""
+    assert shared is connected
+    connected.done("plan", "viveros.yaml")
+    return connected
+
+
 def _where(office: Office) -> Path:
     return office.folder / LEDGER
 
@@ -118,6 +126,25 @@ def test_a_read_only_ledger(shared: Office, read_only: str) -> None:
     assert (result.exit_code, result.output) == (1, f"{told}\n")
     shared.speaks(result.output)
     assert (shared.folder / LEDGER).read_bytes() == before
+
+
+@pytest.mark.parametrize("read_only", ["file", "folder"])
+def test_a_read_only_ledger_can_be_read(shared_plan: Office, read_only: str) -> None:
+    words = ["runs", "--verify"], ["show", "P1"], ["status"], ["log"]
+    before = [shared_plan.run(*line).stdout for line in words]
+    (shared_plan.folder / LEDGER).chmod(0o444)
+    if read_only == "folder":
+        shared_plan.folder.chmod(0o555)
+    after = [shared_plan.run(*line, as_anybody=True) for line in words]
+    shared_plan.folder.chmod(0o777)
+    assert [(one.exit_code, one.stdout) for one in after] == [(0, told) for told in before]
+
+
+def test_a_read_only_ledger_with_a_journal_beside_it_is_not_read_in_part(shared_plan: Office) -> None:
+    (shared_plan.folder / f"{LEDGER}-wal").write_bytes(b"not yet in the ledger")
+    (shared_plan.folder / LEDGER).chmod(0o444)
+    result = shared_plan.run("runs", as_anybody=True)
+    assert (result.exit_code, result.output) == (1, f"{says(*READ_ONLY, where=_where(shared_plan))}\n")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The ledger: the database of plans, runs, outcomes, approvals and the log; what audit, resume and undo stand on."""
 
-from segmenter.ledger.ledger import Ledger, open_ledger
+from segmenter.ledger.ledger import Ledger, open_ledger, read_ledger
 from segmenter.ledger.records import (
     Applied,
     Approval,
@@ -41,4 +41,5 @@ __all__ = [
     "Scribe",
     "Who",
     "open_ledger",
+    "read_ledger",
 ]

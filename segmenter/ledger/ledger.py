@@ -40,6 +40,11 @@ def open_ledger(where: str | Path, *, create: bool = True, patience: float = PAT
     return Ledger(open_store(where, create=create, patience=patience))
 
 
+def read_ledger(where: str | Path, *, patience: float = PATIENCE) -> Ledger:
+    """Open a ledger that is there, to read it: also one in a folder, or on a medium, where nothing can be written."""
+    return Ledger(open_store(where, create=False, patience=patience, read=True))
+
+
 class Ledger:
     """A context manager over one opened ledger; threads may share it. Every failure is a `LedgerError`."""
 

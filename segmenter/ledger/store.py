@@ -61,13 +61,19 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(where: str | Path, *, create: bool, patience: float) -> Store:
-    """Open the database, create its tables or bring them to this version."""
+def open_store(where: str | Path, *, create: bool, patience: float, read: bool = False) -> Store:
+    """Open the database, create its tables or bring them to this version.
+
+    With ``read`` a file that may not be written is opened too, as it lies there.
+    """
     url = _url(where)
     path = Path(str(url.database)).absolute() if url.drivername == "sqlite" else None
     shown = str(path) if path else url.difference_update_query(_SECRETS).render_as_string(hide_password=True)
-    if path:
-        _check_file(path, create=create)
+    if path and not _writable(path, create=create):
+        if not read or not _complete(path):
+            raise _read_only(str(path))
+        # Reading would write too: SQLite keeps who reads beside the file. What nobody can write needs none of it.
+        url = url.set(database=path.as_uri(), query={"mode": "ro", "immutable": "1", "uri": "true"})
     store = Store(_engine(url, path, patience), shown, path, patience)
     try:
         _prepare(store, create=create)
@@ -99,8 +105,8 @@ def _how_to_name_it() -> str:
     return _("give the path of a file, or postgresql://user@host/database")
 
 
-def _check_file(path: Path, *, create: bool) -> None:
-    """What SQLite would say in fewer words, or only in the middle of the work."""
+def _writable(path: Path, *, create: bool) -> bool:
+    """Whether the file may be written; raises what SQLite would say in fewer words, or in the middle of the work."""
     if not path.parent.is_dir():
         raise LedgerError(
             _("The folder {folder} of the ledger does not exist").format(folder=path.parent), todo=_("create it first")
@@ -112,8 +118,13 @@ def _check_file(path: Path, *, create: bool) -> None:
             _("There is no ledger at {where}").format(where=path), todo=_("make a plan first: segmenter plan SPEC")
         )
     # SQLite keeps its journal beside the file, so the folder must be writable too.
-    if not _may(path.parent, os.W_OK | os.X_OK) or (path.exists() and not _may(path, os.R_OK | os.W_OK)):
-        raise _read_only(str(path))
+    return _may(path.parent, os.W_OK | os.X_OK) and (not path.exists() or _may(path, os.R_OK | os.W_OK))
+
+
+def _complete(path: Path) -> bool:
+    """Whether the file can be read and holds everything: nothing waits in the journal beside it."""
+    journal = path.with_name(f"{path.name}-wal")
+    return path.exists() and _may(path, os.R_OK) and not (journal.exists() and journal.stat().st_size)
 
 
 def _may(path: Path, mode: int) -> bool:

@@ -19,7 +19,7 @@ from segmenter.cli.reporting import named, write_file
 from segmenter.cli.settings import settings
 from segmenter.errors import LedgerError, UsageError
 from segmenter.i18n import N_, _, speaking
-from segmenter.ledger import Ledger, open_ledger
+from segmenter.ledger import Ledger, read_ledger
 from segmenter.reports import handover
 from segmenter.reports.review import build, page, workbook
 
@@ -49,7 +49,7 @@ def command(spec: str | None, output: str, force: bool) -> None:
             _("{file} is there already").format(file=target),
             todo=_("choose another with --output, or overwrite it with --force"),
         )
-    with open_ledger(settings().ledger_place(spec), create=False) as ledger:
+    with read_ledger(settings().ledger_place(spec)) as ledger:
         found = engagement(ledger, spec)
         what = _gathered(found, ledger)
         name = found.client.name

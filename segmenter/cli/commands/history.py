@@ -11,7 +11,7 @@ from segmenter.cli.parts import formats, ledger_option, option
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
 from segmenter.i18n import N_, _
-from segmenter.ledger import Ledger, open_ledger
+from segmenter.ledger import Ledger, read_ledger
 from segmenter.reports import history
 
 
@@ -30,7 +30,7 @@ from segmenter.reports import history
 @ledger_option
 def command(record: int, model: str, database: str | None) -> None:
     """Print the events."""
-    with open_ledger(settings().ledger_place(), create=False) as ledger:
+    with read_ledger(settings().ledger_place()) as ledger:
         events = ledger.history(model, record, database=database or _database(ledger))
         plans = {event.plan for event in events}
         signed = [one for one in ledger.approvals() if one.plan in plans]

@@ -15,7 +15,7 @@ from segmenter.cli.settings import settings
 from segmenter.engagement import SESSIONS
 from segmenter.errors import UsageError
 from segmenter.i18n import N_, _
-from segmenter.ledger import Ledger, LogEntry, open_ledger
+from segmenter.ledger import Ledger, LogEntry, open_ledger, read_ledger
 from segmenter.reports import email, logbook
 from segmenter.spec.secrets import holds_secret
 
@@ -71,7 +71,8 @@ def command(words: Sequence[str], mailing: bool, **about: str | int | None) -> N
         raise UsageError(_("These options keep a new entry"), todo=_("say add: segmenter log add --kind …"))
     if adding and mailing:
         raise UsageError(_("--email prints, and add keeps"), todo=_("add first, then: segmenter log --email"))
-    with open_ledger(settings().ledger_place(spec), create=adding) as ledger:
+    place = settings().ledger_place(spec)
+    with open_ledger(place) if adding else read_ledger(place) as ledger:
         found = engagement(ledger, spec)
         if adding:
             _add(ledger, found, **about)  # type: ignore[arg-type]

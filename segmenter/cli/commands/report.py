@@ -18,7 +18,7 @@ from segmenter.cli.reporting import (
 )
 from segmenter.cli.settings import settings
 from segmenter.i18n import N_, _, speaking
-from segmenter.ledger import open_ledger
+from segmenter.ledger import read_ledger
 
 
 @made(
@@ -48,7 +48,7 @@ def command(id: str, html: str | None, xlsx: str | None) -> None:
     """Write the files, and say where they are."""
     id = plan_or_run(id)
     place = settings().ledger_place()
-    with open_ledger(place, create=False) as ledger:
+    with read_ledger(place) as ledger:
         language = settings().language or client_language(ledger, id)
         with speaking(language):
             usual_page, usual_book = usual_file(place, id, ".html"), usual_file(place, id, ".xlsx")

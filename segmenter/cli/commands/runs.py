@@ -9,7 +9,7 @@ from segmenter.cli.parts import formats, ledger_option, option
 from segmenter.cli.settings import settings
 from segmenter.errors import ExitCode
 from segmenter.i18n import N_
-from segmenter.ledger import Ledger, open_ledger
+from segmenter.ledger import Ledger, read_ledger
 from segmenter.reports import audit
 
 
@@ -28,7 +28,7 @@ from segmenter.reports import audit
 @ledger_option
 def command(verify: bool, head: str | None) -> int | None:
     """List or verify."""
-    with open_ledger(settings().ledger_place(), create=False) as ledger:
+    with read_ledger(settings().ledger_place()) as ledger:
         if verify or head:
             return _verify(ledger, head)
         plans, found, approvals = ledger.plans(), ledger.runs(), ledger.approvals()

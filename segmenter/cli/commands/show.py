@@ -12,7 +12,7 @@ from segmenter.cli.reporting import plan_or_run
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
 from segmenter.i18n import N_, _
-from segmenter.ledger import Ledger, open_ledger
+from segmenter.ledger import Ledger, read_ledger
 from segmenter.reports import approvals, past, runs
 from segmenter.reports.text import Style
 
@@ -34,7 +34,7 @@ from segmenter.reports.text import Style
 def command(id: str, every: bool, output: str | None) -> None:
     """Print it."""
     plan_or_run(id)
-    with open_ledger(settings().ledger_place(), create=False) as ledger:
+    with read_ledger(settings().ledger_place()) as ledger:
         if id[0].upper() == "R":
             if output:
                 raise UsageError(

@@ -10,7 +10,7 @@ from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option
 from segmenter.cli.settings import settings
 from segmenter.i18n import N_
-from segmenter.ledger import open_ledger
+from segmenter.ledger import read_ledger
 from segmenter.reports import engagement as reports
 
 
@@ -34,7 +34,7 @@ from segmenter.reports import engagement as reports
 @ledger_option
 def command(spec: str | None, on: str | None) -> None:
     """Print it."""
-    with open_ledger(settings().ledger_place(spec), create=False) as ledger:
+    with read_ledger(settings().ledger_place(spec)) as ledger:
         found = engagement(ledger, spec)
         status = found.status(ledger, day(on))
     name, here = found.client.name, settings().here(spec)
