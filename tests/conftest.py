@@ -8,7 +8,6 @@ import pytest
 from hypothesis import settings
 
 from segmenter import i18n
-from segmenter.cli import failures
 from tests.support import live_results, versions
 from tests.support.backends import backend as backend  # the fixture, for every test module
 
@@ -38,8 +37,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
-    # Each command line is a process of its own: it does not know the keys that another test has used.
-    monkeypatch.setattr(failures, "_secrets", set())
     i18n.use_language("en")
     yield
     i18n.use_language(None)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import click
 import pytest
 
@@ -8,8 +10,8 @@ from segmenter.cli.settings import Settings
 from segmenter.errors import LimitsExceeded, Problem, SegmenterError, SpecError, StalePlan, UsageError
 
 
-def _end(error: BaseException, *, debug: bool = False) -> int:
-    with failures.told(Settings(debug=debug)) as end:
+def _end(error: BaseException, *, debug: bool = False, secrets: Collection[str] = ()) -> int:
+    with failures.told(Settings(debug=debug, secrets=set(secrets))) as end:
         raise error
     return int(end.code)
 
@@ -52,12 +54,9 @@ def test_a_traceback_is_for_debugging(capsys: pytest.CaptureFixture[str]) -> Non
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_no_message_and_no_traceback_shows_a_secret(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(failures, "_secrets", set())
-    secret = failures.keep_secret("s3cr3t-key")
-    _end(RuntimeError(f"connecting with {secret}"), debug=True)
+def test_no_message_and_no_traceback_shows_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    secret = "s3cr3t-key"
+    _end(RuntimeError(f"connecting with {secret}"), debug=True, secrets={secret})
     said = capsys.readouterr().err
     assert secret not in said
     assert "connecting with ***" in said

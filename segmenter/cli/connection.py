@@ -14,7 +14,6 @@ import click
 
 from segmenter import __version__
 from segmenter.cli.exported import exported, require_columns
-from segmenter.cli.failures import keep_secret
 from segmenter.cli.output import say, somebody_there
 from segmenter.cli.settings import settings
 from segmenter.conditions import Clock
@@ -67,7 +66,8 @@ def opener(spec: Spec, *, ask: bool = True) -> Callable[[], Server]:
     def open_one() -> Server:
         if not found:
             prompt = _prompt if ask and somebody_there() else None
-            found.append(keep_secret(credentials.secret(where, prompt=prompt)))
+            found.append(credentials.secret(where, prompt=prompt))
+            chosen.secrets.add(found[0])
         return connect(
             where.url,
             where.database,

@@ -96,8 +96,7 @@ def carry_out(
 
 
 def _next(report: RunReport) -> None:
-    run, place = report.run, settings().ledger
-    ledger = f" --ledger {place}" if place else ""
+    run, ledger = report.run, settings().ledger_option("")
     if run.status in ("partly", "interrupted"):
         say(_("It can go on with: segmenter resume {run}{ledger}").format(run=run.id, ledger=ledger), "bold")
     elif run.kind != "undo":

@@ -41,10 +41,10 @@ def told(settings: Settings) -> Iterator[End]:
         error.show()
         end.code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        _tell(_("Stopped. Nothing was left half done: what had begun is in the ledger."))
+        _tell(settings, _("Stopped. Nothing was left half done: what had begun is in the ledger."))
         end.code = INTERRUPTED
     except SegmenterError as error:
-        _tell(str(error))
+        _tell(settings, str(error))
         _trace(settings)
         end.code = error.exit_code
     except BrokenPipeError:
@@ -54,16 +54,17 @@ def told(settings: Settings) -> Iterator[End]:
     except OSError as error:
         what = error.filename or _("the output")
         sentence = _("A failure of this machine at {what}: {reason}; look at its disk and at the rights there")
-        _tell(sentence.format(what=what, reason=why(error)))
+        _tell(settings, sentence.format(what=what, reason=why(error)))
         if error.filename is None:
             _abandon_output()
         _trace(settings)
         end.code = ExitCode.ERROR
     except Exception as error:
         _tell(
+            settings,
             _("Unexpected error ({kind}): {message}; run it again with --debug and report what it prints").format(
                 kind=type(error).__name__, message=error
-            )
+            ),
         )
         _trace(settings)
         end.code = ExitCode.ERROR
@@ -75,26 +76,16 @@ def _abandon_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell(sentence: str) -> None:
-    sys.stderr.write(f"{clean(redacted(sentence))}\n")
+def _tell(settings: Settings, sentence: str) -> None:
+    sys.stderr.write(f"{clean(_redacted(sentence, settings))}\n")
 
 
 def _trace(settings: Settings) -> None:
     if settings.debug:
-        sys.stderr.write(redacted(traceback.format_exc()))
+        sys.stderr.write(_redacted(traceback.format_exc(), settings))
 
 
-_secrets: set[str] = set()
-
-
-def keep_secret(secret: str) -> str:
-    """Remember a secret that is about to be used, so that no message of this process shows it."""
-    _secrets.add(secret)
-    return secret
-
-
-def redacted(text: str) -> str:
-    """``text`` without the secrets that this process has used."""
-    for secret in _secrets:
+def _redacted(text: str, settings: Settings) -> str:
+    for secret in settings.secrets:
         text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "***", text)
     return text

@@ -10,7 +10,7 @@ import click
 from segmenter.cli.parts import Command
 from segmenter.cli.root import COMMANDS, cli
 from segmenter.errors import ExitCode
-from segmenter.i18n import use_language
+from segmenter.i18n import speaking
 
 HEAD = """\
 # Command line
@@ -33,8 +33,8 @@ ENDS = {
 
 def reference() -> str:
     """The whole reference in Markdown, in English."""
-    use_language("en")
-    return "\n".join(_lines())
+    with speaking("en"):
+        return "\n".join(_lines())
 
 
 def _lines() -> Iterator[str]:

@@ -66,6 +66,15 @@ def write_file(file: Path, write: Callable[[], object]) -> None:
         ) from error
 
 
+def refuse_to_replace(file: Path, *, force: bool) -> None:
+    """Raises `UsageError` where a file is there already, unless ``force``."""
+    if file.exists() and not force:
+        raise UsageError(
+            _("{file} is there already").format(file=file),
+            todo=_("choose another with --output, or overwrite it with --force"),
+        )
+
+
 def told(file: Path, write: Callable[[], object]) -> None:
     """Call ``write`` as `write_file` does, and say whether a file was there before."""
     said = _("Replaced: {file}") if file.exists() else _("Written: {file}")

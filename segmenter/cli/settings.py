@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import shlex
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -25,6 +26,8 @@ class Settings:
     forced_reason: str | None = None
     language: str | None = None
     """What ``--lang`` says; None leaves it to the environment, and a report to its client."""
+    secrets: set[str] = field(default_factory=set, repr=False)
+    """The keys in use; no message shows them."""
 
     def ledger_place(self, spec_file: str | None = None) -> str:
         """``--ledger``, ``SEGMENTER_LEDGER``, or a file beside the spec (in this folder where there is no spec)."""
@@ -36,16 +39,12 @@ class Settings:
         place = self.ledger_place(spec_file)
         if self.ledger is None and (os.environ.get("SEGMENTER_LEDGER") or Path(place) == Path(LEDGER)):
             return ""
-        return f" --ledger {_quoted(place)}"
+        return f" --ledger {shlex.quote(place)}"
 
     def here(self, spec_file: str | None) -> str:
         """What a next command about the same engagement must say: the spec, where one was said, and the ledger."""
-        spec = f" {_quoted(spec_file)}" if spec_file else ""
+        spec = f" {shlex.quote(spec_file)}" if spec_file else ""
         return f"{spec}{self.ledger_option(spec_file or '')}"
-
-
-def _quoted(text: str) -> str:
-    return f"'{text}'" if any(c.isspace() for c in text) else text
 
 
 def settings() -> Settings:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import click
 
 from segmenter.cli.executing import carry_out, confirm, connect_for, connections, expect_an_answer, yes
-from segmenter.cli.export import report
 from segmenter.cli.output import err
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option, talks_to_odoo
+from segmenter.cli.plans import report
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
 from segmenter.execution import apply, check_approved

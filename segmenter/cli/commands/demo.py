@@ -13,11 +13,11 @@ from rich.text import Text
 
 from segmenter.cli.connection import Eyes, look, who
 from segmenter.cli.criteria import criterion
-from segmenter.cli.export import report
 from segmenter.cli.output import out
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import option
-from segmenter.cli.reporting import client_language, usual_file, write_html, write_workbook
+from segmenter.cli.plans import report
+from segmenter.cli.reporting import client_language, usual_file, write_file, write_html, write_workbook
 from segmenter.cli.serving import serve_until_stopped
 from segmenter.cli.settings import LEDGER, settings
 from segmenter.cli.watch import watching
@@ -65,7 +65,7 @@ def command(folder: str | None, serve: bool, port: int) -> int | None:
         return None
     place = _place(folder)
     spec_file = place / "demo.yaml"
-    shutil.copyfile(criterion("demo"), spec_file)
+    write_file(spec_file, lambda: shutil.copyfile(criterion("demo"), spec_file))
     with open_ledger(place / LEDGER) as ledger:
         code = _Story(load(spec_file), ledger, look(load(spec_file), server)).tell()
     _print(Text(_("Look at it again: segmenter runs --ledger {place}").format(place=place / LEDGER)))

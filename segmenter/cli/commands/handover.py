@@ -15,7 +15,7 @@ from segmenter.cli.engagement import Engagement, engagement
 from segmenter.cli.output import as_json, print_json, say
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option
-from segmenter.cli.reporting import named, write_file
+from segmenter.cli.reporting import named, refuse_to_replace, write_file
 from segmenter.cli.settings import settings
 from segmenter.errors import LedgerError, UsageError
 from segmenter.i18n import N_, _, speaking
@@ -44,11 +44,7 @@ from segmenter.reports.review import build, page, workbook
 def command(spec: str | None, output: str, force: bool) -> None:
     """Gather, write, say what is in it."""
     target = named(output, ".zip")
-    if target.exists() and not force:
-        raise UsageError(
-            _("{file} is there already").format(file=target),
-            todo=_("choose another with --output, or overwrite it with --force"),
-        )
+    refuse_to_replace(target, force=force)
     with read_ledger(settings().ledger_place(spec)) as ledger:
         found = engagement(ledger, spec)
         what = _gathered(found, ledger)

@@ -11,9 +11,10 @@ from segmenter.cli.criteria import READY, adapted
 from segmenter.cli.output import say
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import option, talks_to_odoo
+from segmenter.cli.reporting import refuse_to_replace, write_file
 from segmenter.cli.somewhere import Somewhere, somewhere
-from segmenter.errors import SegmenterError, UsageError
-from segmenter.i18n import N_, _, why
+from segmenter.errors import UsageError
+from segmenter.i18n import N_, _
 from segmenter.profiling import draft
 from segmenter.spec import schema_text, template
 
@@ -50,20 +51,11 @@ def command(client: str, from_odoo: bool, where: Somewhere, like: str | None, ou
     if not client.strip():
         raise UsageError(_("The client has no name"), todo=_('say it: segmenter init "Viveros del Maipo"'))
     file = Path(output or f"{_plain(client)}.yaml")
-    if file.exists() and not force:
-        raise UsageError(
-            _("{file} is there already").format(file=file),
-            todo=_("choose another with --output, or overwrite it with --force"),
-        )
+    refuse_to_replace(file, force=force)
     text = _text(client, from_odoo, where, like)
-    try:
-        (file.parent / SCHEMA).write_text(schema_text(), "utf-8")
-        file.write_text(text, "utf-8")
-    except OSError as error:
-        raise SegmenterError(
-            _("{file} cannot be written: {reason}").format(file=file, reason=why(error)),
-            todo=_("look at the folder's rights, and at the disk"),
-        ) from error
+    schema = file.parent / SCHEMA
+    write_file(file, lambda: file.write_text(text, "utf-8"))
+    write_file(schema, lambda: schema.write_text(schema_text(), "utf-8"))
     say(_("Written: {file}. Fill it in, then: segmenter validate {file}").format(file=file), "green")
 
 

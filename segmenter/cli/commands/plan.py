@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from segmenter.cli.connection import Eyes, refuse_privileged, seen
-from segmenter.cli.export import export, print_plan
 from segmenter.cli.output import as_json, say
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option, talks_to_odoo
+from segmenter.cli.plans import export, print_plan
 from segmenter.cli.settings import settings
 from segmenter.errors import ExitCode
 from segmenter.i18n import N_, _
@@ -77,7 +77,7 @@ def _next(plan: Plan, spec: str) -> None:
     if plan.source == "export":
         say(
             _("A plan of an export cannot be applied. With access to the server: segmenter plan {spec}").format(
-                spec=spec
+                spec=settings().here(spec).strip()
             )
         )
     elif plan.violations:

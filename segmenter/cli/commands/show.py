@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from segmenter.cli.export import export, print_plan
 from segmenter.cli.output import data, out
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option
+from segmenter.cli.plans import export, print_plan
 from segmenter.cli.reporting import plan_or_run
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
