@@ -3,19 +3,21 @@
 from segmenter.conditions.bind import bind
 from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
 from segmenter.conditions.comparisons import Record
-from segmenter.conditions.domain import WITH_ARCHIVED, Domain, any_of, domain
+from segmenter.conditions.domain import domain, filled
 from segmenter.conditions.evaluate import compiled, evaluate
 from segmenter.conditions.fields import walk
 from segmenter.conditions.model import All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
 from segmenter.conditions.parse import parse
 from segmenter.conditions.portable import negatable
 from segmenter.conditions.raw import check_fields, check_structure
+from segmenter.conditions.terms import WITH_ARCHIVED, Domain, any_of
 from segmenter.conditions.vocabulary import Clock, Field, Named, Vocabulary
-from segmenter.conditions.words import length, words
+from segmenter.conditions.words import Amount, length, words
 
 __all__ = [
     "WITH_ARCHIVED",
     "All",
+    "Amount",
     "Any",
     "Bound",
     "BoundAll",
@@ -42,6 +44,7 @@ __all__ = [
     "compiled",
     "domain",
     "evaluate",
+    "filled",
     "length",
     "negatable",
     "parse",

@@ -10,7 +10,7 @@ from segmenter.conditions.dates import moment, ranges, relative_range
 from segmenter.conditions.domain import scale_keys
 from segmenter.conditions.fields import walk
 from segmenter.conditions.model import All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
-from segmenter.conditions.operators import COMPARISONS, TEXTUAL, kind_of, operators_of
+from segmenter.conditions.operators import COMPARISONS, DATES, TEXTUAL, kind_of, operators_of
 from segmenter.conditions.portable import refusal, refused_relations
 from segmenter.conditions.raw import check_fields
 from segmenter.conditions.values import Bindable, bind_value, scale
@@ -118,7 +118,7 @@ class _Binder:
             return None
         values = tuple(item.value for item in found)
         bound = BoundLeaf(fields, leaf.operator, values, tuple(item.shown for item in found), path=leaf.path)
-        if kind in ("date", "datetime"):
+        if kind in DATES:
             moments = [at for value in values if (at := moment(value))]
             spans = ranges(leaf.operator, moments, kind, self.clock.zone) if moments else ()
             return BoundLeaf(fields, leaf.operator, values, bound.shown, ranges=spans, path=leaf.path)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from segmenter.conditions.model import Scalar, Span
+from segmenter.conditions.operators import COMPLEMENTS
 from segmenter.conditions.vocabulary import Field
 from segmenter.errors import Path
 
@@ -86,6 +87,11 @@ class BoundLeaf(_Node):
     def name(self) -> str:
         """The path as Odoo writes it: ``country_id.code``."""
         return ".".join(step.name for step in self.fields)
+
+    @property
+    def negative(self) -> bool:
+        """Whether it says, as written, what is *not* so."""
+        return self.operator in COMPLEMENTS or (self.operator == "empty" and self.values == (False,))
 
     @property
     def text(self) -> str:

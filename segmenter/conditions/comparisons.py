@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from segmenter.conditions.dates import end, moment, start
+from segmenter.conditions.operators import COMPARISONS, DATES
 from segmenter.conditions.text import folded
 
 
@@ -36,7 +37,6 @@ class Record(Protocol):
 Test = Callable[[Record], bool]
 
 
-ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": order.lt, "<=": order.le, ">": order.gt, ">=": order.ge}
 _HAVE_BLANKS = ("text", "number", "boolean")
 
 
@@ -133,11 +133,11 @@ def _matcher(pattern: str, *, fold: bool) -> Callable[[str], bool]:
 
 def ordering(name: str, operator: str, value: Any, zone: ZoneInfo, kind: str | None) -> Test:
     """``<``, ``>``, ``<=``, ``>=``: an empty text counts as '', a number as 0, other empty values never match."""
-    compare = ORDERS[operator]
+    compare = COMPARISONS[operator]
     unset = value is None or value is False
-    if kind in ("date", "datetime", "selection", "many2one", "many") and unset:
+    if kind in (*DATES, "selection", "many2one", "many") and unset:
         return lambda _record: False
-    if kind in ("date", "datetime") or (kind is None and isinstance(value, str) and moment(value)):
+    if kind in DATES or (kind is None and isinstance(value, str) and moment(value)):
         return _order_of_dates(name, operator, str(value), zone)
     if kind == "selection":
         return _order_of_keys(name, compare, str(value))
@@ -175,7 +175,7 @@ def _order_of_texts(name: str, compare: Callable[[Any, Any], bool], value: str) 
 def _order_of_dates(name: str, operator: str, value: str, zone: ZoneInfo) -> Test:
     """Days and moments, each kind of field with each kind of operand."""
     at = moment(value)
-    day, compare = value[:10], ORDERS[operator]
+    day, compare = value[:10], COMPARISONS[operator]
     if at is not None and at.is_day:
         # a day against a moment: after it is from its end on, up to it is before its end
         edge = end(at, "datetime", zone) if operator in (">", "<=") else start(at, "datetime", zone)

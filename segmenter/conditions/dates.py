@@ -54,6 +54,13 @@ def utc_text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def local_day(text: str, zone: ZoneInfo) -> str:
+    """The client's day of a date or of a moment in UTC, as the server writes them."""
+    if len(text) == 10:
+        return text
+    return datetime.fromisoformat(text[:19]).replace(tzinfo=UTC).astimezone(zone).date().isoformat()
+
+
 def start(at: Moment, kind: str, zone: ZoneInfo) -> str:
     """Where ``at`` begins, for a field of ``kind`` date or datetime.
 

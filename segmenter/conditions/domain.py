@@ -7,27 +7,18 @@ empty many2one is empty.
 
 from __future__ import annotations
 
-import operator as order
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
 from segmenter.conditions.model import Scalar
-from segmenter.conditions.operators import COMPLEMENTS, kind_of
+from segmenter.conditions.operators import COMPARISONS, COMPLEMENTS, kind_of
+from segmenter.conditions.terms import Domain, any_of, both, join, one_term
 from segmenter.conditions.text import escaped
 from segmenter.conditions.vocabulary import Field
 
-Domain = list[Any]
-"""Odoo's prefix notation in lists: safe for JSON and XML-RPC."""
-
-WITH_ARCHIVED: Domain = ["|", ["active", "=", True], ["active", "=", False]]
-"""Archived records of the model itself. Asked for in the context (``active_test``), Odoo would also reach archived
-ones through many-valued fields, and a condition would mean another thing."""
-
-TRUE, FALSE = [1, "=", 1], [0, "=", 1]
-_ORDERS: dict[str, Callable[[Any, Any], bool]] = {">": order.gt, ">=": order.ge, "<": order.lt, "<=": order.le}
-_OPPOSITES = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "=": "!=", "!=": "="}
+_OPPOSITES = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 
 
 def domain(bound: Bound) -> Domain:
@@ -35,52 +26,25 @@ def domain(bound: Bound) -> Domain:
     return _domain(bound, negated=False)
 
 
+def filled(field: Field) -> Domain:
+    """Records that hold something in a field."""
+    return domain(BoundLeaf((field,), "empty", (False,)))
+
+
 def _domain(bound: Bound, *, negated: bool) -> Domain:
     match bound:
         case BoundAll(parts):
-            return _join("|" if negated else "&", (_domain(part, negated=negated) for part in parts))
+            return join("|" if negated else "&", (_domain(part, negated=negated) for part in parts))
         case BoundAny(parts):
-            return _join("&" if negated else "|", (_domain(part, negated=negated) for part in parts))
+            return join("&" if negated else "|", (_domain(part, negated=negated) for part in parts))
         case BoundNot(part):
             return _domain(part, negated=not negated)
         case BoundDomain(raw):
             if negated:
                 raise ValueError("a raw domain cannot be negated")
-            return _one_term(raw)
+            return one_term(raw)
         case BoundLeaf():
             return _leaf(bound, negated)
-
-
-def _join(connective: str, terms: Iterable[Domain]) -> Domain:
-    """Complete terms joined; without any, everything or nothing."""
-    listed = list(terms)
-    if not listed:
-        return [TRUE if connective == "&" else FALSE]
-    return [connective] * (len(listed) - 1) + [item for term in listed for item in term]
-
-
-def _both(*terms: Domain) -> Domain:
-    return _join("&", terms)
-
-
-def any_of(*terms: Domain) -> Domain:
-    """Complete terms of which at least one holds."""
-    return _join("|", terms)
-
-
-def _listed(item: object) -> Any:
-    return [_listed(part) for part in item] if isinstance(item, tuple) else item
-
-
-def _one_term(raw: tuple[object, ...]) -> Domain:
-    """A raw domain as one complete term: its implicit ``&`` written out."""
-    terms = sum(-1 if isinstance(item, str) else 1 for item in raw)
-    return _join("&", []) if not raw else ["&"] * (terms - 1) + [_listed(item) for item in raw]
-
-
-def reads_negative(leaf: BoundLeaf) -> bool:
-    """Whether the leaf as written says what is *not* so."""
-    return leaf.operator in COMPLEMENTS or (leaf.operator == "empty" and leaf.values == (False,))
 
 
 def scale_keys(leaf: BoundLeaf) -> list[str]:
@@ -94,13 +58,13 @@ def _compares_true(leaf: BoundLeaf, number: float) -> bool:
     values: tuple[Any, ...] = leaf.values
     if leaf.operator == "between":
         return bool(values[0] <= number <= values[1])
-    if leaf.operator in _ORDERS:
-        return _ORDERS[leaf.operator](number, values[0])
+    if leaf.operator in COMPARISONS:
+        return COMPARISONS[leaf.operator](number, values[0])
     return number in values
 
 
 def _leaf(leaf: BoundLeaf, negated: bool) -> Domain:
-    negative = reads_negative(leaf) != negated
+    negative = leaf.negative != negated
     if leaf.operator == "empty":
         leaf = replace(leaf, operator="in", values=(None,), ranges=())
         if kind_of(leaf.field) == "number":
@@ -138,7 +102,7 @@ def _with_emptiness(leaf: BoundLeaf, negative: bool, core: Domain | None) -> Dom
     empty = _emptiness(leaf, negative)
     if core is None:
         return empty
-    return _both(empty, core) if negative else any_of(empty, core)
+    return both(empty, core) if negative else any_of(empty, core)
 
 
 def _given(leaf: BoundLeaf) -> list[Scalar]:
@@ -158,7 +122,7 @@ def _text(leaf: BoundLeaf, negative: bool) -> Domain:
     terms: list[Domain] = [[[name, sign, value]] for value in _given(leaf)]
     if None in leaf.values:
         terms = [[[name, sign, False]], [[name, sign, ""]], *terms]
-    return _both(*terms) if negative else any_of(*terms)
+    return both(*terms) if negative else any_of(*terms)
 
 
 def _number(leaf: BoundLeaf, negative: bool) -> Domain:
@@ -172,15 +136,15 @@ def _number(leaf: BoundLeaf, negative: bool) -> Domain:
         core = (
             any_of([[name, "<", low]], [[name, ">", high]])
             if negative
-            else _both([[name, ">=", low]], [[name, "<=", high]])
+            else both([[name, ">=", low]], [[name, "<=", high]])
         )
-    elif leaf.operator in _ORDERS:
+    elif leaf.operator in COMPARISONS:
         core = [[name, _OPPOSITES[leaf.operator] if negative else leaf.operator, values[0]]]
     else:
         terms: list[Domain] = [[[name, "!=" if negative else "=", value]] for value in values]
         if negative and not takes_empty:
-            return _both(empty, *terms)
-        core = _both(*terms) if negative else any_of(*terms)
+            return both(empty, *terms)
+        core = both(*terms) if negative else any_of(*terms)
     return any_of(empty, core) if takes_empty else core
 
 
@@ -193,10 +157,10 @@ def _dates(leaf: BoundLeaf, negative: bool) -> Domain:
             bounds.append([[name, "<" if negative else ">=", low]])
         if high is not None:
             bounds.append([[name, ">=" if negative else "<", high]])
-        terms.append(any_of(*bounds) if negative else _both(*bounds))
+        terms.append(any_of(*bounds) if negative else both(*bounds))
     if not terms:
         return _emptiness(leaf, negative)
-    core = _both(*terms) if negative else any_of(*terms)
+    core = both(*terms) if negative else any_of(*terms)
     if negative and None not in leaf.values:
         return any_of([[name, "=", False]], core)
     return _with_emptiness(leaf, negative, core)
@@ -207,7 +171,7 @@ def _boolean(leaf: BoundLeaf, negative: bool) -> Domain:
 
 
 def _selection(leaf: BoundLeaf, negative: bool) -> Domain:
-    if leaf.operator in _ORDERS or leaf.operator == "between":
+    if leaf.operator in COMPARISONS or leaf.operator == "between":
         leaf = replace(leaf, operator="in", values=tuple(scale_keys(leaf)))
     return _membership(leaf, negative)
 
@@ -225,7 +189,7 @@ def _relation(leaf: BoundLeaf, negative: bool) -> Domain:
     name = leaf.name
     if leaf.operator == "has_all":
         terms: list[Domain] = [[[name, "not in" if negative else "in", [value]]] for value in leaf.values]
-        return any_of(*terms) if negative else _both(*terms)
+        return any_of(*terms) if negative else both(*terms)
     if leaf.operator != "under":
         return _membership(leaf, negative)
     if leaf.field.relation == leaf.field.model:
@@ -246,8 +210,8 @@ def _under_parent(leaf: BoundLeaf, negative: bool) -> Domain:
     terms: list[Domain] = []
     for value in leaf.values:
         below: Domain = [[of_own, "child_of", [value]]]
-        terms.append(any_of(["!", *below], [[own, "=", value]]) if negative else _both(below, [[own, "!=", value]]))
-    return _both(*terms) if negative else any_of(*terms)
+        terms.append(any_of(["!", *below], [[own, "=", value]]) if negative else both(below, [[own, "!=", value]]))
+    return both(*terms) if negative else any_of(*terms)
 
 
 _KINDS: dict[str, Callable[[BoundLeaf, bool], Domain]] = {

@@ -12,25 +12,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from segmenter.conditions.comparisons import ORDERS, Record, Test, equality, like, ordering, tree
-from segmenter.conditions.operators import KINDS
-from segmenter.conditions.raw import ARITY, LIKES, is_constant
+from segmenter.conditions.comparisons import Record, Test, equality, like, ordering, tree
+from segmenter.conditions.operators import COMPARISONS, KINDS
+from segmenter.conditions.raw import ARITY, LIKES, NEGATIVES, is_constant
 
 UTC = ZoneInfo("UTC")
 
 TypeOf = Callable[[str], str | None]
 """The Odoo type of the field at the end of a path (``country_id.code`` -> ``char``); None if it is not known."""
-
-_NEGATIVE = {
-    "!=": "=",
-    "<>": "=",
-    "not in": "in",
-    "not like": "like",
-    "not ilike": "ilike",
-    "not =like": "=like",
-    "not =ilike": "=ilike",
-    "not any": "any",
-}
 
 
 def evaluate(domain: Sequence[object], record: Record, zone: ZoneInfo = UTC, type_of: TypeOf | None = None) -> bool:
@@ -78,8 +67,8 @@ class _Compiler:
         if rest:
             behind = self.behind(head).leaf((rest, operator, value))
             return lambda record: any(behind(other) for other in record.related(head))
-        if operator in _NEGATIVE:
-            return _negation(self.leaf((name, _NEGATIVE[operator], value)))
+        if operator in NEGATIVES:
+            return _negation(self.leaf((name, NEGATIVES[operator], value)))
         return self.positive(name, operator, value)
 
     def behind(self, name: str) -> _Compiler:
@@ -95,7 +84,7 @@ class _Compiler:
             return equality(name, "=", value, self.zone, kind) if value else lambda _record: True
         if operator in LIKES:
             return like(name, operator, value, kind)
-        if operator in ORDERS:
+        if operator in COMPARISONS:
             return ordering(name, operator, value, self.zone, kind)
         if operator in ("child_of", "parent_of"):
             return tree(name, operator, value)

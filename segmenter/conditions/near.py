@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
@@ -23,6 +24,12 @@ def near_misses(word: str, candidates: Iterable[str], most: int = 3) -> list[str
         if matcher.real_quick_ratio() >= 0.7 and matcher.quick_ratio() >= 0.7 and (score := matcher.ratio()) >= 0.7:
             scored.append((-score, candidate))
     return [candidate for _score, candidate in sorted(scored)[:most]]
+
+
+def slip(name: str, known: Iterable[str]) -> str | None:
+    """What a new ``name`` looks like a slip of; names that differ in a number are different on purpose."""
+    digits = re.findall(r"\d+", name)
+    return next((one for one in near_misses(name, known, most=10) if re.findall(r"\d+", one) == digits), None)
 
 
 def did_you_mean(word: str, candidates: Iterable[str], otherwise: str = "") -> str:

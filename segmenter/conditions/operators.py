@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import operator as order
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from segmenter.conditions.vocabulary import Field
 
-COMPARISONS = (">", ">=", "<", "<=")
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {">": order.gt, ">=": order.ge, "<": order.lt, "<=": order.le}
+"""What each asks of a value and an operand; Odoo's own domains write them alike."""
 RELATIVE = ("within", "older_than", "next")
 TEXTUAL = ("contains", "not_contains", "starts_with", "ends_with")
 
@@ -40,13 +45,20 @@ MISTAKEN = {
 }
 """What people write for an operator, coming from elsewhere."""
 
+TEXTS = ("char", "text", "html")
+NUMBERS = ("integer", "float", "monetary")
+DATES = ("date", "datetime")
+MANY = ("one2many", "many2many")
 KINDS = {
-    **dict.fromkeys(("char", "text", "html"), "text"),
-    **dict.fromkeys(("integer", "float", "monetary"), "number"),
-    **dict.fromkeys(("one2many", "many2many"), "many"),
-    **{kind: kind for kind in ("date", "datetime", "boolean", "selection", "many2one")},
+    **dict.fromkeys(TEXTS, "text"),
+    **dict.fromkeys(NUMBERS, "number"),
+    **dict.fromkeys(MANY, "many"),
+    **{kind: kind for kind in (*DATES, "boolean", "selection", "many2one")},
 }
 """Odoo type -> kind; types without one (binary, json, properties...) are not for conditions."""
+
+INTEGER_LIMIT, NUMBER_LIMIT = 2**31, 10**15
+"""What a whole number or an id stays below, as PostgreSQL keeps them, and the greatest number that makes sense."""
 
 _EQUALITY = ("=", "not", "in", "not_in")
 _OPERATORS: dict[str, tuple[str, ...]] = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
-from segmenter.conditions.domain import domain, reads_negative
+from segmenter.conditions.domain import domain
 from segmenter.conditions.operators import COMPLEMENTS, kind_of
 from segmenter.conditions.text import escaped
 from segmenter.conditions.vocabulary import Field, Vocabulary
@@ -43,7 +43,7 @@ def refusal(leaf: BoundLeaf, *, negated: bool, asked_of: Field | None = None) ->
 
     ``asked_of``: a hop before the path that is never empty (see `bind`).
     """
-    negative = reads_negative(leaf) != negated
+    negative = leaf.negative != negated
     base = COMPLEMENTS.get(leaf.operator, leaf.operator)
     if base == "under" and leaf.field.relation == leaf.field.model and leaf.field.name != "parent_id":
         return Refusal(

@@ -8,6 +8,7 @@ from typing import Any, TypeGuard
 
 from segmenter.conditions.fields import walk
 from segmenter.conditions.near import did_you_mean
+from segmenter.conditions.operators import COMPARISONS
 from segmenter.conditions.portable import refused_relations
 from segmenter.conditions.raw_portable import accepts, instead
 from segmenter.conditions.text import unsendable
@@ -19,13 +20,17 @@ ARITY = {"&": 2, "|": 2, "!": 1}
 """Connective -> how many terms follow it."""
 
 LIKES = frozenset(("like", "not like", "ilike", "not ilike", "=like", "not =like", "=ilike", "not =ilike"))
-ORDERS = frozenset(("<", ">", "<=", ">="))
 SETS = frozenset(("in", "not in"))
 TREES = frozenset(("child_of", "parent_of"))
 SUBDOMAINS = frozenset(("any", "not any"))
 EQUALITIES = frozenset(("=", "!=", "<>", "==", "=?"))
-OPERATORS = LIKES | ORDERS | SETS | TREES | SUBDOMAINS | EQUALITIES
+OPERATORS = LIKES | frozenset(COMPARISONS) | SETS | TREES | SUBDOMAINS | EQUALITIES
 """What Odoo 19 takes in the middle of a leaf."""
+NEGATIVES = {
+    **{"!=": "=", "<>": "=", "not in": "in", "not any": "any"},
+    **{f"not {like}": like for like in ("like", "ilike", "=like", "=ilike")},
+}
+"""Those that are the complement of another."""
 SOME_VERSIONS = SUBDOMAINS | {"==", "=?", "not =like", "not =ilike", "parent_of"}
 """Those that Odoo 14 does not know, or reads otherwise."""
 

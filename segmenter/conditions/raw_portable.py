@@ -10,14 +10,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from segmenter.conditions.dates import moment
-from segmenter.conditions.operators import kind_of
+from segmenter.conditions.operators import COMPARISONS, INTEGER_LIMIT, NUMBER_LIMIT, kind_of
 from segmenter.conditions.vocabulary import Field
 from segmenter.i18n import N_, _
 
 _EQUAL, _SETS = ("=", "!=", "<>"), ("in", "not in")
 _LIKE, _WHOLE_LIKE = ("like", "not like", "ilike", "not ilike"), ("=like", "=ilike")
-_ORDERS = (">", ">=", "<", "<=")
-_INTEGER_LIMIT, _NUMBER_LIMIT = 2**31, 10**15
 
 Accepts = Callable[[Field, str, Any], bool]
 
@@ -54,12 +52,12 @@ def _markup(field: Field, operator: str, value: Any) -> bool:
 
 
 def _number(field: Field, operator: str, value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _NUMBER_LIMIT:
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > NUMBER_LIMIT:
         return False
-    if field.type == "integer" and (value != int(value) or abs(value) >= _INTEGER_LIMIT):
+    if field.type == "integer" and (value != int(value) or abs(value) >= INTEGER_LIMIT):
         return False
     if field.name == "id":
-        return operator in (*_EQUAL, *_SETS, *_ORDERS, "child_of")
+        return operator in (*_EQUAL, *_SETS, *COMPARISONS, "child_of")
     # An empty number is 0 on some versions alone: what 0 does not meet says nothing of it.
     if operator in (*_EQUAL, *_SETS):
         return value != 0
@@ -80,7 +78,7 @@ def _date(_field: Field, operator: str, value: Any) -> bool:
     if value is False:
         return operator in _EQUAL
     at = moment(value)
-    return operator in (*_EQUAL, *_SETS, *_ORDERS) and at is not None and at.is_day
+    return operator in (*_EQUAL, *_SETS, *COMPARISONS) and at is not None and at.is_day
 
 
 def _datetime(_field: Field, operator: str, value: Any) -> bool:
@@ -99,7 +97,7 @@ def _relation(_field: Field, operator: str, value: Any) -> bool:
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _INTEGER_LIMIT
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < INTEGER_LIMIT
 
 
 def _many(field: Field, operator: str, value: Any) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-_UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WILDCARDS = re.compile(r"([\\%_])")
 
 
 def unsendable(text: str) -> bool:
     """Whether ``text`` holds a control character (or half of one) that breaks an XML-RPC call."""
-    return bool(_UNSENDABLE.search(text))
+    return bool(UNSENDABLE.search(text))
 
 
 def escaped(text: str) -> str:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from segmenter.conditions.dates import moment
 from segmenter.conditions.model import Scalar
 from segmenter.conditions.near import did_you_mean
-from segmenter.conditions.operators import is_scale
+from segmenter.conditions.operators import DATES, INTEGER_LIMIT, NUMBER_LIMIT, is_scale
 from segmenter.conditions.vocabulary import Field, Named, Vocabulary
 from segmenter.i18n import _
 
-_INTEGER_LIMIT = 2**31
-_NUMBER_LIMIT = 10**15
 _SHOWN_CANDIDATES = 10
 
 Complain = Callable[[str, str], None]
@@ -45,7 +43,7 @@ def bind_value(value: Scalar, field: Field, kind: str, vocabulary: Vocabulary, c
         return None
     if kind == "text":
         return _text(value, field, complain)
-    if kind in ("date", "datetime"):
+    if kind in DATES:
         return _date(value, field, kind, complain)
     if kind == "selection":
         return _key(value, field, complain)
@@ -61,13 +59,13 @@ def _number(value: Scalar, field: Field, complain: Complain) -> Bindable | None:
             _("write it without quotes"),
         )
         return None
-    if abs(value) > _NUMBER_LIMIT:
+    if abs(value) > NUMBER_LIMIT:
         complain(_("The number for {field} is too large").format(field=field.name), _("check its digits"))
         return None
     if field.type != "integer":
         return Bindable(float(value))
-    if value != int(value) or abs(value) >= _INTEGER_LIMIT:
-        what = _("{field} takes whole numbers below {limit}").format(field=field.name, limit=_INTEGER_LIMIT)
+    if value != int(value) or abs(value) >= INTEGER_LIMIT:
+        what = _("{field} takes whole numbers below {limit}").format(field=field.name, limit=INTEGER_LIMIT)
         complain(what, _("write one instead of {value}").format(value=value))
         return None
     return Bindable(int(value))
@@ -126,7 +124,7 @@ def scale(value: Scalar, field: Field, complain: Complain) -> Bindable | None:
 def _relation(value: str | int | float, field: Field, vocabulary: Vocabulary, complain: Complain) -> Bindable | None:
     """By name, exactly one; or by id."""
     model = field.relation or ""
-    if isinstance(value, int) and 0 < value < _INTEGER_LIMIT:
+    if isinstance(value, int) and 0 < value < INTEGER_LIMIT:
         return Bindable(value, f"#{value}")
     if not isinstance(value, str):
         complain(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
 from segmenter.conditions.dates import moment
-from segmenter.conditions.domain import reads_negative
 from segmenter.conditions.model import Scalar, Span
-from segmenter.conditions.operators import COMPLEMENTS, kind_of
+from segmenter.conditions.operators import COMPLEMENTS, DATES, kind_of
 from segmenter.i18n import N_, NN_, _, all_of, joined, language, ngettext, one_of
 
 _SIMPLE = {
@@ -51,32 +50,39 @@ _RELATIVE = {
 }
 
 
-def words(bound: Bound) -> str:
-    """``Expected revenue is at least 5,000,000 and Country is Chile or Peru, and (Source is Referral or ...)``."""
-    return _words(bound, negated=False)
+Amount = Callable[[float], str]
+"""How money is written."""
 
 
-def _words(bound: Bound, *, negated: bool) -> str:
+def words(bound: Bound, amount: Amount | None = None) -> str:
+    """``Expected revenue is at least 5,000,000 and Country is Chile or Peru, and (Source is Referral or ...)``.
+
+    ``amount``: of the company's currency; without it, money is a number like any other.
+    """
+    return _words(bound, amount or number, negated=False)
+
+
+def _words(bound: Bound, amount: Amount, *, negated: bool) -> str:
     match bound:
         case BoundNot(part):
-            return _words(part, negated=not negated)
+            return _words(part, amount, negated=not negated)
         case BoundLeaf():
-            return _leaf(bound, negated)
+            return _leaf(bound, amount, negated)
         case BoundDomain(raw):
             return _("the Odoo domain {domain} holds").format(domain=list(raw))
         case BoundAll(parts) | BoundAny(parts):
             if len(parts) == 1:
-                return _words(parts[0], negated=negated)
-            sentence = _joined(parts, is_all=isinstance(bound, BoundAll))
+                return _words(parts[0], amount, negated=negated)
+            sentence = _joined(parts, amount, is_all=isinstance(bound, BoundAll))
             return _("not ({condition})").format(condition=sentence) if negated else sentence
 
 
-def _joined(parts: Sequence[Bound], *, is_all: bool) -> str:
+def _joined(parts: Sequence[Bound], amount: Amount, *, is_all: bool) -> str:
     if not parts:
         return _("always") if is_all else _("never")
     sentence = ""
     for index, part in enumerate(parts):
-        text = _words(part, negated=False)
+        text = _words(part, amount, negated=False)
         group = _is_group(part)
         if group:
             text = f"({text})"
@@ -96,16 +102,16 @@ def _is_group(bound: Bound) -> bool:
     return isinstance(bound, BoundAll | BoundAny) and (len(bound.parts) > 1 or any(map(_is_group, bound.parts)))
 
 
-def _leaf(leaf: BoundLeaf, negated: bool) -> str:
-    negative = reads_negative(leaf) != negated
+def _leaf(leaf: BoundLeaf, amount: Amount, negated: bool) -> str:
+    negative = leaf.negative != negated
     operator = COMPLEMENTS.get(leaf.operator, leaf.operator)
     field, kind = label(leaf), kind_of(leaf.field)
     if operator == "empty":
         return (_("{field} is not empty") if negative else _("{field} is empty")).format(field=field)
     if leaf.span is not None:
         return _(_RELATIVE[operator][negative]).format(field=field, span=length(leaf.span, operator))
-    names = [_value(leaf, index) for index in range(len(leaf.values))]
-    dated = kind in ("date", "datetime")
+    names = [_value(leaf, index, amount) for index in range(len(leaf.values))]
+    dated = kind in DATES
     if operator == "between":
         sentence = _(_BETWEEN[dated][negative])
         return sentence.format(field=field, low=names[0], high=names[1])
@@ -131,7 +137,7 @@ def label(leaf: BoundLeaf) -> str:
     return text
 
 
-def _value(leaf: BoundLeaf, index: int) -> str:
+def _value(leaf: BoundLeaf, index: int, amount: Amount) -> str:
     if leaf.shown and leaf.shown[index]:
         return leaf.shown[index]
     value: Scalar = leaf.values[index]
@@ -140,8 +146,10 @@ def _value(leaf: BoundLeaf, index: int) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, int | float):
-        return number(value)
-    if at := moment(value) if kind_of(leaf.field) in ("date", "datetime") else None:
+        # A field of the client's own may be in any currency.
+        ours = leaf.field.type == "monetary" and not leaf.field.name.startswith("x_")
+        return amount(value) if ours else number(value)
+    if at := moment(value) if kind_of(leaf.field) in DATES else None:
         if at.is_day:
             return format_date(at.local.date(), "long", locale=language())
         return format_datetime(at.local, "medium", locale=language())

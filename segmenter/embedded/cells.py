@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from segmenter.conditions.operators import TEXTS
 from segmenter.embedded.faults import dangling
 from segmenter.embedded.names import display_name, ordered
-from segmenter.embedded.schema import TEXTS, FieldDef
+from segmenter.embedded.schema import FieldDef
 from segmenter.embedded.tables import Tables
 
 

@@ -7,15 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from segmenter.conditions import compiled
+from segmenter.conditions.raw import ARITY, NEGATIVES
 from segmenter.embedded.names import display_name
 from segmenter.embedded.schema import FieldDef
 from segmenter.embedded.tables import Tables
 
 _POSITIVE = ("=", "<", ">", "<=", ">=", "=?", "in", "like", "ilike", "=like", "=ilike", "child_of", "parent_of", "any")
-_NEGATED = {"!=": "=", "<>": "=", "not in": "in", "not any": "any"} | {
-    f"not {operator}": operator for operator in ("like", "ilike", "=like", "=ilike")
-}
-_ARITY = {"!": 1, "&": 2, "|": 2}
 
 
 class RowRecord:
@@ -64,7 +61,7 @@ def _balanced(domain: Sequence[Any]) -> None:
     """Every operator has its operands; leaves side by side are joined by an implicit ``&``."""
     stack = 0
     for item in reversed(domain):
-        arity = _ARITY.get(item, 0) if isinstance(item, str) else 0
+        arity = ARITY.get(item, 0) if isinstance(item, str) else 0
         if arity > stack:
             raise ValueError(f"Domain() malformed domain {domain!r}")
         stack += 1 - arity
@@ -72,7 +69,7 @@ def _balanced(domain: Sequence[Any]) -> None:
 
 def _checked(tables: Tables, model: str, item: Any) -> list[Any]:
     """The item as the evaluator takes it: names on relations become conditions on their ``display_name``."""
-    if isinstance(item, str) and item in _ARITY:
+    if isinstance(item, str) and item in ARITY:
         return [item]
     if not isinstance(item, list | tuple) or len(item) != 3:
         raise ValueError(f"Domain() invalid item in domain: {item!r}")
@@ -80,15 +77,15 @@ def _checked(tables: Tables, model: str, item: Any) -> list[Any]:
     if path in (0, 1):
         return [item]
     operator = operator.lower() if isinstance(operator, str) else operator
-    if operator not in _POSITIVE and operator not in _NEGATED:
+    if operator not in _POSITIVE and operator not in NEGATIVES:
         raise ValueError(f"Invalid operator in condition {tuple(item)!r}")
     definition = _walked(tables, model, item)
     if operator in ("any", "not any") and definition.relation:
         inner = [part for leaf in operand for part in _checked(tables, definition.relation, leaf)]
         return [(path, operator, inner)]
     if definition.relation and _by_name(operator, operand):
-        positive = (f"{path}.display_name", _NEGATED.get(operator, operator), operand)
-        return ["!", positive] if operator in _NEGATED else [positive]
+        positive = (f"{path}.display_name", NEGATIVES.get(operator, operator), operand)
+        return ["!", positive] if operator in NEGATIVES else [positive]
     return [(path, operator, operand)]
 
 

@@ -69,7 +69,8 @@ def lead(change: Change) -> None:
         new["team_id"] = _team(tables, new)
     of_company = new.get("user_id") or new.get("team_id")
     new["company_id"] = min(tables.rows["res.company"], default=None) if of_company else None
-    if "stage_id" not in given and (not new.get("stage_id") or not _fits(tables, new)):
+    looked_at = not old or bool(given & {"user_id", "team_id", "type"})
+    if "stage_id" not in given and looked_at and (not new.get("stage_id") or not _fits(tables, new)):
         new["stage_id"] = _first_stage(tables, new.get("team_id"))
     new["date_last_stage_update"] = new.get("date_last_stage_update") or now
     if new.get("user_id") and not new.get("date_open"):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from segmenter.conditions.near import near_misses
 from segmenter.embedded.export_sheet import Sheet
 from segmenter.embedded.schema import FieldDef, ModelDef, load, older
 from segmenter.errors import SegmenterError
-from segmenter.i18n import _
+from segmenter.i18n import _, one_of
 from segmenter.odoo.versions import other_names
 
 _IDS = (".id", "id", "id (identificación)", "external id", "id externo", "identificador externo")
@@ -118,11 +118,10 @@ def emptied(sheet: Sheet, columns: Columns) -> Sheet:
 
 
 def _unknown(heading: str, model: ModelDef) -> str:
-    names = [name for entry in model.fields.values() for name in (entry.name, *entry.label.values())]
-    near = difflib.get_close_matches(heading, dict.fromkeys(names), n=3, cutoff=0.6)
-    if near:
+    names = {_plain(name): name for entry in model.fields.values() for name in (entry.name, *entry.label.values())}
+    if near := near_misses(heading.partition("/")[0].strip(), names.values()):
         return _("The column {column} is no field of {model} and is left out; is it {near}?").format(
-            column=heading, model=model.name, near=", ".join(near)
+            column=heading, model=model.name, near=one_of(near)
         )
     return _("The column {column} is no field of {model} and is left out").format(column=heading, model=model.name)
 

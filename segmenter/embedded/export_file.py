@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from segmenter.conditions.operators import MANY
 from segmenter.embedded.effects import Moment, defaults
 from segmenter.embedded.export_columns import Column, emptied, record_id, understood
 from segmenter.embedded.export_sheet import Sheet, read_sheet
 from segmenter.embedded.export_values import cell_value, names_in
 from segmenter.embedded.rights import ERP, SALES_MANAGER
-from segmenter.embedded.schema import TO_MANY, FieldDef, load
+from segmenter.embedded.schema import FieldDef, load
 from segmenter.embedded.server import EmbeddedServer
 from segmenter.embedded.tables import Tables
 from segmenter.errors import SegmenterError
@@ -97,8 +98,8 @@ class _Reading:
 
         That is how Odoo exports a record with several tags, unless it is asked for a file to import again.
         """
-        single = [column for column in columns if column.field.type not in TO_MANY]
-        many = [column for column in columns if column.field.type in TO_MANY]
+        single = [column for column in columns if column.field.type not in MANY]
+        many = [column for column in columns if column.field.type in MANY]
         leading = [column.index for column in single] + ([] if ids is None else [ids])
         numbers = self._numbers(ids)
         record: int | None = None

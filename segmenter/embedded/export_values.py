@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from segmenter.conditions.operators import DATES, NUMBERS
 from segmenter.embedded.schema import FieldDef
 from segmenter.i18n import _
 
@@ -28,12 +29,12 @@ def cell_value(field: FieldDef, cell: Any, *, spanish: bool, zone: ZoneInfo) -> 
         return field.empty
     if field.type == "boolean":
         return _boolean(cell)
-    if field.type in ("integer", "float", "monetary"):
+    if field.type in NUMBERS:
         number = _number(cell, spanish)
         return int(number) if field.type == "integer" else number
     if field.type == "selection":
         return _key(field, str(cell).strip())
-    if field.type in ("date", "datetime"):
+    if field.type in DATES:
         return _moment(field.type, cell, zone)
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from dateutil.relativedelta import relativedelta
 
+from segmenter.conditions.operators import DATES, MANY, NUMBERS
 from segmenter.embedded.names import display_name, places
-from segmenter.embedded.schema import NUMBERS, TO_MANY, ModelDef
+from segmenter.embedded.schema import ModelDef
 from segmenter.embedded.tables import Tables
 
 PERIODS = {"month": "MMMM yyyy", "year": "yyyy"}
 """The periods that are asked for, and how Odoo words them."""
-DATES = ("date", "datetime")
 _ALIASED = re.compile(r"(\w+)(?::(\w+)(?:\((\w+)\))?)?")
 Row = dict[str, Any]
 
@@ -142,7 +142,7 @@ class Grouped:
             return self._period(spec, name, period)
         if period:
             raise ValueError(f"Granularity set on a no-datetime field or property: {spec!r}")
-        many = field.type in TO_MANY
+        many = field.type in MANY
 
         def of(record: int) -> Sequence[Any]:
             cell = self.tables.cell(self.model, record, name)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from segmenter.conditions.operators import MANY
 from segmenter.embedded.faults import UserError
-from segmenter.embedded.schema import TO_MANY
 from segmenter.embedded.tables import Tables
 
 _TERM = re.compile(r"^\s*([a-z_][a-z0-9_]*)(?:\s+(asc|desc))?(?:\s+nulls\s+(?:first|last))?\s*$", re.IGNORECASE)
@@ -64,7 +64,7 @@ def _key(tables: Tables, model: str, name: str) -> Key:
     definition = tables.models[model].fields.get(name)
     if definition is None:
         raise ValueError(f"Invalid field {name!r} on model {model!r}")
-    if definition.type in TO_MANY or not definition.sortable:
+    if definition.type in MANY or not definition.sortable:
         raise ValueError(f"Cannot convert {model}.{name} to SQL because it is not stored")
     if name == "id":
         return lambda record: record

@@ -12,7 +12,7 @@ from segmenter.embedded.cells import to_wire
 from segmenter.embedded.domains import mentions, predicate
 from segmenter.embedded.faults import UserError, hidden
 from segmenter.embedded.grouping import Grouped
-from segmenter.embedded.names import display_name, ordered
+from segmenter.embedded.names import ordered
 from segmenter.embedded.schema import ModelDef
 from segmenter.embedded.tables import Tables
 
@@ -151,14 +151,6 @@ class Reading:
     ) -> list[dict[str, Any]]:
         return self.read(self.search(domain or [], offset, limit, order), fields, load)
 
-    def name_search(
-        self, name: str = "", domain: Sequence[Any] | None = None, operator: str = "ilike", limit: int | None = 100
-    ) -> list[list[Any]]:
-        """Pairs of id and name."""
-        leaf = [["display_name", operator, name]] if name or operator not in ("ilike", "like") else []
-        found = self.search([*(domain or []), *leaf], limit=limit)
-        return [[record, display_name(self.tables, self.model, record) or ""] for record in found]
-
     def has_access(self, ids: int | Sequence[int], operation: str) -> bool:
         """Whether the user may do it with all of ``ids``; with no ids, whether at all."""
         if operation not in rights.OPERATIONS:
@@ -186,6 +178,6 @@ def listed(ids: int | Sequence[int]) -> list[int]:
 
 USERS_ONLY = frozenset({"has_group"})
 METHODS = frozenset(
-    {"fields_get", "search", "search_count", "read", "search_read", "name_search", "has_access", "check_access_rights"}
+    {"fields_get", "search", "search_count", "read", "search_read", "has_access", "check_access_rights"}
     | {"read_group", "formatted_read_group"}
 )

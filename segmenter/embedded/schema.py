@@ -13,6 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from segmenter.conditions.operators import MANY, NUMBERS, TEXTS
+
 ORDERS = {
     "crm.lead": "priority desc, id desc",
     "res.partner": "complete_name asc, id desc",
@@ -37,10 +39,6 @@ NAME_FIELDS = {
     **dict.fromkeys(("mail.followers", "mail.message", "mail.notification"), "display_name"),
 }
 """What a record is called by, where it is not ``name``; by ``display_name`` alone: not at all."""
-
-TO_MANY = ("one2many", "many2many")
-TEXTS = ("char", "text", "html")
-NUMBERS = ("integer", "float", "monetary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class FieldDef:
     @property
     def empty(self) -> Any:
         """The cell of a record that holds nothing here."""
-        if self.type in TO_MANY:
+        if self.type in MANY:
             return ()
         if self.type == "boolean":
             return False

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from segmenter.conditions.operators import MANY
 from segmenter.embedded import cells, contacts, custom, effects, rights
 from segmenter.embedded.chatter import Chatter
 from segmenter.embedded.effects import Moment, Values
 from segmenter.embedded.faults import dangling, hidden, missing, required
 from segmenter.embedded.reading import Reading, listed
-from segmenter.embedded.schema import TO_MANY, FieldDef
+from segmenter.embedded.schema import FieldDef
 from segmenter.embedded.tables import Row
 
 UNTOUCHED = frozenset({"id", "create_date", "create_uid", "write_date", "write_uid", "display_name"})
@@ -88,7 +89,7 @@ class Writing(Reading):
                 raise ValueError(f"Invalid field {name!r} in {self.model!r}")
             if name in UNTOUCHED:
                 continue
-            if known[name].type in TO_MANY:
+            if known[name].type in MANY:
                 many.append((known[name], value))
             else:
                 values[name] = cells.to_cell(self.tables, self.model, known[name], value)
@@ -132,7 +133,7 @@ class Writing(Reading):
         if self.model == custom.FIELDS:
             custom.check_field(change)
         for name, field in self.definition.fields.items():
-            if field.required and new.get(name) is None and field.type not in TO_MANY:
+            if field.required and new.get(name) is None and field.type not in MANY:
                 raise required(self.model, name, field.label["en"])
         new |= {"write_date": moment.now, "write_uid": self.uid}
         self.tables.put(self.model, record, new)

@@ -36,10 +36,13 @@ SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """One record. ``shared``: a user whom Odoo counts as no employee: of the portal, or the public."""
+
     id: int
     name: str
     called: frozenset[str]
     active: bool
+    shared: bool
 
 
 class Catalog:
@@ -93,12 +96,20 @@ class Catalog:
 
     def archived(self, model: str, id_: int) -> bool:
         """Whether a record is archived; one that `named` gave is not asked for again."""
+        return any(not entry.active for entry in self._of(model, id_))
+
+    def portal(self, id_: int) -> bool:
+        """Whether a user is one of the portal or the public, who sees nothing of the CRM."""
+        return any(entry.shared for entry in self._of("res.users", id_))
+
+    def _of(self, model: str, id_: int) -> list[_Entry]:
+        """The entry of an id; none where there is no such record."""
         known = self._table(model)
         if known is None:
             known = [entry for (of, _name), found in self._found.items() if of == model for entry in found]
             if all(entry.id != id_ for entry in known):
                 known = self._fetch(model, [["id", "=", id_]], 1)
-        return any(entry.id == id_ and not entry.active for entry in known)
+        return [entry for entry in known if entry.id == id_][:1]
 
     def _candidates(self, model: str, name: str) -> Iterable[_Entry]:
         table = self._table(model)
@@ -126,7 +137,7 @@ class Catalog:
 
     def _fetch(self, model: str, domain: Sequence[object], limit: int) -> list[_Entry]:
         called = self._called_by(model)
-        extra = ["active"] if "active" in self.reader.fields(model) else []
+        extra = [name for name in ("active", "share") if name in self.reader.fields(model)]
         rows = self.reader.search_read(model, domain, [*called, *extra], archived=True, limit=limit)
         return [_entry(row, called, "display_name" if model in BY_PATH else "name") for row in rows]
 
@@ -139,4 +150,4 @@ def _shorter(model: str, entry: _Entry) -> frozenset[str]:
 def _entry(row: Row, called: Sequence[str], shown: str) -> _Entry:
     texts = [str(row[name]) for name in called if row[name]]
     name = str(row.get(shown) or (texts[0] if texts else row["id"]))
-    return _Entry(row["id"], name, frozenset(texts), bool(row.get("active", True)))
+    return _Entry(row["id"], name, frozenset(texts), bool(row.get("active", True)), bool(row.get("share")))

@@ -1,4 +1,4 @@
-"""The custom fields that a spec declares, against one CRM: which are there, which are to be made, and by whom."""
+"""The custom fields that a spec declares, against one CRM: which are there, which are to be made, and who may."""
 
 from __future__ import annotations
 
@@ -75,23 +75,6 @@ def _standing(declared: CustomField, model: str, reader: OdooReader) -> Standing
 def may_make(standing: Standing, reader: OdooReader) -> bool:
     """Whether the work user may make what is missing of a field (measured: administrators alone)."""
     return reader.may(FIELDS if standing.found is None else VALUES, "create")
-
-
-def steps(standing: Standing) -> str:
-    """What the client's administrator does by hand, in Odoo's own words."""
-    about = standing.declared
-    way = _("turn on the developer mode in Settings, and open Settings > Technical > Database Structure > Fields")
-    if standing.found is not None:
-        added = _("open {field} of {model} and add the selection values {values} (each as value and as name)")
-        last = added.format(field=about.name, model=standing.model, values=", ".join(standing.missing))
-    else:
-        made = _("press New and write Field Name: {name}; Field Label: {label}; Model: {model}; Field Type: {type}")
-        kind = TYPES[about.kind][0]
-        last = made.format(name=about.name, label=about.label, model=standing.model, type=kind)
-        if about.values:
-            values = _("Selection: {values} (each as value and as name)").format(values=", ".join(about.values))
-            last = f"{last}; {values}"
-    return _("the client's administrator makes it: {way}; {last}; save. Then plan again").format(way=way, last=last)
 
 
 def not_yet(leaves: Iterable[Leaf], absent: Collection[str]) -> list[Problem]:

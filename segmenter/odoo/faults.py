@@ -16,6 +16,7 @@ from segmenter.errors import (
     UnknownCall,
 )
 from segmenter.i18n import _
+from segmenter.spec.model_names import plural_name
 
 LONGEST = 400
 # Names of PostgreSQL's errors in a traceback: not localised.
@@ -29,13 +30,13 @@ NO_DATABASE = re.compile(r'database "([^"]*)" does not exist')
 def may_not(operation: str, model: str) -> str:
     """The sentence for a right that is not there."""
     sentences = {
-        "read": _("The work user may not read {model}"),
-        "write": _("The work user may not change {model}"),
-        "create": _("The work user may not create {model}"),
-        "unlink": _("The work user may not delete {model}"),
+        "read": _("The work user may not read {records}"),
+        "write": _("The work user may not change {records}"),
+        "create": _("The work user may not create {records}"),
+        "unlink": _("The work user may not delete {records}"),
     }
     return sentences.get(operation, _("The work user may not {operation} {model}")).format(
-        operation=operation, model=model
+        operation=operation, model=model, records=plural_name(model)
     )
 
 
@@ -77,6 +78,7 @@ def translate(fault: Fault, model: str, method: str) -> SegmenterError:
             _("Odoo refuses to {operation} {model}: {message}").format(
                 operation=method, model=model, message=_shown(text)
             ),
+            todo=_("mend in Odoo what its message names, or leave that out of the spec; then try again"),
             fault_code=2,
         )
     if any(name in text for name in CONFLICTS):
@@ -85,7 +87,10 @@ def translate(fault: Fault, model: str, method: str) -> SegmenterError:
             todo=_("try again in a moment"),
         )
     if database := missing_database(fault):
-        return ConnectionFailed(_("This server has no database “{database}”").format(database=database))
+        return ConnectionFailed(
+            _("This server has no database “{database}”").format(database=database),
+            todo=_("ask the client's administrator whether it was renamed or moved, and check odoo.database"),
+        )
     message = last_line(text)
     kind = UnknownCall if code == 1 and NO_SUCH_CALL.match(message) else ServerError
     return kind(

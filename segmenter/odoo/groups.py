@@ -13,45 +13,29 @@ them, as measured on 14 and 19:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from segmenter.conditions.operators import DATES, MANY, NUMBERS
 from segmenter.conditions.vocabulary import Field
 from segmenter.errors import SegmenterError, ServerError, UnknownCall
 from segmenter.i18n import _
+from segmenter.odoo.group_rows import Group, group_of, merged
 from segmenter.odoo.probe import Probe
-from segmenter.odoo.values import MANY, NUMBERS, Json, from_wire
+from segmenter.odoo.values import Row
 
 GRANULARITIES = ("day", "week", "month", "quarter", "year")
 MOST_VALUES = 200
 """Values of a many2many field that are asked one by one, where the server cannot group by it."""
-DATES = ("date", "datetime")
-Row = Mapping[str, Any]
 Ask = Callable[[str, str, Sequence[Any], Mapping[str, Any]], Any]
 """One reading call: model, method, positional and named arguments."""
 
 
 class CannotGroup(SegmenterError):
     """The server has no way to count by this field. Nothing was asked of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Records that share their values of some fields.
-
-    ``keys``: one normalised value a field, as `odoo.values` has it: the id of a many2one or many2many, the key of a
-    selection, the first day of a month as ``2026-03-01``; None where it is empty. ``labels``: the same as the client
-    reads them, ``""`` where it is empty. ``sums``: by the name that was asked for.
-    """
-
-    keys: tuple[Json, ...]
-    labels: tuple[str, ...]
-    count: int
-    sums: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +119,7 @@ class Counter:
         )
         if rows is None:
             return self._each_value(ask, domain, wanted, most, skip)
-        found = merged(_group(row, wanted, self._zone) for row in rows)
+        found = merged(group_of(row, wanted.by, wanted.sums, self._zone) for row in rows)
         if many is None or wanted.only is None:
             return found
         at = next(place for place, (_spec, field) in enumerate(wanted.by) if field is many)
@@ -216,51 +200,3 @@ def _ask_read_group(ask: Ask, domain: Sequence[Any], wanted: Grouping, most: int
             raise
         return None
     return [{**row, **{f"sum {name}": row[f"s{at}"] for at, name in enumerate(wanted.sums)}} for row in rows]
-
-
-def merged(groups: Iterable[Group]) -> list[Group]:
-    """Groups of equal keys as one, in the place of the first."""
-    found: dict[tuple[Json, ...], Group] = {}
-    for group in groups:
-        known = found.get(group.keys)
-        if known is not None:
-            sums = {name: known.sums[name] + value for name, value in group.sums.items()}
-            group = Group(known.keys, known.labels, known.count + group.count, sums)
-        found[group.keys] = group
-    return list(found.values())
-
-
-def _group(row: Row, wanted: Grouping, zone: ZoneInfo) -> Group:
-    named = [_named(row, spec, field, zone) for spec, field in wanted.by]
-    sums = {name: float(row[f"sum {name}"] or 0) for name in wanted.sums}
-    return Group(tuple(key for key, _label in named), tuple(label for _key, label in named), row["__count"], sums)
-
-
-def _named(row: Row, spec: str, field: Field, zone: ZoneInfo) -> tuple[Json, str]:
-    """The key and the label of one field of a row."""
-    raw = row[spec]
-    if field.type in DATES:
-        return _period(row, spec, field, zone) if raw else (None, "")
-    if field.type in MANY or field.type == "many2one":
-        return (int(raw[0]), str(raw[1] or "")) if raw else (None, "")
-    key = from_wire(field, raw)
-    if key is None:
-        return None, ""
-    if field.type == "boolean":
-        return key, _("yes") if key else _("no")
-    return key, dict(field.selection).get(key, str(key)) if field.type == "selection" else str(key)
-
-
-def _period(row: Row, spec: str, field: Field, zone: ZoneInfo) -> tuple[str, str]:
-    """The first day of a period in the reader's zone, and what the server calls it."""
-    raw = row[spec]
-    if isinstance(raw, (list, tuple)):
-        first, label = raw
-    elif spec in row.get("__range", {}):
-        first, label = row["__range"][spec]["from"], raw
-    else:  # The groups' own leaves come before those of the domain that was asked for.
-        first, label = next(leaf[2] for leaf in row["__domain"] if list(leaf[:2]) == [field.name, ">="]), raw
-    if field.type == "date":
-        return str(first)[:10], str(label)
-    moment = datetime.strptime(str(first)[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-    return moment.astimezone(zone).date().isoformat(), str(label)

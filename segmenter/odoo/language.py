@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from xmlrpc.client import Fault
 
 from segmenter.i18n import _
-from segmenter.odoo import faults
-from segmenter.odoo.server import Server
+from segmenter.odoo.reader import OdooReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +16,12 @@ class Language:
     warning: str = ""
 
 
-def choose_language(server: Server, wanted: str) -> Language:
+def choose_language(reader: OdooReader, wanted: str) -> Language:
     """``wanted`` if the server has it active, else a sister (``es_CL`` -> ``es_419``), else the user's own.
 
     An inactive language in the context is ignored by older servers and refused by newer ones.
     """
-    try:
-        rows = server.execute_kw("res.lang", "search_read", [[["active", "=", True]]], {"fields": ["code"]})
-        users = server.execute_kw("res.users", "read", [[server.identity.uid], ["lang"]], {})
-    except Fault as fault:
-        raise faults.translate(fault, "res.lang", "search_read") from fault
-    own = next((str(row["lang"]) for row in users if row["lang"]), "en_US")
-    active = sorted(str(row["code"]) for row in rows)
+    active, own = reader.languages()
     if wanted in active:
         return Language(wanted)
     sisters = [code for code in active if code.split("_")[0] == wanted.split("_")[0]]

@@ -11,23 +11,27 @@ from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.custom_fields import not_yet
+from segmenter.odoo.reader import OdooReader
 from segmenter.spec.model import Action, Assign, Convert, Segment, Segmentation, SetStage, SetTags, SetValue, Spec
 
 CREATED = ("crm.tag", "res.partner.category", "crm.stage")
 """Models whose missing names a plan creates."""
+SALESPERSON = "user_id"
+"""The field that says whose a record is."""
 
 
 @dataclass
 class Needs:
     """``rights``: (model, operation) -> what for. ``stages``: ids of existing stages that records are moved to.
 
-    ``scope``: the scope's condition on this CRM, None when it has none or does not resolve.
+    ``receivers``: users who can be given a record. ``scope``: the scope's condition on this CRM, None when it has none
+    or does not resolve.
     """
 
     rights: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     stages: set[int] = field(default_factory=set)
-    people: dict[int, str] = field(default_factory=dict)
+    receivers: set[int] = field(default_factory=set)
     scope: Bound | None = None
 
     def right(self, model: str, operation: str, why: str = "") -> None:
@@ -51,7 +55,7 @@ def needs_of(spec: Spec, catalog: Catalog, clock: Clock) -> Needs:
         collector.segmentation(segmentation)
     if spec.filters == "shared":
         for operation in ("read", "create", "write"):
-            needs.right("ir.filters", operation, _("shared favourites"))
+            needs.right("ir.filters", operation)
     return needs
 
 
@@ -66,12 +70,27 @@ def leaves(condition: Condition | None, negated: bool = False) -> Iterator[tuple
         yield from leaves(condition.part, not negated)
 
 
-def unwritable(field: Field, path: Path) -> Problem | None:
-    """What is wrong with writing a field that Odoo computes."""
-    if field.stored and not field.readonly:
+def unwritable(field: Field, path: Path, reader: OdooReader) -> Problem | None:
+    """What is wrong with writing a field that Odoo computes.
+
+    To whoever may not write on a model, Odoo 14 says of all its fields that they cannot be: that right is what lacks.
+    """
+    if field.stored and not (field.readonly and reader.may(field.model, "write")):
         return None
     what = _("{field} is computed by Odoo and cannot be written").format(field=field.name)
     return Problem(path, what, _("set a field that people can edit"))
+
+
+def unfit(field: Field, id_: int, person: str, path: Path, catalog: Catalog) -> Problem | None:
+    """Why somebody can be given no records. Odoo itself writes whomever it is told (measured, 14 and 19)."""
+    model = str(field.relation)
+    if catalog.archived(model, id_):
+        what = _("{person} is archived and can be given no records").format(person=person)
+        return Problem(path, what, _("name somebody else, or have the user restored"))
+    if model == "res.users" and catalog.portal(id_):
+        what = _("{person} is a portal user, who does not see the CRM, and can be given no records")
+        return Problem(path, what.format(person=person), _("name somebody who works in Odoo"))
+    return None
 
 
 class _Collector:
@@ -115,9 +134,7 @@ class _Collector:
 
     def stored(self, store: Field, segment: Segment) -> None:
         if store.type == "many2many":
-            self.tags(store, [str(segment.stored)], segment.path)
-            if segment.color is not None:
-                self.needs.right(str(store.relation), "write", _("colours"))
+            self.tags(store, [str(segment.stored)], segment.path, coloured=segment.color is not None)
         else:
             self.value(store, segment.stored, segment.path)
 
@@ -151,14 +168,19 @@ class _Collector:
         if found is None:
             # Binding a leaf on it words the problem, near misses and all.
             self.bound(Leaf(name, "empty", True, path))
-        elif problem := unwritable(found, path):
+        elif problem := unwritable(found, path, self.catalog.reader):
             self.needs.problems.append(problem)
             return None
         return found
 
-    def tags(self, target: Field, names: Iterable[str], path: Path) -> None:
+    def tags(self, target: Field, names: Iterable[str], path: Path, *, coloured: bool = False) -> None:
+        """One that is there may have to be given another colour, or taken out of the archive."""
+        model = str(target.relation)
         for name in names:
-            self.exists(target, name, path)
+            if self.exists(target, name, path) and (
+                coloured or any(self.catalog.archived(model, one.id) for one in self.catalog.named(model, name))
+            ):
+                self.needs.right(model, "write", name)
 
     def exists(self, target: Field, name: str, path: Path) -> bool:
         """Whether the name is there; one that the plan will create needs the right to."""
@@ -180,9 +202,15 @@ class _Collector:
             return  # what the field lacks of it, the plan adds: see `custom_fields`
         if target.type != "many2one":
             self.bound(Leaf(target.name, "=", value, path))  # type: ignore[arg-type]
+        elif target.name == SALESPERSON:
+            self.person(target, str(value), path)
         elif self.exists(target, str(value), path) and target.relation == "crm.stage":
             self.needs.stages.update(one.id for one in self.catalog.named("crm.stage", str(value)))
 
     def person(self, target: Field, person: str, path: Path) -> None:
-        if self.exists(target, person, path):
-            self.needs.people.update({one.id: person for one in self.catalog.named(str(target.relation), person)})
+        if not self.exists(target, person, path):
+            return
+        for one in self.catalog.named(str(target.relation), person):
+            self.needs.receivers.add(one.id)
+            if problem := unfit(target, one.id, person, path, self.catalog):
+                self.needs.problems.append(problem)

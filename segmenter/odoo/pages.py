@@ -1,4 +1,4 @@
-"""Many records, some at a time: pages of what is read, and portions of the ids that a question names.
+"""Many records, some at a time: pages of what is read, and chunks of the ids that a question names.
 
 A page that cannot be read as a whole is read without the records that break it.
 """
@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from segmenter.errors import AccessDenied, Refused, ServerError
 from segmenter.i18n import _
-from segmenter.odoo.transport import Unparsable
+from segmenter.odoo.transport_faults import Unparsable
 from segmenter.odoo.values import Row
 
 AT_ONCE = 2
@@ -26,7 +26,7 @@ MOST_UNREADABLE = 100
 One = TypeVar("One")
 
 
-def portions(some: Sequence[One], size: int = IDS_PER_QUESTION) -> Iterator[list[One]]:
+def chunks(some: Sequence[One], size: int = IDS_PER_QUESTION) -> Iterator[list[One]]:
     """Lists of at most ``size``, in order."""
     for start in range(0, len(some), size):
         yield list(some[start : start + size])
@@ -52,7 +52,7 @@ class Pages:
 
         The server reads the next pages while the caller works on this one; no more than these are ever held.
         """
-        pages = list(portions(ids, size))
+        pages = list(chunks(ids, size))
         if len(pages) < 2:
             for page in pages:
                 yield self._page(model, page, fields)

@@ -16,11 +16,12 @@ from segmenter.errors import Busy, Refused, ServerError
 from segmenter.i18n import _
 from segmenter.odoo import faults
 from segmenter.odoo.described import ATTRIBUTES, described
-from segmenter.odoo.groups import Counter, Group, grouping
+from segmenter.odoo.group_rows import Group
+from segmenter.odoo.groups import Counter, grouping
 from segmenter.odoo.pages import AT_ONCE, Pages
 from segmenter.odoo.probe import Probe
 from segmenter.odoo.server import Server, ServerIdentity
-from segmenter.odoo.transport import TransportFailed
+from segmenter.odoo.transport_faults import TransportFailed
 from segmenter.odoo.values import Row, normalised
 
 READING = frozenset(
@@ -129,7 +130,6 @@ class OdooReader:
         by: Sequence[str],
         aggregates: Sequence[str] = (),
         *,
-        archived: bool = False,
         most: int | None = None,
         skip: int = 0,
         only: Sequence[int] | None = None,
@@ -141,12 +141,11 @@ class OdooReader:
         many-valued field in ``by``, these values alone.
         """
         wanted = grouping(self.fields(model), model, by, aggregates, only)
-        return self._counter.groups(partial(self._call, archived=archived), domain, wanted, most=most, skip=skip)
+        return self._counter.groups(self._call, domain, wanted, most=most, skip=skip)
 
-    def distinct(self, model: str, domain: Sequence[Any], field: str, *, archived: bool = False) -> int:
+    def distinct(self, model: str, domain: Sequence[Any], field: str) -> int:
         """How many different values of a field the records of a domain hold; there must be a record."""
-        ask = partial(self._call, archived=archived)
-        return self._counter.distinct(ask, domain, self.fields(model)[field])
+        return self._counter.distinct(self._call, domain, self.fields(model)[field])
 
     def read(self, model: str, ids: Sequence[int], fields: Sequence[str]) -> Iterator[Row]:
         """Normalised values (`odoo.values`) and ``id`` of each record, archived ones too, page by page.
@@ -188,6 +187,13 @@ class OdooReader:
             return ""
         return next((str(row["currency_id"][1]) for row in rows if row["currency_id"]), "")
 
+    def languages(self) -> tuple[list[str], str]:
+        """Codes of the active languages, and the work user's own. Asked in no language: none is known to be active."""
+        rows = self._ask("res.lang", "search_read", [[["active", "=", True]]], {"fields": ["code"]})
+        users = self._ask("res.users", "read", [[self.identity.uid], ["lang"]], {})
+        own = next((str(row["lang"]) for row in users if row["lang"]), "en_US")
+        return sorted(str(row["code"]) for row in rows), own
+
     def may(self, model: str, operation: str) -> bool:
         """Whether the work user has the right to ``read``, ``write``, ``create`` or ``unlink`` on the model at all."""
         key = (model, operation)
@@ -221,10 +227,12 @@ class OdooReader:
     def _call(
         self, model: str, method: str, args: Sequence[Any], options: Mapping[str, Any], *, archived: bool = False
     ) -> Any:
+        context = {**self.context, "active_test": False} if archived else self.context
+        return self._ask(model, method, args, {**options, "context": context})
+
+    def _ask(self, model: str, method: str, args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
         if method not in READING:
             raise PermissionError(method)
-        context = {**self.context, "active_test": False} if archived else self.context
-        keywords = {**options, "context": context}
         retrying = Retrying(
             retry=retry_if_exception(_passing),
             wait=_wait,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -10,14 +9,17 @@ from xmlrpc.client import Fault
 
 from odoorpc.error import RPCError
 
+from segmenter.conditions.near import did_you_mean
+from segmenter.conditions.text import unsendable
 from segmenter.errors import AuthenticationFailed, ConnectionFailed, SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo import faults
 from segmenter.odoo.address import parse_address
 from segmenter.odoo.server import ServerIdentity
-from segmenter.odoo.transport import NotAnOdoo, Transport, Unparsable
+from segmenter.odoo.transport import Transport
+from segmenter.odoo.transport_faults import NotAnOdoo, Unparsable
 from segmenter.odoo.versions import OLDEST
-from segmenter.odoo.wire import XmlRpcODOO, unsendable
+from segmenter.odoo.wire import XmlRpcODOO
 
 LOCKED = re.compile(r"too many login failures", re.IGNORECASE)
 
@@ -96,7 +98,8 @@ class OdooSession(XmlRpcODOO):
             ) from error
         if 0 < ServerIdentity("", "", version, "", 0).major < OLDEST:
             raise ConnectionFailed(
-                _("Odoo {version} is too old: {oldest} is the first that works").format(version=version, oldest=OLDEST)
+                _("Odoo {version} is too old: {oldest} is the first that works").format(version=version, oldest=OLDEST),
+                todo=_("check the url; if it is the client's, that Odoo must be upgraded first"),
             )
         return version
 
@@ -123,12 +126,13 @@ class OdooSession(XmlRpcODOO):
         database = self._wanted[0]
         if faults.missing_database(fault) is None:
             return faults.translate(fault, "res.users", "login")
-        near = difflib.get_close_matches(database, self._databases(), 3, 0.5)
         return ConnectionFailed(
             _("{host} has no database “{database}”").format(host=self.host, database=database),
-            todo=_("did you mean {names}?").format(names=", ".join(near))
-            if near
-            else _("check odoo.database; on Odoo Online it is the name before .odoo.com"),
+            todo=did_you_mean(
+                database,
+                self._databases(),
+                _("check odoo.database; on Odoo Online it is the name before .odoo.com"),
+            ),
         )
 
     def _databases(self) -> list[str]:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from segmenter.conditions.operators import MANY, NUMBERS
 from segmenter.conditions.vocabulary import Field
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _
@@ -20,9 +21,6 @@ Json = Any
 Row = dict[str, Any]
 """One record: field -> value."""
 
-MANY = ("many2many", "one2many")
-NUMBERS = ("integer", "float", "monetary")
-TEXTS = ("char", "text", "html")
 GREATEST_INT = 2**31 - 1
 TOLERANCE = 1e-6
 

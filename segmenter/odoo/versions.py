@@ -1,22 +1,26 @@
 """What differs between the versions of Odoo that we know, in one place.
 
 What a server can be asked is asked, never guessed from its number: an upgrade or a module of the client's may have
-moved it. The number decides only where nothing can be asked. "Measured" is seen on live servers of 14 and 19; where a
-thing changed in between is told by the OpenUpgrade project's analyses of each version. A thing that is different on 19
-and of which nobody says when, counts as new in 15: a plan then warns once too often, never once too little.
+moved it. The number decides only where nothing can be asked. ``docs/compatibility.md`` shows what 14 and 19 do, row by
+row, each held against live servers; here is where the code holds it. Where a thing changed in between is told by the
+OpenUpgrade project's analyses of each version. A thing that is different on 19 and of which nobody says when, counts as
+new in 15: a plan then warns once too often, never once too little.
 
-| what | up to | from | how it is known |
+| what | on 14 | on 19 | how it is known |
 |---|---|---|---|
-| names of fields | `RENAMED` | `RENAMED` | asked: ``fields_get`` tells which one is there |
-| rights on a model | ``check_access_rights`` | ``has_access`` too, 18 | asked: `OdooReader.may` |
-| groups of a user | ``has_group(xmlid)`` | ``has_group([uid], xmlid)``, 18 | asked: `OdooReader.has_group` |
-| counting by the server | ``read_group`` | ``formatted_read_group``, 19 | asked: `odoo.groups` |
-| a shared favourite | ``user_id`` empty | ``user_ids`` empty, 19 | asked: the field's name |
-| the user's language and zone | ``context_get`` fails, 14 | it works | the user's own record is read |
-| end of API keys | never | ``expiration_date``, 18 | number: what `KEYS_EXPIRE_SINCE` says |
-| what is done when records change | | | number: the constants `..._SINCE` |
-| silence of a write | the same keys for all: one that a version does not know does nothing | | `odoo.writer` |
-| addresses of records | ``/web#id=`` | ``/odoo/``, 18 | number, kept in the plan: `reports.links` |
+| names of fields | ``old`` of `RENAMED` | ``new`` of `RENAMED` | asked: ``fields_get`` tells which one is there |
+| types of fields | text | html, some | asked: ``fields_get`` |
+| path of a related field | a list | a text with dots | `odoo.described` reads both |
+| rights on a model | ``check_access_rights`` | ``has_access`` too | asked: `OdooReader.may` |
+| groups of a user | ``has_group(xmlid)`` | ``has_group([uid], xmlid)`` | asked: `OdooReader.has_group` |
+| counting by the server | ``read_group`` | ``formatted_read_group`` too | asked: `odoo.groups` |
+| a shared favourite | ``user_id`` empty | ``user_ids`` empty | asked: the field's name |
+| the user's language and zone | ``context_get`` fails | it works | the user's own record is read on both |
+| end of API keys | never | ``expiration_date`` | number: `KEYS_EXPIRE_SINCE` |
+| what is done when records change | before the constants ``..._SINCE`` | since them | number |
+| silence of a write | the same keys for all | one that a version does not know does nothing | `odoo.writer` |
+| words of the screens | `by_hand.OLD` | `by_hand.NEW` | number: `odoo.by_hand`, `reports.guide` |
+| addresses of records | ``/web#id=`` | ``/odoo/`` | number, kept in the plan: `reports.links` |
 """
 
 from __future__ import annotations
@@ -53,6 +57,8 @@ that, and the work user may not see its own keys: so it cannot be asked."""
 # What a server does when records change: it does not tell, so the number decides.
 CLOSING_DATE_LEAVES_SINCE = 15
 """A closed lead that goes to a stage that is not won loses its closing date; before, it keeps it."""
+WON_LEAVES_ARCHIVE_SINCE = 15
+"""A lead that goes to a won stage comes out of the archive; before, it stays there."""
 STAGE_FOLLOWS_TEAM_SINCE = 15
 """A lead whose new team does not have its stage goes to that team's first one; before, it stays."""
 COMPANY_FOLLOWS_SALESPERSON_SINCE = 15

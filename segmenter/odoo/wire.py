@@ -7,7 +7,6 @@ odoorpc speaks JSON-RPC through one method, `ODOO.json`. `XmlRpcODOO` replaces t
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 from xml.parsers.expat import ExpatError
@@ -17,18 +16,19 @@ import odoorpc
 from defusedxml.common import DefusedXmlException
 from defusedxml.xmlrpc import DefusedExpatParser
 
+from segmenter.conditions.text import UNSENDABLE
 from segmenter.i18n import _
 from segmenter.odoo.answer import Answer
-from segmenter.odoo.transport import NotAnOdoo, Transport, Unparsable
+from segmenter.odoo.transport import Transport
+from segmenter.odoo.transport_faults import NotAnOdoo, Unparsable
 from segmenter.odoo.values import GREATEST_INT, UnsendableValue
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 Write = Callable[[str], object]
 
 
-def unsendable(body: str) -> str | None:
+def unsendable_part(body: str) -> str | None:
     """The text, in a call as XML, that holds a character XML cannot carry; None if all can be sent."""
-    found = FORBIDDEN.search(body)
+    found = UNSENDABLE.search(body)
     if found is None:
         return None
     begin, end = body.rfind(">", 0, found.start()) + 1, body.find("<", found.end())
@@ -60,7 +60,7 @@ class _Marshaller(Marshaller):
 def encode(method: str, params: Sequence[Any]) -> bytes:
     """A call as XML. Raises `UnsendableValue` for control characters, NaN, infinities and integers past 2^31."""
     body = _Marshaller(allow_none=True).dumps(tuple(params))
-    if text := unsendable(body):
+    if text := unsendable_part(body):
         raise UnsendableValue(
             _("The text {text} holds a control character that cannot be sent to Odoo").format(text=ascii(text)),
             todo=_("remove that character; it often comes from copying out of another program"),

@@ -10,7 +10,7 @@ from segmenter.errors import OutcomeUnknown
 from segmenter.i18n import _
 from segmenter.odoo import faults
 from segmenter.odoo.server import Server, ServerIdentity
-from segmenter.odoo.transport import TransportFailed
+from segmenter.odoo.transport_faults import TransportFailed
 
 Tracking = Literal["keep", "silent"]
 

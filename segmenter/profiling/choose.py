@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from segmenter.conditions.operators import DATES, NUMBERS
 from segmenter.conditions.vocabulary import Field
 
 VALUED = ("selection", "many2one", "many2many", "boolean", "char")
-NUMBERS = ("integer", "float", "monetary")
-DATES = ("date", "datetime")
 
 TECHNICAL = re.compile(
     r"(id|(display|complete|company)_name|(create|write)_uid|write_date|color|sequence|active|tz|barcode|self|"

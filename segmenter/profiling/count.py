@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from segmenter.conditions import WITH_ARCHIVED, Clock, Field
+from segmenter.conditions import WITH_ARCHIVED, Clock, Domain, Field, filled
+from segmenter.conditions.dates import local_day, utc_text
+from segmenter.conditions.operators import DATES, NUMBERS
 from segmenter.errors import ServerError
-from segmenter.odoo.groups import CannotGroup, Group
+from segmenter.odoo.group_rows import Group
+from segmenter.odoo.groups import CannotGroup
 from segmenter.odoo.pages import AT_ONCE
 from segmenter.odoo.reader import OdooReader
 from segmenter.profiling.alike import alike
-from segmenter.profiling.choose import CONTACT, DATES, NUMBERS, axes, tags_field, worth
-from segmenter.profiling.crossings import Axis, axis, cross
-from segmenter.profiling.domains import Domain, filled
+from segmenter.profiling.choose import CONTACT, axes, tags_field, worth
+from segmenter.profiling.crossings import Axis, axis, beside, cross
 from segmenter.profiling.duplicates import duplicates
 from segmenter.profiling.model import Crossing, Duplicates, FieldProfile, Profile, Spread, Stale, Tag, Value
 
@@ -147,9 +148,9 @@ class _Profiler:
         if dated:
             years = [group for group in self.groups(f"{field.name}:year", None) if group.keys[0] is not None]
             values = tuple(Value(group.keys[0], str(group.keys[0])[:4], group.count) for group in years)
-        spread = Spread(
-            tuple((share, self.day(value) if dated else value) for share, value in points.items() if value is not None)
-        )
+        zone = self.clock.zone
+        known = ((share, value) for share, value in points.items() if value is not None)
+        spread = Spread(tuple((share, local_day(value, zone) if dated else value) for share, value in known))
         return replace(described, spread=spread, values=values)
 
     def at(self, field: Field, within: Domain, place: int) -> int | None:
@@ -157,13 +158,6 @@ class _Profiler:
         order, domain = f"{field.name}, id", [*self.domain, *within]
         found = self.reader.search(self.model, domain, order=order, limit=1, skip=place)
         return found[0] if found else None
-
-    def day(self, value: str) -> str:
-        """The day of a date or of a moment in UTC, in the client's zone."""
-        if len(value) == 10:
-            return value
-        moment = datetime.strptime(value[:19], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-        return moment.astimezone(ZoneInfo(self.reader.timezone)).date().isoformat()
 
     def tells(self, one: FieldProfile) -> bool:
         """Whether it tells records apart: filled, and not with one thing everywhere."""
@@ -177,7 +171,7 @@ class _Profiler:
         found = (axis(self.reader, self.domain, spec, field, numbers) for spec, field in axes(self.known))
         across = [one for one in found if one is not None]
         totals = self.totals([one.name for one in fields if one.type == "monetary" and one.spread is not None])
-        pairs = [(one, by) for one in fields if one.type not in NUMBERS for by in _beside(one.name, across)]
+        pairs = [(one, by) for one in fields if one.type not in NUMBERS for by in beside(one.name, across)]
         crossings: dict[str, list[Crossing]] = {}
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for crossing, (one, _by) in zip(pool.map(lambda pair: self.crossing(*pair), pairs), pairs, strict=True):
@@ -217,11 +211,12 @@ class _Profiler:
     def stale(self) -> Iterator[Stale]:
         """Open records that nobody has touched, and leads that have not moved, for a long time."""
         opened = [["stage_id.is_won", "=", False]] if "stage_id" in self.known else []
+        number_open = self.count(opened) if opened else self.records
         for field in (self.known[name] for name in UPDATES if name in self.known):
             for days in DAYS:
-                before = (self.clock.now.astimezone(UTC) - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
+                before = utc_text(self.clock.now.astimezone(UTC) - timedelta(days=days))
                 number = self.count([[field.name, "<", before], *opened])
-                yield Stale(field.name, field.label, days, number)
+                yield Stale(field.name, field.label, days, number, number_open)
 
     def twice(self) -> Iterator[Duplicates]:
         """What should be one record's alone: an e-mail address, and a company."""
@@ -248,9 +243,3 @@ class _Profiler:
         else:
             tags = [Tag(row["id"], row["display_name"] or "", counted.get(row["id"], 0)) for row in rows]
         return tuple(sorted(tags, key=lambda tag: (-(tag.records or 0), tag.name.casefold(), tag.id)))
-
-
-def _beside(name: str, across: Sequence[Axis]) -> Sequence[Axis]:
-    """What a field is crossed with. Two axes are crossed once: the first of them by the second."""
-    place = next((at for at, axis in enumerate(across) if axis.field.name == name), -1)
-    return across[place + 1 :]

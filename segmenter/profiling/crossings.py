@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from segmenter.conditions import Field
+from segmenter.conditions import Domain, Field
+from segmenter.conditions.operators import DATES
 from segmenter.odoo.reader import OdooReader
-from segmenter.profiling.choose import DATES
-from segmenter.profiling.domains import Domain
 from segmenter.profiling.model import Averages, Crossing, CrossingRow, FieldProfile, Json, Value
 
 ROWS = 10
@@ -50,6 +49,12 @@ def axis(reader: OdooReader, domain: Domain, spec: str, field: Field, numbers: S
         for name in numbers
     }
     return Axis(spec, field, columns, levels)
+
+
+def beside(name: str, across: Sequence[Axis]) -> Sequence[Axis]:
+    """What a field is crossed with. Two axes are crossed once: the first of them by the second."""
+    place = next((at for at, axis in enumerate(across) if axis.field.name == name), -1)
+    return across[place + 1 :]
 
 
 def cross(reader: OdooReader, domain: Domain, one: FieldProfile, across: Axis, records: int) -> Crossing | None:

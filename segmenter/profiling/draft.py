@@ -13,13 +13,14 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from segmenter.conditions.operators import NUMBERS
 from segmenter.i18n import all_of, language
 from segmenter.profiling.alike import plain
 from segmenter.profiling.model import FieldProfile, Profile, Value
 from segmenter.profiling.round import figures, natural
 from segmenter.spec.model import Connection
 
-NUMBERS = ("expected_revenue", "recurring_revenue")
+AMOUNTS = ("expected_revenue", "recurring_revenue")
 CHOICES = ("source_id", "country_id", "state_id", "city", "medium_id", "industry_id", "function", "is_company")
 """Fields whose values make segments, in the order in which they are proposed; `x_` fields come after."""
 MOST_SEGMENTS = 8
@@ -97,9 +98,9 @@ def draft(profile: Profile, client: str, schema: str, *, opportunities: bool, wh
 def _level(profile: Profile) -> Level | None:
     """The first number that is filled and varies."""
     custom = (one.name for one in profile.fields if one.name.startswith("x_"))
-    for name in (*NUMBERS, *custom):
+    for name in (*AMOUNTS, *custom):
         field = profile.field(name)
-        if field is None or field.spread is None or field.type not in ("integer", "float", "monetary"):
+        if field is None or field.spread is None or field.type not in NUMBERS:
             continue
         high, medium = (natural(float(field.spread.at(share) or 0)) for share in (0.75, 0.5))
         if high > 0:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from segmenter.conditions.vocabulary import Field
-from segmenter.odoo.groups import Group
+from segmenter.conditions import Field, filled
+from segmenter.odoo.group_rows import Group
 from segmenter.odoo.reader import OdooReader
-from segmenter.profiling.domains import filled
 from segmenter.profiling.model import Duplicates, Value
 
 SHOWN = 20

@@ -109,12 +109,13 @@ class Duplicates:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """Open records whose date ``field`` lies further back than ``days``."""
+    """Open records whose date ``field`` lies further back than ``days``; ``opened``: how many are open at all."""
 
     field: str
     label: str
     days: int
     records: int
+    opened: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,193 @@
+"""What becomes of a request that got no usable answer: the errors, and a sentence for each way in which it failed."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.client import BadStatusLine, RemoteDisconnected
+
+from urllib3 import exceptions as http_errors
+
+from segmenter.errors import ConnectionFailed
+from segmenter.i18n import N_, _
+from segmenter.odoo.address import Address
+
+LONGEST_WAIT = 60.0
+PASSING = {
+    429: N_("too many requests"),
+    502: N_("bad gateway"),
+    503: N_("service unavailable"),
+    504: N_("gateway time-out"),
+}
+"""Statuses after which a later try may succeed."""
+
+
+class TransportFailed(ConnectionFailed):
+    """No usable answer. ``sent``: the server may have acted on the request; ``passing``: a later try may succeed.
+
+    ``retry_after``: seconds that the server asks to wait, where it says so.
+    """
+
+    def __init__(
+        self, what: str, *, todo: str = "", sent: bool = True, passing: bool = False, retry_after: float | None = None
+    ) -> None:
+        self.sent, self.passing, self.retry_after = sent, passing, retry_after
+        super().__init__(what, todo=todo)
+
+
+class Unparsable(TransportFailed):
+    """An answer that is not well-formed XML-RPC: garbage, cut short, or made to harm."""
+
+
+class NotAnOdoo(TransportFailed):
+    """Something answers at this address, but not Odoo's XML-RPC."""
+
+
+def refuse_status(address: Address, status: int, headers: Mapping[str, str]) -> None:
+    """Raises for an answer that is not one of XML-RPC, as its status or its kind of content tells."""
+    host, url = address.host, address.url
+    kind = headers.get("Content-Type", "")
+    if 300 <= status < 400:
+        raise NotAnOdoo(
+            _("{url} redirects to {location}").format(url=url, location=headers.get("Location", "?")),
+            todo=_("write the address it redirects to, without a path, as the url"),
+            sent=False,
+        )
+    if status == 404:
+        raise NotAnOdoo(
+            _("{url} has no Odoo: its address for XML-RPC answers 404").format(url=url),
+            todo=_("check the url: only https:// and the server's name, as in the browser's address bar"),
+            sent=False,
+        )
+    if status in (401, 403):
+        raise NotAnOdoo(
+            _("{host} refuses access before Odoo is reached (HTTP {status})").format(host=host, status=status),
+            todo=_("ask whoever runs the server to let /xmlrpc/2 through its proxy or firewall"),
+            sent=False,
+        )
+    if status == 413:
+        raise TransportFailed(
+            _("{host} says that the request is too large (HTTP 413)").format(host=host),
+            todo=_("use smaller batches"),
+            sent=False,
+        )
+    if status in PASSING:
+        raise TransportFailed(
+            _("{host} cannot answer now (HTTP {status}, {reason})").format(
+                host=host, status=status, reason=_(PASSING[status])
+            ),
+            todo=_("wait a little and try again"),
+            # A limiter turns the request away; what a gateway did with it, nobody knows.
+            sent=status != 429,
+            passing=True,
+            retry_after=retry_after(headers.get("Retry-After", "")),
+        )
+    if status != 200:
+        raise TransportFailed(
+            _("{host} answers HTTP {status} instead of XML-RPC").format(host=host, status=status),
+            todo=_("check the url, or look into the server's log"),
+        )
+    if "html" in kind:
+        raise NotAnOdoo(
+            _("{url} answers with a web page, not with Odoo's XML-RPC").format(url=url),
+            todo=_("check the url: only https:// and the server's name, as in the browser's address bar"),
+            sent=True,
+        )
+
+
+def failure(
+    address: Address, error: http_errors.HTTPError, *, timeout: float, answered: bool = False
+) -> TransportFailed:
+    """The sentence for what went wrong below HTTP. ``timeout``: the seconds that were waited; ``answered``: in part."""
+    host = address.host
+    cause = error.args[-1] if isinstance(error, http_errors.ProtocolError) and error.args else error
+    if isinstance(error, http_errors.SSLError):
+        return _tls_failure(address, error, answered=answered)
+    if isinstance(error, http_errors.NameResolutionError):
+        return TransportFailed(
+            _("There is no server called {host}").format(host=host),
+            todo=_("check the spelling of the url and the network"),
+            sent=False,
+        )
+    if isinstance(error, http_errors.ConnectTimeoutError) and not isinstance(error, http_errors.NewConnectionError):
+        return TransportFailed(
+            _("{host} does not respond on port {port}").format(host=host, port=address.port),
+            todo=_("check the url and the network, or a firewall in between"),
+            sent=False,
+        )
+    if isinstance(error, http_errors.NewConnectionError):
+        return TransportFailed(
+            _("{host} cannot be reached on port {port}").format(host=host, port=address.port),
+            todo=_("check the url and that the server is running"),
+            sent=False,
+        )
+    if isinstance(error, http_errors.ReadTimeoutError):
+        return TransportFailed(
+            _("{host} did not answer within {seconds} seconds").format(host=host, seconds=f"{timeout:g}"),
+            todo=_("try again when the server is less busy, or allow more time with --timeout"),
+        )
+    if isinstance(cause, BadStatusLine) and not isinstance(cause, RemoteDisconnected):
+        return NotAnOdoo(
+            _("What listens on port {port} of {host} does not speak HTTP").format(host=host, port=address.port),
+            todo=_("check the port in the url"),
+        )
+    if isinstance(error, http_errors.DecodeError):
+        return Unparsable(
+            _("The answer of {host} is damaged: it cannot be decompressed").format(host=host),
+            todo=_("check for a proxy in between"),
+        )
+    return TransportFailed(
+        _("{host} broke off in the middle of the answer").format(host=host)
+        if answered
+        else _("{host} closed the connection without an answer").format(host=host),
+        todo=_("check that the server is still running, then try again"),
+        passing=True,
+    )
+
+
+def _tls_failure(address: Address, error: http_errors.SSLError, *, answered: bool) -> TransportFailed:
+    """The sentence for a TLS connection that cannot be trusted or made."""
+    host = address.host
+    cause = error.args[0] if error.args else error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        sentences = {
+            10: _("The certificate of {host} has expired"),
+            9: _("The certificate of {host} is not valid yet"),
+            18: _("The certificate of {host} is self-signed: nobody vouches for it"),
+            19: _("The certificate of {host} is self-signed: nobody vouches for it"),
+            62: _("The certificate of {host} is for another name"),
+            64: _("The certificate of {host} is for another name"),
+        }
+        sentence = sentences.get(cause.verify_code, _("The certificate of {host} comes from an unknown authority"))
+        return TransportFailed(
+            sentence.format(host=host),
+            todo=_("have the server's certificate put right, or give the file of its authority with --ca-file"),
+            sent=False,
+        )
+    if getattr(cause, "reason", "") in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"):
+        return TransportFailed(
+            _("{host} does not speak TLS on port {port}").format(host=host, port=address.port),
+            todo=_("check the port in the url"),
+            sent=False,
+        )
+    return TransportFailed(
+        _("The TLS connection to {host} failed").format(host=host),
+        todo=_("check the url and the server's certificate"),
+        sent=answered or not isinstance(cause, ssl.SSLError) or "HANDSHAKE" not in (cause.reason or ""),
+    )
+
+
+def retry_after(text: str, now: datetime | None = None) -> float | None:
+    """Seconds asked for by a Retry-After header (seconds or a date), at most a minute; None when it says nothing."""
+    try:
+        seconds = float(text) if text.strip().isdigit() else _until(text, now or datetime.now(UTC))
+    except (ValueError, TypeError):
+        return None
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def _until(text: str, now: datetime) -> float:
+    moment = parsedate_to_datetime(text)
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
