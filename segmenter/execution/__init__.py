@@ -1,7 +1,7 @@
 """Apply, resume, undo: the only package, with the command line, that is given a writer."""
 
 from segmenter.execution.apply import apply, check_approved, resume
-from segmenter.execution.report import Left, Progress, RunReport, UndoPreview
+from segmenter.execution.progress import Progress
 from segmenter.execution.run import BATCH_SIZE, CONNECTIONS, Pace
 from segmenter.execution.runner import Connect
 from segmenter.execution.undo import preview_undo, undo
@@ -10,11 +10,8 @@ __all__ = [
     "BATCH_SIZE",
     "CONNECTIONS",
     "Connect",
-    "Left",
     "Pace",
     "Progress",
-    "RunReport",
-    "UndoPreview",
     "apply",
     "check_approved",
     "preview_undo",

@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from functools import partial
 
 from segmenter.errors import LedgerError, LimitsExceeded, StalePlan, UsageError
-from segmenter.execution.report import RunReport
 from segmenter.execution.run import Execution, Pace, check_server, family
 from segmenter.execution.runner import Connect
+from segmenter.execution.silence import check_nobody_mailed
 from segmenter.execution.steps import Step
 from segmenter.execution.undo import undo
 from segmenter.i18n import _
-from segmenter.ledger import Ledger, Run, Who
+from segmenter.ledger import ENDED, TO_RETRY, WRITTEN, Ledger, Run, RunReport, Who
+from segmenter.odoo.reader import OdooReader
 from segmenter.planning import NOT_OVERRIDABLE
 from segmenter.planning.approval import called, is_approver
 from segmenter.planning.model import Plan
 
-FINAL = ("applied", "already", "conflict", "missing")
+FINAL = (*WRITTEN, "conflict", "missing")
 """Outcomes that a resume does not try again."""
-LEFT = ("failed", "refused", "unknown")
 
 
 def apply(
@@ -35,8 +35,8 @@ def apply(
     """Do what the plan shows. ``overrides``: limit -> reason; ``note``: a remark; the ledger keeps both.
 
     Raises `LimitsExceeded` for limits not overridden and a missing approval, `StalePlan` for a plan of another
-    database, of an export, or applied before, `LedgerError` while another apply holds the ledger. Nothing is written
-    then.
+    database, of an export, applied before, or that would mail somebody unsaid, `LedgerError` while another apply holds
+    the ledger. Nothing is written then.
     """
     plan = ledger.plan(plan_id)
     _check_limits(plan, overrides or {})
@@ -45,6 +45,8 @@ def apply(
     with ledger.lock(server.identity.key):
         check_server(plan, server)
         _check_new(plan, ledger)
+        reader = OdooReader(server, language=plan.language, timezone=plan.timezone)
+        check_nobody_mailed(plan, lambda: ledger.changes(plan.id), reader)
         run = ledger.start_run("apply", plan.id, who, note=note)
         for limit, reason in (overrides or {}).items():
             ledger.record_override(run.id, limit, reason)
@@ -62,7 +64,7 @@ def resume(
 ) -> RunReport:
     """Go on with an apply or an undo that broke off. Reads back what was in flight, and never writes it twice."""
     last = family(ledger, ledger.run(run_id).root)[-1]
-    if last.status in ("done", "conflicts"):
+    if last.status in ENDED:
         raise UsageError(
             _("{run} came to its end: there is nothing to resume").format(run=last.id),
             todo=_("see it: segmenter show {run}").format(run=last.id),
@@ -102,7 +104,7 @@ def _settled(ledger: Ledger, runs: list[Run]) -> dict[int, str]:
     for run in runs:
         here: dict[int, str] = {}
         for outcome in ledger.outcomes(run.id):
-            if here.get(outcome.record) not in LEFT or outcome.field == "":
+            if here.get(outcome.record) not in TO_RETRY or outcome.field == "":
                 here[outcome.record] = outcome.outcome
         words |= here
     return words
@@ -111,7 +113,7 @@ def _settled(ledger: Ledger, runs: list[Run]) -> dict[int, str]:
 def _check_new(plan: Plan, ledger: Ledger) -> None:
     for earlier in ledger.runs():
         if earlier.plan == plan.id and earlier.kind != "undo":
-            ended = family(ledger, earlier.root)[-1].status in ("done", "conflicts")
+            ended = family(ledger, earlier.root)[-1].status in ENDED
             raise StalePlan(
                 _("{plan} was already applied, by run {run}").format(plan=plan.id, run=earlier.id),
                 todo=_("make a new plan, which will hold what is left")

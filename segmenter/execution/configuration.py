@@ -14,7 +14,7 @@ from segmenter.odoo.catalog import BY_PATH
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.values import as_lists
 from segmenter.odoo.writer import OdooWriter
-from segmenter.planning.model import ConfigChange, Json
+from segmenter.planning.model import ConfigChange, Json, with_ids
 
 USED_BY = {
     "crm.tag": (("crm.lead", "tag_ids"),),
@@ -39,7 +39,7 @@ class Configurator:
     def do(self, change: ConfigChange, intend: Intend, *, intended: bool) -> Outcome:
         """Create or alter. ``intended``: an earlier run was about to and never said how it ended, so what is found
         is ours. Looks before it creates: stages and categories have no uniqueness on the server."""
-        values = {name: self._resolved(value) for name, value in change.after.items()}
+        values = {name: with_ids(value, self.refs) for name, value in change.after.items()}
         if change.id is not None:
             return self._alter(change, change.id, change.before, values, intend)
         found = self.find(change)
@@ -58,7 +58,7 @@ class Configurator:
     def undo(self, change: ConfigChange, id: int, intend: Intend, *, intended: bool) -> Outcome:
         """Put an altered value back, or remove what was created; refused while people use it."""
         if change.id is not None:
-            values = {name: self._resolved(value) for name, value in change.after.items()}
+            values = {name: with_ids(value, self.refs) for name, value in change.after.items()}
             return self._alter(change, change.id, values, change.before, intend)
         if not self.reader.search(change.model, [("id", "=", id)], archived=True):
             outcome: OutcomeKind = "applied" if intended else "missing"
@@ -132,18 +132,12 @@ class Configurator:
             # People share names: only one that is alike in everything that we give it is the same contact.
             domain += [(name, "=", value or False) for name, value in change.after.items() if name != "name"]
         if change.model in BY_PATH:
-            domain.append(("parent_id", "=", self._resolved(change.after.get("parent_id")) or False))
+            domain.append(("parent_id", "=", with_ids(change.after.get("parent_id"), self.refs) or False))
         if change.model == "ir.filters":
             owner = "user_ids" if "user_ids" in change.after else "user_id"
             domain += [("model_id", "=", change.after["model_id"]), (owner, "=", False)]
         found = self.reader.search(change.model, domain, archived=True, limit=1)
         return found[0] if found else None
-
-    def _resolved(self, value: Json) -> Json:
-        """Negative ids inside a favourite's domain become the ids that the server gave."""
-        if isinstance(value, list):
-            return [self._resolved(one) for one in value]
-        return self.refs.get(value, value) if isinstance(value, int) and not isinstance(value, bool) else value
 
     def _wire(self, model: str, values: Mapping[str, Json]) -> dict[str, Any]:
         fields = self.reader.fields(model)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from segmenter.conditions import filled
 from segmenter.odoo.custom_fields import FIELDS, VALUES
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import ConfigChange, Json
@@ -50,8 +51,5 @@ def holding(change: ConfigChange, reader: OdooReader) -> int:
         return 0
     if change.model == VALUES:
         return reader.count(after["model"], [(name, "=", after["value"])], archived=True)
-    # NULL and 0 are one thing here, and 0 and False are what Odoo itself puts into a new record.
-    empty: list[Any] = [(name, "!=", False)]
-    if field.type in ("integer", "float", "monetary"):
-        empty = ["&", (name, "!=", 0), (name, "!=", False)]
-    return reader.count(after["model"], empty, archived=True)
+    # 0 and False, which Odoo itself puts into a new record, are nothing here.
+    return reader.count(after["model"], filled(field), archived=True)

@@ -10,16 +10,19 @@ from dataclasses import dataclass, field, replace
 
 from segmenter.errors import LedgerError, SegmenterError, StalePlan
 from segmenter.execution.configuration import Configurator
-from segmenter.execution.report import Left, Progress, RunReport
+from segmenter.execution.progress import Progress
 from segmenter.execution.runner import Journal, Line, RecordRunner
+from segmenter.execution.silence import why_silent
 from segmenter.execution.steps import Step, Terms, steps
 from segmenter.i18n import _
-from segmenter.ledger import Applied, Ledger, Outcome, Run
+from segmenter.ledger import TO_RETRY, WRITTEN, Applied, Ledger, Left, Outcome, Run, RunReport
 from segmenter.ledger.records import RunStatus
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
 from segmenter.odoo.writer import OdooWriter
 from segmenter.planning.model import Change, ConfigChange, Json, Plan
+from segmenter.planning.together import is_sure
+from segmenter.planning.value_names import names_met
 
 CONNECTIONS = 2
 """Measured: one leaves the server idle while the client thinks; more than two gain nothing on a small server."""
@@ -90,6 +93,7 @@ class Execution:
     def __init__(self, ledger: Ledger, plan: Plan, run: Run, server: Server, pace: Pace, *, backwards: bool) -> None:
         self.ledger, self.plan, self.run, self.pace, self.backwards = ledger, plan, run, pace, backwards
         self._server = server
+        self.silenced = ""
         self.line = self._line()
         self.in_flight = InFlight.of(ledger, [one for one in family(ledger, run.root) if one.id != run.id])
         self.refs = dict(ledger.config_ids(run.root))
@@ -98,13 +102,15 @@ class Execution:
         self.config_done: list[ConfigChange] = []
         self.config_left: list[Left] = []
         self.kept: list[ConfigChange] = []
+        self.names: dict[str, str] = {}
         self._started = time.monotonic()
 
     def _line(self) -> Line:
         language, timezone = self.plan.language, self.plan.timezone
+        tracking = "silent" if self.silenced else self.plan.tracking
         return Line(
             OdooReader(self._server, language=language, timezone=timezone),
-            OdooWriter(self._server, language=language, timezone=timezone, tracking=self.plan.tracking),
+            OdooWriter(self._server, language=language, timezone=timezone, tracking=tracking),
         )
 
     def config(self, change: ConfigChange, act: Callable[..., Outcome]) -> None:
@@ -114,7 +120,7 @@ class Execution:
         if not seqs:
             seqs.append(self.journal.intend({"kind": "config", "records": [change.ref], "values": {}}))
         self.ledger.settle(self.run.id, seqs[0], [outcome])
-        if outcome.outcome in ("applied", "already"):
+        if outcome.outcome in WRITTEN:
             self.config_done.append(change)
         else:
             left = Left(change.ref, change.name, "", outcome.outcome, None, None, outcome.detail)
@@ -128,13 +134,27 @@ class Execution:
                 _("Odoo has no field {names} any more").format(names=", ".join(gone)),
                 todo=_("undo what this run wrote, and make a new plan"),
             )
-        terms = Terms.of(self.plan, fields, self.refs)
+        terms = Terms.of(self.plan, self.line.reader, self.refs)
+        if self.run.kind != "apply":  # which has asked before it began
+            self._listen(keep, terms)
         groups = self._groups(keep, terms)
         self.journal.total = sum(len(ids) for ids in groups)
         runner = RecordRunner(self.plan.model, terms, self.journal, self.in_flight.records, by_field=self.backwards)
         spare = min(self.pace.connections, len(groups)) - 1
         lines = [self.line, *(self._line() for _spare in range(spare))]
         runner.run(self._batches(groups, keep, terms), lines, self.pace.stop)
+        met = ((one.field, value) for one in self.journal.left for value in (one.expected, one.found))
+        self.names = names_met(met, self.plan, fields, self.line.reader)
+
+    def _listen(self, keep: Callable[[Step], Step | None], terms: Terms) -> None:
+        """Write in silence where the trace would mail somebody whom nobody chose to mail."""
+
+        def changes() -> Iterator[Change]:
+            return (change for step in self._steps(terms, keep, None) for change in step.changes)
+
+        self.silenced = why_silent(self.plan, changes, self.line.reader)
+        if self.silenced:
+            self.line = self._line()
 
     def _steps(self, terms: Terms, keep: Callable[[Step], Step | None], ids: Sequence[int] | None) -> Iterator[Step]:
         changes = self.ledger.changes(self.plan.id, records=ids)
@@ -146,7 +166,9 @@ class Execution:
         """Ids of the records that one call can serve, at most a batch each. 8 bytes a record, not the changes."""
         groups: dict[tuple[Json, ...], array[int]] = {}
         for step in self._steps(terms, keep, None):
-            key = tuple((change.field, *_written(change.before, change.after)) for change in step.changes)
+            key = tuple(
+                (change.field, *_written(change.before, change.after)) for change in step.changes if is_sure(change)
+            )
             groups.setdefault(key, array("q")).append(step.record)
         size = self.pace.batch_size
         return [ids[start : start + size] for ids in groups.values() for start in range(0, len(ids), size)]
@@ -175,7 +197,7 @@ class Execution:
         counts = self.journal.counts
         left = (*self.config_left, *sorted(self.journal.left, key=lambda one: one.record))
         status: RunStatus = "done"
-        if error or any(one.outcome in ("failed", "refused", "unknown") for one in left):
+        if error or any(one.outcome in TO_RETRY for one in left):
             status = "partly"
         elif self.pace.stop.is_set():
             status = "interrupted"
@@ -186,6 +208,8 @@ class Execution:
             "config": [one.ref for one in self.config_done],
             "kept": [one.ref for one in self.kept],
             "error": error,
+            "names": self.names,
+            "silenced": self.silenced,
         }
         self.ledger.finish_run(self.run.id, status, summary)
         seconds = time.monotonic() - self._started
@@ -195,22 +219,18 @@ class Execution:
 
 
 def still_ours(step: Step, applied: Applied, in_flight: InFlight) -> Step | None:
-    """Of a step, the changes that our runs wrote; pins go along with any of them."""
+    """A step with the changes that our runs wrote; None without any. The others stay as they are found, as pins do."""
     if step.record in in_flight.records:
         return step
-    kept = tuple(
-        _as_left(change, applied)
-        for change in step.changes
-        if change.pin or applied.has(step.record, change.field) or step.record in applied.altered.get(change.field, ())
-    )
-    return replace(step, changes=kept) if any(not change.pin for change in kept) else None
+    changes = tuple(change if change.pin else _as_left(change, applied) for change in step.changes)
+    return replace(step, changes=changes) if any(not change.pin for change in changes) else None
 
 
 def _as_left(change: Change, applied: Applied) -> Change:
     """The change of an undo, from what the server made of our value where that is not what we wrote."""
-    if applied.has(change.record, change.field) or change.record not in applied.altered.get(change.field, ()):
+    if applied.has(change.record, change.field):
         return change
-    return replace(change, before=applied.altered[change.field][change.record])
+    return replace(change, before=applied.altered.get(change.field, {}).get(change.record, change.after))
 
 
 def _written(before: Json, after: Json) -> tuple[Json, ...]:

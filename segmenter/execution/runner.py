@@ -15,10 +15,10 @@ from typing import Any
 
 from segmenter.errors import Busy, ConnectionFailed, OutcomeUnknown, SegmenterError, ServerError
 from segmenter.execution.found import as_expected, unlike_expected
-from segmenter.execution.report import Left, Progress
-from segmenter.execution.steps import Step, Terms, Verdict, fields_of, judge, untouched, values_to_write
+from segmenter.execution.progress import Progress
+from segmenter.execution.steps import Step, Terms, Verdict, calls, fields_of, judge, untouched, values_to_write
 from segmenter.i18n import _
-from segmenter.ledger import Ledger, Outcome
+from segmenter.ledger import Ledger, Left, Outcome
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
 from segmenter.odoo.writer import OdooWriter
@@ -122,7 +122,7 @@ class RecordRunner:
         """
         expected = {one.record: [(change.field, change.before) for change in one.changes] for one in some}
         unchanged = as_expected(line.reader, self.model, expected, self.terms)
-        verdicts = [untouched(step) for step in some if step.record in unchanged]
+        verdicts = [untouched(step, self.terms) for step in some if step.record in unchanged]
         doubtful = [step for step in some if step.record not in unchanged]
         done: list[Outcome] = []
         left: list[Left] = []
@@ -135,11 +135,10 @@ class RecordRunner:
                 left.append(Left(step.record, step.name, "", "missing", None, None, detail))
                 continue
             verdict = judge(step, row, self.terms, by_field=self.by_field)
-            if verdict.arrived:
-                done.append(Outcome(step.record, "", "applied" if step.record in self.ours else "already"))
-            for change, found in verdict.differing:
-                done.append(Outcome(step.record, change.field, "conflict", "", found))
-                left.append(Left(step.record, step.name, change.field, "conflict", change.before, found, ""))
+            done += self._there(verdict)
+            for change, found, why in verdict.left:
+                done.append(Outcome(step.record, change.field, "conflict", why, found))
+                left.append(Left(step.record, step.name, change.field, "conflict", change.before, found, why))
             if verdict.ready:
                 verdicts.append(verdict)
         if done:
@@ -147,6 +146,20 @@ class RecordRunner:
             self.journal.settle(self.journal.intend(what), done, left)
         for values, group in self._alike(verdicts):
             self.write(values, group, line, again=again)
+
+    def _there(self, verdict: Verdict) -> Iterator[Outcome]:
+        """What needs no write, and whether it is so by our hand."""
+        record, shared = verdict.step.record, [one.field for one in verdict.there if one.field in self.terms.shared]
+        if verdict.arrived and (record in self.ours or not shared):
+            yield Outcome(record, "", "applied" if record in self.ours else "already")
+        elif record in self.ours and not verdict.ready and not verdict.held:
+            # A write does all or nothing: a person changed the rest after ours.
+            yield from (Outcome(record, one.field, "applied") for one in verdict.there)
+        else:
+            # It came with another record of the same contact.
+            yield from (Outcome(record, name, "applied") for name in shared)
+            if verdict.arrived:
+                yield from (Outcome(record, one.field, "already") for one in verdict.there if one.field not in shared)
 
     def _read(self, line: Line, some: Sequence[Step]) -> dict[int, dict[str, Json]]:
         ids = [one.record for one in some]
@@ -165,7 +178,8 @@ class RecordRunner:
         ids = [verdict.step.record for verdict in group]
         seq = self.journal.intend({"kind": "records", "records": ids, "values": values})
         try:
-            line.writer.write(self.model, ids, values, archived=self._links_archived(values, line.reader))
+            for part in calls(values, self.terms):
+                line.writer.write(self.model, ids, part, archived=self._links_archived(part, line.reader))
         except OutcomeUnknown as error:
             self.journal.settle(seq, [Outcome(one, "", "unknown", error.what) for one in ids])
             raise

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from segmenter.conditions import Field
+from segmenter.i18n import _
 from segmenter.odoo import values
+from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Change, Json, Plan
 from segmenter.planning.side_effects.reach import REACHES_OTHERS
+from segmenter.planning.staying import Staying
+from segmenter.planning.together import FOLLOWS, GOES_WITH, Others, is_guard
+from segmenter.planning.won import WonStages
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +31,44 @@ class Step:
 class Terms:
     """What values mean in one run: field types, tags that are ours, ids of what the plan created (``refs``).
 
-    ``shared``: fields whose write goes on to other records (`side_effects.reach`).
+    ``staying``: which stages Odoo would move; ``won``: which take a lead out of the archive, None where nothing does.
     """
 
+    model: str
     fields: Mapping[str, Field]
     owned: Mapping[str, frozenset[int]]
     refs: Mapping[int, int]
-    shared: frozenset[str] = frozenset()
+    staying: Staying = field(default_factory=Staying)
+    won: WonStages | None = None
 
     @classmethod
-    def of(cls, plan: Plan, fields: Mapping[str, Field], refs: Mapping[int, int]) -> Terms:
+    def of(cls, plan: Plan, reader: OdooReader, refs: Mapping[int, int]) -> Terms:
+        fields = reader.fields(plan.model)
         owned = {name: frozenset(refs.get(one, one) for one in ids) for name, ids in plan.owned.items()}
         known = {name: fields[name] for name in plan.field_types if name in fields}
-        return cls(known, owned, refs, REACHES_OTHERS.get(plan.model, frozenset()))
+        won = WonStages(reader) if {"stage_id", "active"} <= known.keys() else None
+        return cls(plan.model, known, owned, refs, Staying.of(plan.model, known, reader), won)
+
+    @property
+    def shared(self) -> frozenset[str]:
+        """Fields whose write goes on to other records."""
+        return REACHES_OTHERS.get(self.model, frozenset())
+
+    @property
+    def follows(self) -> Others:
+        """What Odoo computes anew with what."""
+        return FOLLOWS.get(self.model, {})
+
+    def goes_with(self, change: Change) -> frozenset[str]:
+        """What a person must not have changed for this to be written."""
+        if change.field == "partner_id" and change.after is None:
+            # Without a contact nothing overwrites what the lead holds.
+            return frozenset()
+        return GOES_WITH.get(self.model, {}).get(change.field, frozenset())
+
+    def revives(self, stage: Json) -> bool:
+        """Whether going to this stage takes a lead out of the archive."""
+        return self.won is not None and self.won.revives(stage)
 
     def value(self, field: str, value: Json) -> Json:
         """A planned value with the ids that the server gave to what the plan created."""
@@ -81,25 +111,38 @@ def _turned(change: Change, terms: Terms, *, backwards: bool) -> Change:
     return Change(change.record, change.name, change.field, before, after, change.segmentation, change.segment)
 
 
-GO_WITH = {"email_from": "partner_id", "phone": "partner_id"}
-"""Fields of a lead that reach its contact: put back only together with that contact, never into another one."""
-
-
 @dataclass(frozen=True)
 class Verdict:
-    """One record as it is found. ``ready``: what to write now; ``differing``: changes that a person's edit forbids."""
+    """One record as it is found. ``ready``: what to write now; ``there``: what needs no write, and is not part of a
+    conflict.
+
+    ``differing``: changes that a person's edit forbids, each with what is found; ``held``: those that go with one of
+    them. ``pins``: what is written along as it is found, since Odoo would compute it anew.
+    """
 
     step: Step
     ready: tuple[Change, ...]
-    differing: tuple[tuple[Change, Json], ...]
-    arrived: bool
-    pins: tuple[tuple[str, Json], ...]
+    there: tuple[Change, ...] = ()
+    differing: tuple[tuple[Change, Json], ...] = ()
+    held: tuple[tuple[Change, Json], ...] = ()
+    pins: tuple[tuple[str, Json], ...] = ()
+
+    @property
+    def arrived(self) -> bool:
+        """Whether everything is as it is to be."""
+        return not self.ready and not self.differing
+
+    @property
+    def left(self) -> Iterator[tuple[Change, Json, str]]:
+        """What is not written, what is found in it, and why where a person changed something else."""
+        yield from ((change, now, "") for change, now in self.differing)
+        why = _("it goes back only together with what somebody changed")
+        yield from ((change, now, why) for change, now in self.held)
 
 
 def judge(step: Step, row: Mapping[str, Json], terms: Terms, *, by_field: bool) -> Verdict:
     """Compare a record with what the plan saw. ``by_field``: one changed field does not keep the others from being
-    written (undo); otherwise it does (apply)."""
-    pins = tuple((change.field, row[change.field]) for change in step.changes if change.pin)
+    written, but for those that go with it (undo); otherwise it does (apply)."""
     ready, there, differing = [], [], []
     for change in step.changes:
         if change.pin:
@@ -111,32 +154,79 @@ def judge(step: Step, row: Mapping[str, Json], terms: Terms, *, by_field: bool) 
             there.append(change)
         else:
             differing.append((change, now))
-    arrived = not ready and not differing
-    kept = {change.field for change, _now in differing}
-    held = [change for change in ready if GO_WITH.get(change.field) in kept]
-    differing += [(change, terms.current(change.field, row[change.field])) for change in held]
-    ready = [change for change in ready if change not in held]
-    # A value shared with other records may have arrived with one of them, by our own hand.
-    half = [change for change in there if ready and change.field not in terms.shared]
-    if not by_field and (differing or half):
-        differing += [(change, terms.current(change.field, row[change.field])) for change in half]
-        ready = []
-    return Verdict(step, tuple(ready), tuple(differing), arrived, pins)
+    going_with = {name for change in ready for name in terms.goes_with(change)}
+    differing += [
+        (change, row[change.field])
+        for change in step.changes
+        if is_guard(change)
+        and change.field in going_with
+        and not terms.same(change.field, row[change.field], change.before)
+    ]
+    held: list[Change] = []
+    if by_field:
+        ready, held = _held(ready, {change.field for change, _now in differing}, terms)
+    else:
+        # A value shared with other records may have arrived with one of them, by our own hand.
+        half = [change for change in there if ready and change.field not in terms.shared]
+        if differing or half:
+            differing += [(change, terms.current(change.field, row[change.field])) for change in half]
+            ready, there = [], [] if ready else there
+    return Verdict(
+        step,
+        tuple(ready),
+        tuple(there),
+        tuple(differing),
+        tuple((change, terms.current(change.field, row[change.field])) for change in held),
+        _pins(step, ready, row, terms),
+    )
 
 
-def untouched(step: Step) -> Verdict:
+def _held(ready: Sequence[Change], kept: set[str], terms: Terms) -> tuple[list[Change], list[Change]]:
+    """What may be written although the fields ``kept`` are not, and what goes with one of them."""
+    free, held = list(ready), list[Change]()
+    while some := [change for change in free if not kept.isdisjoint(terms.goes_with(change))]:
+        free = [change for change in free if change not in some]
+        held += some
+        kept = kept | {change.field for change in some}
+    return free, held
+
+
+def _pins(step: Step, ready: Sequence[Change], row: Mapping[str, Json], terms: Terms) -> tuple[tuple[str, Json], ...]:
+    """Of the fields that stay, those that Odoo would compute anew with what is written, as they are found."""
+    if not ready or len(ready) == len(step.changes):
+        return ()
+    written = {change.field: change.after for change in ready}
+    stays = {change.field for change in step.changes} - set(written)
+    pins: dict[str, Json] = {}
+    for name, with_ in terms.follows.items():
+        if name not in stays or with_.isdisjoint(written | pins):
+            continue
+        if name == "stage_id" and not terms.staying.moves(row[name], (written | pins).get("team_id")):
+            continue
+        if name == "active" and (row[name] or not terms.revives(written.get("stage_id"))):
+            continue
+        pins[name] = row[name]
+    return tuple(pins.items())
+
+
+def untouched(step: Step, terms: Terms) -> Verdict:
     """The verdict on a record that is known to hold what the plan saw, pins included."""
     ready = tuple(change for change in step.changes if not change.pin)
-    pins = tuple((change.field, change.before) for change in step.changes if change.pin)
-    return Verdict(step, ready, (), arrived=False, pins=pins)
+    seen = {change.field: change.before for change in step.changes}
+    return Verdict(step, ready, pins=_pins(step, ready, seen, terms))
 
 
 def values_to_write(verdict: Verdict, terms: Terms) -> dict[str, Any]:
-    """Wire values for what is ready, and the pins that go with a new salesperson."""
+    """Wire values for what is ready, and the pins that go along."""
     written = {change.field: terms.wire(change.field, change.before, change.after) for change in verdict.ready}
-    if written:
-        written |= {field: values.to_wire(terms.fields[field], value) for field, value in verdict.pins}
-    return written
+    return written | {field: values.to_wire(terms.fields[field], value) for field, value in verdict.pins}
+
+
+def calls(values: Mapping[str, Any], terms: Terms) -> list[dict[str, Any]]:
+    """The writes that these values take: a lead goes into the archive after it went to a won stage, or not at all."""
+    if values.get("active") is False and terms.revives(values.get("stage_id")):
+        return [{name: value for name, value in values.items() if name != "active"}, {"active": False}]
+    return [dict(values)]
 
 
 def fields_of(some: Sequence[Step]) -> list[str]:

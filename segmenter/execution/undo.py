@@ -7,7 +7,6 @@ from functools import partial
 
 from segmenter.errors import UsageError
 from segmenter.execution.configuration import Configurator
-from segmenter.execution.report import Left, RunReport, UndoPreview
 from segmenter.execution.run import (
     Execution,
     InFlight,
@@ -19,10 +18,11 @@ from segmenter.execution.run import (
 from segmenter.execution.runner import Connect
 from segmenter.execution.steps import Step, Terms, fields_of, judge, steps
 from segmenter.i18n import _
-from segmenter.ledger import Ledger, Run, Who
+from segmenter.ledger import ENDED, Ledger, Left, Run, RunReport, UndoPreview, Who
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning import cannot_delete, undeletable
 from segmenter.planning.model import Plan
+from segmenter.planning.value_names import names_met
 
 PREVIEW_PAGE = 2000
 
@@ -80,7 +80,7 @@ def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
     _check_left(ledger, root)
     reader = OdooReader(server, language=plan.language, timezone=plan.timezone)
     refs = dict(ledger.config_ids(root))
-    terms = Terms.of(plan, reader.fields(plan.model), refs)
+    terms = Terms.of(plan, reader, refs)
     applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
     restorable, left = 0, []
     for page in _pages(ledger, plan, terms, lambda step: still_ours(step, applied, forwards)):
@@ -94,10 +94,12 @@ def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
             verdict = judge(step, row, terms, by_field=True)
             restorable += bool(verdict.ready)
             left += [
-                Left(step.record, step.name, change.field, "conflict", change.before, found, "")
-                for change, found in verdict.differing
+                Left(step.record, step.name, change.field, "conflict", change.before, found, why)
+                for change, found, why in verdict.left
             ]
-    return UndoPreview(plan, root, restorable, tuple(left), tuple(_not_undoable(plan, reader)))
+    met = ((one.field, value) for one in left for value in (one.expected, one.found))
+    names = names_met(met, plan, terms.fields, reader)
+    return UndoPreview(plan, root, restorable, tuple(left), tuple(_not_undoable(plan, reader)), names)
 
 
 def _applies(ledger: Ledger, root: str) -> list[Run]:
@@ -106,7 +108,7 @@ def _applies(ledger: Ledger, root: str) -> list[Run]:
 
 def _check_left(ledger: Ledger, root: str) -> None:
     last = family(ledger, root)[-1]
-    if last.kind == "undo" and last.status in ("done", "conflicts"):
+    if last.kind == "undo" and last.status in ENDED:
         raise UsageError(
             _("{root} was already undone, by run {run}").format(root=root, run=last.id),
             todo=_("see it: segmenter show {run}").format(run=last.id),

@@ -1,7 +1,11 @@
 """The ledger: the database of plans, runs, outcomes, approvals and the log; what audit, resume and undo stand on."""
 
+from segmenter.ledger.endings import Left, RunReport, UndoPreview
 from segmenter.ledger.ledger import Ledger, open_ledger, read_ledger
 from segmenter.ledger.records import (
+    ENDED,
+    TO_RETRY,
+    WRITTEN,
     Applied,
     Approval,
     Batch,
@@ -22,6 +26,9 @@ from segmenter.ledger.records import (
 )
 
 __all__ = [
+    "ENDED",
+    "TO_RETRY",
+    "WRITTEN",
     "Applied",
     "Approval",
     "Batch",
@@ -29,6 +36,7 @@ __all__ = [
     "Draft",
     "Event",
     "Ledger",
+    "Left",
     "LogEntry",
     "LogKind",
     "Outcome",
@@ -37,8 +45,10 @@ __all__ = [
     "PlanRow",
     "Run",
     "RunKind",
+    "RunReport",
     "RunStatus",
     "Scribe",
+    "UndoPreview",
     "Who",
     "open_ledger",
     "read_ledger",

@@ -13,7 +13,7 @@ from segmenter.ledger import plans
 from segmenter.ledger.chain import append
 from segmenter.ledger.records import Approval, Scribe
 from segmenter.ledger.schema import entries
-from segmenter.planning.approval import beyond_approval, is_approver
+from segmenter.planning.approval import beyond_approval, called, is_approver
 
 KIND = "approval"
 
@@ -43,7 +43,9 @@ def approve(connection: Connection, where: str, plan_id: str, by: str, evidence:
             ),
             todo=_("give the name or e-mail of that person, or change client.approver in the spec and plan again"),
         )
-    said = {"plan": plan.id, "digest": plan.digest, "by": by.strip(), "evidence": evidence.strip()}
+    # Who is recognised is named as the spec does: capitals and the like are not another person.
+    signer = called(plan.approver) or by.strip()
+    said = {"plan": plan.id, "digest": plan.digest, "by": signer, "evidence": evidence.strip()}
     for one in listed(connection):
         if {name: getattr(one, name) for name in said} == said:
             return one

@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, select
 
 from segmenter.ledger.plans import changes_of, listed, number_of
-from segmenter.ledger.records import Event, Outcome, Run
+from segmenter.ledger.records import WRITTEN, Event, Outcome, Run
 from segmenter.ledger.runs import listed as listed_runs
 from segmenter.ledger.schema import entries, outcomes
 from segmenter.planning.model import Change
@@ -32,7 +32,7 @@ def history(connection: Connection, model: str, record: int, database: str, url:
         changes = {change.field: change for change in planned[run.plan]}
         for name in [outcome.field] if outcome.field else [f for f in changes if f in fields] or list(changes):
             event = _event(at, run, outcome, changes.get(name) or Change(record, "", name, None, None, "", ""))
-            if event.kind == "undo" and event.outcome in ("applied", "already"):
+            if event.kind == "undo" and event.outcome in WRITTEN:
                 events = [(root, _taken_back(e) if (root, e.field) == (run.root, name) else e) for root, e in events]
             events.append((run.root, event))
     return [event for __, event in events]

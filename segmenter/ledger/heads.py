@@ -49,12 +49,14 @@ def read(number: int, text: str) -> Plan:
             "portions": tuple(Portion(**p) for p in head.get("portions", ())),
             "protected_sample": _sample(head.get("protected_sample", ())),
             "uncovered_sample": {name: _sample(some) for name, some in head.get("uncovered_sample", {}).items()},
-            "said": {
-                code: Said(**{part: tuple(texts) for part, texts in said.items()})
-                for code, said in head.get("said", {}).items()
-            },
+            "said": {code: _said(said) for code, said in head.get("said", {}).items()},
         }
     )
+
+
+def _said(parts: dict[str, Any]) -> Said:
+    lists = {name: tuple(part) for name, part in parts.items() if isinstance(part, list)}
+    return Said(**{**parts, **lists})
 
 
 def _sample(rows: list[list[Any]]) -> Sample:

@@ -16,6 +16,13 @@ SessionKind = Literal["definition", "review", "work"]
 LogKind = SessionKind | Literal["information", "request", "answer", "delivery", "out-of-scope", "close"]
 OutcomeKind = Literal["applied", "already", "conflict", "missing", "refused", "failed", "unknown"]
 
+ENDED: tuple[RunStatus, ...] = ("done", "conflicts")
+"""How runs end of which nothing is left to try."""
+WRITTEN: tuple[OutcomeKind, ...] = ("applied", "already")
+"""Outcomes of what is as the run wants it."""
+TO_RETRY: tuple[OutcomeKind, ...] = ("failed", "refused", "unknown")
+"""Outcomes that a resume tries again; the others are final."""
+
 
 class Draft(Protocol):
     """A plan in the making: its changes as a stream in order of record, then, once read to the end, its head."""
@@ -100,7 +107,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch whose end is not known: never settled, or (``settled``) settled with some outcome ``unknown``.
+    """A batch whose end is not known: never settled, or settled with some outcome ``unknown``.
 
     ``what`` is the intent: ``kind`` ("config" or "records"), ``records`` (ids or refs), ``values`` (field -> value).
     ``unknown``: the records in question, all of them when it was never settled.
@@ -110,7 +117,6 @@ class Batch:
     seq: int
     at: str
     what: Mapping[str, Json]
-    settled: bool
     unknown: tuple[int, ...]
 
 

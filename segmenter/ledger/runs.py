@@ -15,7 +15,18 @@ from segmenter.errors import LedgerError
 from segmenter.i18n import _
 from segmenter.ledger.chain import append, hash_of_outcomes
 from segmenter.ledger.plans import Opening, load, number_of
-from segmenter.ledger.records import Applied, Batch, Outcome, OutcomeKind, Override, Run, RunKind, RunStatus, Who
+from segmenter.ledger.records import (
+    WRITTEN,
+    Applied,
+    Batch,
+    Outcome,
+    OutcomeKind,
+    Override,
+    Run,
+    RunKind,
+    RunStatus,
+    Who,
+)
 from segmenter.ledger.schema import entries, outcomes
 from segmenter.ledger.store import insert_many
 from segmenter.planning.digest import canonical
@@ -125,7 +136,7 @@ def unsettled(connection: Connection, run_id: str) -> list[Batch]:
         what = json.loads(body)
         unknown = settled.get(batch, tuple(what.get("records", ())))
         if unknown or batch not in settled:
-            found.append(Batch(f"R{run}", batch, at, what, batch in settled, unknown))
+            found.append(Batch(f"R{run}", batch, at, what, unknown))
     return found
 
 
@@ -221,9 +232,7 @@ def _written(
 
     A field that failed was written as well, and the server made something else of it.
     """
-    written = or_(
-        outcomes.c.outcome.in_(["applied", "already"]), and_(outcomes.c.outcome == "failed", outcomes.c.field != "")
-    )
+    written = or_(outcomes.c.outcome.in_(WRITTEN), and_(outcomes.c.outcome == "failed", outcomes.c.field != ""))
     rows = connection.execute(
         select(
             entries.c.run,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from segmenter.conditions import BoundLeaf, Clock, Field, Leaf, bind
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
-from segmenter.odoo.needs import CREATED, unwritable
-from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.needs import CREATED, SALESPERSON, unfit, unwritable
 from segmenter.planning.config import COLOURED, Configuration
 from segmenter.planning.custom_fields import Declared
 from segmenter.planning.effects import ConvertLead, Effect, Give, Hold, MoveTo, SetTo, is_empty
@@ -29,13 +29,13 @@ class Actions:
         model: str,
         declared: Declared,
         config: Configuration,
-        reader: OdooReader,
+        catalog: Catalog,
         clock: Clock,
         problems: list[Problem],
     ) -> None:
         self.owned: dict[str, frozenset[int]] = {}
         self._model, self._declared, self._config = model, declared, config
-        self._reader, self._clock, self._problems = reader, clock, problems
+        self._catalog, self._clock, self._problems = catalog, clock, problems
 
     def effects(self, action: Action, why: str) -> list[Effect]:
         """What one action does; ``why`` goes to what is created for it."""
@@ -65,7 +65,7 @@ class Actions:
             todo = _("set another field, or write {field}: {{value: ..., reaches_other_records: true}} under set:")
             self._problems.append(Problem(path, unsaid(self._model, field.name), todo.format(field=field.name)))
             return None
-        elif problem := unwritable(field, path):
+        elif problem := unwritable(field, path, self._catalog.reader):
             self._problems.append(problem)
             return None
         return field
@@ -75,7 +75,7 @@ class Actions:
         self.owned[field.name] = self.owned.get(field.name, frozenset()) | ids
 
     def _convert(self, action: Convert, field: Field) -> ConvertLead:
-        known = self._reader.fields(self._model)
+        known = self._catalog.reader.fields(self._model)
         marks = tuple(known[name] for name in ("active", "probability") if name in known)
         return ConvertLead(field, action.customer, marks)
 
@@ -101,11 +101,12 @@ class Actions:
         if len(people) < len(action.people):
             return []
         for person, name in zip(people, action.people, strict=True):
-            if field.relation is not None and self._declared.archived(field.relation, person):
-                what = _("{person} is archived and can be given no records").format(person=name)
-                todo = _("name somebody else, or have the user restored")
-                self._problems.append(Problem(action.path, what, todo))
+            self._receives(field, person, name, action.path)
         return [Give(field, people, action.by, action.only_if_empty, action.cap)]
+
+    def _receives(self, field: Field, person: int, name: str, path: Path) -> None:
+        if problem := unfit(field, person, name, path, self._catalog):
+            self._problems.append(problem)
 
     def _move(self, action: SetStage, field: Field, why: str) -> list[Effect]:
         if field.relation == "crm.stage":
@@ -132,6 +133,8 @@ class Actions:
             return []
         # A date is written as it is compared: the first moment of what it names.
         value = leaf.ranges[0][0] if leaf.ranges else leaf.values[0]
+        if field.name == SALESPERSON:
+            self._receives(field, int(str(value)), str(action.value), action.path)
         return [SetTo(field, value, None if absent else leaf)]
 
     def _leaf(self, field: Field, value: Json, path: Path) -> BoundLeaf | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from segmenter.i18n import ngettext
+from segmenter.i18n import _, ngettext
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.effects import Effect, Give
 
 
 class Assignment:
-    """Keeps each person's load while a plan is made. ``before`` and ``load``: person -> open records."""
+    """Keeps each person's load while a plan is made. ``before`` and ``load``: person -> open records.
 
-    def __init__(self, before: dict[int, int]) -> None:
-        self.before = before
+    ``strangers``: person -> name, of whom nobody can say how many records they hold.
+    """
+
+    def __init__(self, before: dict[int, int], strangers: Mapping[int, str] | None = None) -> None:
+        self.before, self.strangers = before, strangers or {}
         self.load = dict(before)
         self.unplaced = 0
         self._turn: dict[tuple[int, ...], int] = {}
@@ -43,12 +46,18 @@ class Assignment:
             self.load[holder] += weighs - weighed
 
     def workload(self, reader: OdooReader) -> dict[str, tuple[int, int]]:
-        """Person -> open records before and after, by name."""
-        names = reader.names("res.users", list(self.before)) if self.before else {}
-        return {names.get(one, str(one)): (before, self.load[one]) for one, before in self.before.items()}
+        """Person -> open records before and after, by name; strangers are left out."""
+        known = {one: before for one, before in self.before.items() if one not in self.strangers}
+        names = reader.names("res.users", list(known)) if known else {}
+        return {names.get(one, str(one)): (before, self.load[one]) for one, before in known.items()}
 
     def warnings(self) -> Iterator[str]:
-        """Records that nobody could be given."""
+        """Strangers, and records that nobody could be given."""
+        for name in self.strangers.values():
+            yield _(
+                "The exported file does not say who {name} is; how many records each person would hold is seen with "
+                "the server"
+            ).format(name=name)
         if self.unplaced:
             yield ngettext(
                 "{number} record stays as it is because everybody is at the cap",
@@ -71,6 +80,19 @@ def loads(effects: Iterable[Effect], model: str, reader: OdooReader) -> dict[int
         if isinstance(give, Give):
             found |= open_load(reader, model, give.field.name, set(give.people) - set(found))
     return found
+
+
+def strangers(effects: Iterable[Effect], model: str, reader: OdooReader) -> dict[int, str]:
+    """Person -> name, of those who may be given records and hold none at all.
+
+    On a server they are new; an export may know them by another name, as it shows names where a spec says logins.
+    """
+    found: dict[int, None] = {}
+    for give in effects:
+        if isinstance(give, Give):
+            held = (one for one in give.people if not reader.count(model, [(give.field.name, "=", one)]))
+            found |= dict.fromkeys(held)
+    return reader.names("res.users", list(found)) if found else {}
 
 
 def open_load(reader: OdooReader, model: str, field: str, people: Iterable[int]) -> dict[int, int]:

@@ -1,107 +1,21 @@
-"""From memberships to changes: which records are out of place, read those alone, and say what must be written."""
+"""The changes of the records that are out of place: reads those alone, and says what must be written."""
 
 from __future__ import annotations
 
-from collections import Counter as Numbers
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
-from segmenter.conditions import Domain, any_of, domain
-from segmenter.odoo.pages import IDS_PER_QUESTION
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.values import from_wire
 from segmenter.planning.assignment import Assignment
 from segmenter.planning.conversion import Conversions
-from segmenter.planning.effects import ConvertLead, Effect, Give, Hold, MoveTo, SetTo, out_of_place
+from segmenter.planning.effects import ConvertLead, Give, Hold, MoveTo, SetTo
 from segmenter.planning.model import Change, Json
-from segmenter.planning.placement import Placement, segments_of
-from segmenter.planning.resolved import Resolved, ResolvedSegmentation
+from segmenter.planning.resolved import Resolved
 from segmenter.planning.side_effects.notice import Noticed
 from segmenter.planning.staying import Staying
-from segmenter.planning.won import Winning
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one segmentation does to a record: for the reason that a change gives."""
-
-    segmentation: str
-    segment: str
-    positions: tuple[int, ...]
-    effects: tuple[Effect, ...]
-
-
-@dataclass
-class Work:
-    """Which records must change and how; ``changed`` counts, while the changes are made, (segmentation, position)."""
-
-    placement: Placement
-    parts: Mapping[tuple[int, ...], tuple[Part, ...]]
-    todo: list[int] = field(default_factory=list)
-    changed: Numbers[tuple[str, int]] = field(default_factory=Numbers)
-
-    def parts_of(self, record: int) -> tuple[Part, ...]:
-        return self.parts[tuple(one.masks.get(record, 0) for one in self.placement.memberships)]
-
-    def effects(self) -> list[Effect]:
-        return [effect for parts in self.parts.values() for part in parts for effect in part.effects]
-
-    def conversions(self) -> dict[int, ConvertLead]:
-        """The records that are out of place and of a segment that converts, and how it does."""
-        if not any(isinstance(effect, ConvertLead) for effect in self.effects()):
-            return {}
-        return {
-            record: effect
-            for record in self.todo
-            for part in self.parts_of(record)
-            for effect in part.effects
-            if isinstance(effect, ConvertLead)
-        }
-
-
-def find_work(resolved: Resolved, placement: Placement, reader: OdooReader) -> Work:
-    """Which records are out of place: a search per `IDS_PER_QUESTION` ids, and no read."""
-    parts: dict[tuple[int, ...], tuple[Part, ...]] = {}
-    todo: list[int] = []
-    ask: list[tuple[Domain, list[int]]] = []
-    for masks, records in placement.groups().items():
-        parts[masks] = tuple(
-            _part(one.segmentation, mask) for one, mask in zip(placement.memberships, masks, strict=True)
-        )
-        effects = [effect for part in parts[masks] for effect in part.effects]
-        if not effects:
-            continue
-        wrong = out_of_place(effects)
-        if wrong is None:
-            todo.extend(records)
-        else:
-            ask.append((domain(wrong), records))
-    for wrong_ones in reader.search_each(resolved.model, list(_questions(ask)), archived=resolved.archived):
-        todo.extend(wrong_ones)
-    return Work(placement, parts, sorted(todo))
-
-
-def _part(segmentation: ResolvedSegmentation, mask: int) -> Part:
-    positions = segments_of(mask)
-    names = ", ".join(segmentation.segments[position].name for position in positions)
-    return Part(segmentation.name, names, tuple(positions), tuple(segmentation.effects(positions)))
-
-
-def _questions(ask: list[tuple[Domain, list[int]]]) -> Iterator[Domain]:
-    """Domains for "which of these are out of place", each with a bounded number of ids. ``ask``: complete terms."""
-    terms: list[Domain] = []
-    room = IDS_PER_QUESTION
-    for wrong, records in ask:
-        start = 0
-        while start < len(records):
-            some = records[start : start + room]
-            terms.append(["&", ("id", "in", some), *wrong])
-            start, room = start + len(some), room - len(some)
-            if not room:
-                yield any_of(*terms)
-                terms, room = [], IDS_PER_QUESTION
-    if terms:
-        yield any_of(*terms)
+from segmenter.planning.together import guarding, guards
+from segmenter.planning.won import Winning, WonStages
+from segmenter.planning.work import Part, Work
 
 
 def make_changes(
@@ -110,17 +24,20 @@ def make_changes(
     assignment: Assignment,
     conversions: Conversions,
     noticed: Noticed,
+    won_stages: WonStages,
     reader: OdooReader,
 ) -> Iterator[list[Change]]:
     """All changes of one record at a time, in order of id. Reads the records to change, page by page."""
     if not work.todo:
         return
-    lead = resolved.model == "crm.lead"
-    winning = Winning.of(resolved.model, work.effects(), reader)
-    staying = Staying.of(resolved.model, work.effects(), reader)
-    gives = any(isinstance(effect, Give) for effect in work.effects())
-    won = frozenset(reader.search("crm.stage", [("is_won", "=", True)])) if gives and lead else frozenset()
-    columns, nothing = _columns(resolved, work, conversions, {*noticed.reads, *winning.reads, *staying.reads}, reader)
+    lead, effects = resolved.model == "crm.lead", work.effects()
+    written = {effect.field.name for effect in effects}
+    winning = Winning(resolved.model, effects, won_stages)
+    staying = Staying.of(resolved.model, written, reader)
+    watched = guarding(resolved.model, written)
+    won = won_stages.all if lead and any(isinstance(effect, Give) for effect in effects) else frozenset[int]()
+    looked_at = {*noticed.reads, *winning.reads, *staying.reads, *watched}
+    columns, nothing = _columns(resolved, work, conversions, looked_at, reader)
     _settle_loads(resolved.model, work, assignment, won, reader)
     # A lead is shown by its name, and the server reads that faster than it computes `display_name`.
     shown = "name" if lead else "display_name"
@@ -131,10 +48,13 @@ def make_changes(
             continue
         for part in acting:
             work.changed.update((part.segmentation, position) for position in part.positions)
-        changes += _along(resolved.model, row, changes, conversions, winning)
-        changes += staying.changes(row, changes)
-        noticed.see(row, changes)
-        yield changes
+        said = {effect.field.name for part in work.parts_of(row["id"]) for effect in part.effects}
+        changes += _along(row, changes, said, conversions, winning)
+        changes += staying.team(row, changes)
+        stage = staying.stage(row, changes)
+        noticed.see(row, [*changes, *stage] if staying.moved(row, changes) else changes)
+        names = watched if winning.decides(changes) else watched - {"active"}
+        yield [*changes, *stage, *guards(resolved.model, row, changes, names)]
 
 
 OPEN = ("active", "stage_id")
@@ -181,27 +101,17 @@ def _columns(
 
 
 def _along(
-    model: str, row: Mapping[str, Json], changes: list[Change], conversions: Conversions, winning: Winning
+    row: Mapping[str, Json], changes: list[Change], said: set[str], conversions: Conversions, winning: Winning
 ) -> list[Change]:
-    """What is written along with the changes of a record: a conversion's date and contact, the team, what winning does.
+    """What is written along with the changes of a record: a conversion's date and contact, and what winning does.
 
-    A field that the spec sets itself is left to it.
+    A field that the spec sets itself (``said``) is left to it.
     """
-    written = {change.field for change in changes}
+    written = {change.field: change for change in changes}
     along: list[Change] = []
-    if row["id"] in conversions.wanted and (reason := _about(changes, "type")):
+    if row["id"] in conversions.wanted and (reason := written.get("type")):
         along += [one for one in conversions.changes(row, reason) if one.field not in written]
-    of_team = model == "crm.lead" and "team_id" in row  # contacts have a team too in Odoo 14, a plain one
-    if of_team and "team_id" not in written and (reason := _about(changes, "user_id", "type")):
-        # Odoo recomputes the team of a new salesperson, and of a lead that becomes an opportunity, unless it is
-        # written too (measured on 14 and 19).
-        team = row["team_id"]
-        along.append(Change(row["id"], reason.name, "team_id", team, team, reason.segmentation, reason.segment))
-    return along + winning.changes(row, [*changes, *along])
-
-
-def _about(changes: list[Change], *fields: str) -> Change | None:
-    return next((change for change in changes if change.field in fields), None)
+    return along + winning.changes(row, changes, said)
 
 
 def _changes(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 
 from segmenter.conditions import Field
+from segmenter.conditions.near import slip
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
 from segmenter.odoo.catalog import BY_PATH, SEPARATOR, Catalog
@@ -14,7 +14,7 @@ from segmenter.odoo.custom_fields import FIELDS, VALUES
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.values import as_lists
 from segmenter.planning.model import ConfigChange, Json
-from segmenter.planning.nested import slip, steps
+from segmenter.planning.nested import steps
 from segmenter.planning.rights import forbidden
 
 COLOURED = ("crm.tag", "res.partner.category")
@@ -60,7 +60,7 @@ class Configuration:
         """A tag to create; one named by a path below its parent, which is created first where it is not there."""
         names = steps(name) if model in BY_PATH else (name,)
         if not all(names):
-            what = _("A name is missing in the path «{path}»").format(path=name)
+            what = _("A name is missing in the path “{path}”").format(path=name)
             self._problems.append(Problem(path, what, _("write it as in Cliente / Hospitalidad")))
             return None
         after: dict[str, Json] = {"name": names[-1], **values}
@@ -83,8 +83,8 @@ class Configuration:
         if there:
             return there[0]
         if near := slip(whole, self._catalog.names(model)):
-            what = _("There is no category «{name}» to create another one below").format(name=whole)
-            todo = _("did you mean «{near}»? A new category needs a name that cannot be mistaken").format(near=near)
+            what = _("There is no category “{name}” to create another one below").format(name=whole)
+            todo = _("did you mean “{near}”? A new category needs a name that cannot be mistaken").format(near=near)
             self._problems.append(Problem(path, what, todo))
             return None
         return self._new_tag(model, whole, path, {}, why)
@@ -99,7 +99,7 @@ class Configuration:
         """Whether the spec calls a tag by this name alone; by two, two segments would give and take one tag."""
         other = self._named.setdefault((model, id), name)
         if other != name:
-            what = _("«{first}» and «{second}» are one and the same tag").format(first=other, second=name)
+            what = _("“{first}” and “{second}” are one and the same tag").format(first=other, second=name)
             self._problems.append(Problem(path, what, _("name it once, by its whole path")))
         return other == name
 
@@ -121,12 +121,12 @@ class Configuration:
             return None
         if found:
             return found[0]
-        if near := difflib.get_close_matches(name, self._catalog.names(model), 1, 0.75):
+        if near := slip(name, self._catalog.names(model)):
             self._problems.append(
                 Problem(
                     path,
-                    _("There is no stage «{name}»").format(name=name),
-                    _("did you mean «{near}»? A new stage needs a name that cannot be mistaken").format(near=near[0]),
+                    _("There is no stage “{name}”").format(name=name),
+                    _("did you mean “{near}”? A new stage needs a name that cannot be mistaken").format(near=near),
                 )
             )
             return None
@@ -169,7 +169,7 @@ class Configuration:
             self._problems.append(
                 Problem(
                     path,
-                    _("«{name}» is ambiguous on {model}: {candidates}").format(
+                    _("“{name}” is ambiguous on {model}: {candidates}").format(
                         name=name, model=model, candidates=candidates
                     ),
                     _("write its whole path, as in Cliente / Hospitalidad")

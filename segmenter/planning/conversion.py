@@ -9,12 +9,12 @@ save that Odoo 14 sets an assignment date although nobody is assigned. All measu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from segmenter.conditions import Field
 from segmenter.i18n import NN_, _, ngettext
-from segmenter.odoo.pages import portions
+from segmenter.odoo.pages import chunks
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.effects import ConvertLead
 from segmenter.planning.model import Change, ConfigChange, Json
@@ -50,6 +50,10 @@ LEFT = {
 """Why a lead gets no contact although one was asked for."""
 
 
+Said = Callable[[int], Mapping[str, Json]]
+"""What the spec sets on a record besides: field -> value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """A contact to link; ``id`` is negative for one that the plan creates. ``holds``: its e-mail and phone."""
@@ -66,7 +70,14 @@ class Conversions:
     """
 
     def __init__(
-        self, model: str, wanted: Mapping[int, ConvertLead], reader: OdooReader, at: str, *, first_ref: int
+        self,
+        model: str,
+        wanted: Mapping[int, ConvertLead],
+        said: Said,
+        reader: OdooReader,
+        at: str,
+        *,
+        first_ref: int,
     ) -> None:
         """``at``: the moment of the conversion (UTC); ``first_ref``: the id of the first contact that is created."""
         self._at, self._next, self.wanted = at, first_ref, wanted
@@ -76,7 +87,7 @@ class Conversions:
         self.left: Counter[str] = Counter()
         with_contact = {record: how for record, how in wanted.items() if how.customer != "none"}
         if with_contact and {"partner_id", "email_normalized"} <= set(self._fields):
-            self._find(model, with_contact, reader)
+            self._find(model, with_contact, said, reader)
         else:
             # An export holds no contacts.
             self.left["unknown"] = len(with_contact)
@@ -119,11 +130,12 @@ class Conversions:
         if self.contacts:
             yield _("A lead that gets a contact takes over its e-mail and phone, and a note of it in its history")
 
-    def _find(self, model: str, wanted: Mapping[int, ConvertLead], reader: OdooReader) -> None:
+    def _find(self, model: str, wanted: Mapping[int, ConvertLead], said: Said, reader: OdooReader) -> None:
         asked = ["partner_id", "email_normalized", "email_from", "contact_name", "partner_name", *COPIED]
         names = [name for name in ("type", "active", "probability", *asked) if name in self._fields]
         rows = reader.read(model, sorted(wanted), names)
-        leads = [row for row in rows if not row["partner_id"] and wanted[row["id"]].wants(row)]
+        # What the spec writes on a lead reaches its contact: a new one holds it from the start.
+        leads = [{**row, **said(row["id"])} for row in rows if not row["partner_id"] and wanted[row["id"]].wants(row)]
         there = _by_email(
             sorted({str(row["email_normalized"]) for row in leads if row.get("email_normalized")}), reader
         )
@@ -168,7 +180,7 @@ class Conversions:
 def _by_email(emails: Sequence[str], reader: OdooReader) -> dict[str, list[Contact]]:
     """The contacts in use that have one of these (normalised) e-mails."""
     found: dict[str, list[Contact]] = {}
-    for some in portions(emails):
+    for some in chunks(emails):
         domain = [("email_normalized", "in", some)]
         for row in reader.search_read("res.partner", domain, ["email_normalized", *SHARED.values()]):
             holds = {theirs: row[theirs] for theirs in SHARED.values()}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from segmenter.planning.changes import Work
 from segmenter.planning.effects import MoveTo, SetTo
-from segmenter.planning.limits import Counted, range_in_words, within
+from segmenter.planning.limits import Counted, spelled, within
 from segmenter.planning.model import SegmentCount
 from segmenter.planning.placement import Membership
+from segmenter.planning.work import Work
 from segmenter.spec.model import Spec
 
 
@@ -36,7 +36,7 @@ def _count(membership: Membership, position: int, store: str, scope: int, work: 
         matched=membership.matched[position],
         taken=taken,
         changed=work.changed[membership.segmentation.name, position],
-        expected=range_in_words(segment.expect) if segment.expect else "",
+        expected=spelled(segment.expect) if segment.expect else "",
         met=within(segment.expect, taken, scope) if segment.expect else None,
         field=store,
         value=segment.tag if segment.tag is not None else stored.get(store),

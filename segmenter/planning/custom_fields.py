@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from segmenter.conditions import Field, Named
 from segmenter.errors import Problem
 from segmenter.i18n import _
+from segmenter.odoo.by_hand import steps
 from segmenter.odoo.catalog import Catalog
-from segmenter.odoo.custom_fields import FIELDS, TYPES, VALUES, Standing, may_make, standings, steps
+from segmenter.odoo.custom_fields import FIELDS, TYPES, VALUES, Standing, may_make, standings
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.config import Configuration
 from segmenter.spec.model import Spec
@@ -45,7 +46,7 @@ class Declared:
                 what = _("The work user may not make the field {field}").format(field=one.declared.name)
                 if one.found is not None:
                     what = _("The work user may not add values to the field {field}").format(field=one.declared.name)
-                yield f"{what}: {steps(one)}"
+                yield f"{what}: {steps(one, self._reader.identity.major)}"
 
     def field(self, model: str, name: str) -> Field | None:
         declared = self._fields.get(name) if model == self._model else None

@@ -5,32 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
-from segmenter.conditions import Clock, Field, words
-from segmenter.i18n import LANGUAGES, _, speaking
+from segmenter.conditions import Clock, Field
+from segmenter.conditions.dates import utc_text
+from segmenter.i18n import LANGUAGES, _, locale_of, money, speaking
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning import digest, staying, won
-from segmenter.planning.assignment import Assignment, loads
-from segmenter.planning.changes import Work, find_work, make_changes
+from segmenter.planning.assignment import Assignment, loads, strangers
+from segmenter.planning.changes import make_changes
 from segmenter.planning.conversion import Conversions
 from segmenter.planning.counts import segment_counts
 from segmenter.planning.examples import failed, given_records, tried
 from segmenter.planning.figures import portions, samples
-from segmenter.planning.limits import Counted, Counter, expectations, violations
+from segmenter.planning.limits import Counted, Counter, expectations, spelled, violations, within
 from segmenter.planning.model import Change, ExampleResult, Json, Plan, Said, Tally, Violation
 from segmenter.planning.placement import Placement, place
-from segmenter.planning.resolve import resolve
+from segmenter.planning.resolve import resolve, sentence
 from segmenter.planning.resolved import Resolved
 from segmenter.planning.rights import forbidden, out_of_sight, undeletable
-from segmenter.planning.side_effects.ahead import Ahead, look
+from segmenter.planning.side_effects.ahead import Ahead, labels, look
 from segmenter.planning.side_effects.notice import Noticed
 from segmenter.planning.side_effects.sentences import refusals, sentences
 from segmenter.planning.side_effects.tracking import Tracking
+from segmenter.planning.together import guarding, is_guard
 from segmenter.planning.value_names import ValueNames
+from segmenter.planning.won import WonStages
+from segmenter.planning.work import Work, find_work
 from segmenter.spec.model import Spec
+from segmenter.spec.model_names import model_name
 
 
 class Draft:
@@ -57,7 +62,10 @@ class Draft:
         self.placement: Placement = place(self.resolved, reader)
         self.work: Work = find_work(self.resolved, self.placement, reader)
         self._conversions = self._convert()
-        self._assignment = Assignment(loads(self.resolved.effects(), self.resolved.model, reader))
+        effects, model = self.resolved.effects(), self.resolved.model
+        unknown = strangers(effects, model, reader) if source == "export" else {}
+        self._assignment = Assignment(loads(effects, model, reader), unknown)
+        self._won = WonStages(reader)
         self._fields = self._writable()
         self._types = {name: field.type for name, field in self._fields.items()}
         self._counter = Counter(self._types)
@@ -71,8 +79,10 @@ class Draft:
     def _convert(self) -> Conversions:
         """The contacts of what is converted; those to be made are configuration, like tags."""
         resolved, wanted = self.resolved, self.work.conversions()
-        at = self._clock.now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-        made = Conversions(resolved.model, wanted, self._reader, at, first_ref=-1 - len(resolved.config))
+        at = utc_text(self._clock.now)
+        made = Conversions(
+            resolved.model, wanted, self.work.said, self._reader, at, first_ref=-1 - len(resolved.config)
+        )
         self.resolved = replace(
             resolved,
             config=(*resolved.config, *made.config),
@@ -86,12 +96,13 @@ class Draft:
 
     def __iter__(self) -> Iterator[Change]:
         for changes in make_changes(
-            self.resolved, self.work, self._assignment, self._conversions, self._noticed, self._reader
+            self.resolved, self.work, self._assignment, self._conversions, self._noticed, self._won, self._reader
         ):
             self._counter.add(changes)
             for change in changes:
                 self._digest.add(change)
-                self._value_names.see(change)
+                if not is_guard(change):
+                    self._value_names.see(change)
                 yield change
 
     def plan(self) -> Plan:
@@ -137,6 +148,10 @@ class Draft:
             approver=spec.client.approver or "",
             require_approval=spec.limits.require_approval,
             client_language=spec.client.language,
+            scope_words=sentence(resolved.scope),
+            protect_words=sentence(resolved.protect),
+            scope_expected=spelled(spec.scope.expect) if spec.scope.expect else "",
+            scope_met=within(spec.scope.expect, scope, scope) if spec.scope.expect else None,
         )
         return self._with_figures(plan, counts) if self._figures else plan
 
@@ -144,28 +159,29 @@ class Draft:
         """What reports tell besides: see `planning.figures`."""
         some = samples(self.resolved, self.placement, self._reader)
         found = portions(self.resolved, self.placement, self._reader)
-        return replace(
+        plan = replace(
             plan,
             overlaps=some.overlaps,
             protected_sample=some.protected,
             uncovered_sample=some.uncovered,
             portions=found,
             currency=self._reader.currency() if any(one.revenue for one in found) else "",
-            said={code: self._said(code, plan, counts) for code in LANGUAGES},
         )
+        return replace(plan, said={code: self._said(code, plan, counts) for code in LANGUAGES})
 
     def _said(self, code: str, plan: Plan, counts: list[Counted]) -> Said:
         """The plan's sentences in the language ``code``: it is reviewed in the client's, whoever made it."""
         with speaking(code):
+            locale = locale_of(plan.client_language)
+            amount = partial(money, currency=plan.currency, locale=locale) if plan.currency else None
+            segments = (segment for one in self.resolved.segmentations for segment in one.segments)
             return Said(
-                words=tuple(
-                    words(segment.bound) if segment.bound else ""
-                    for one in self.resolved.segmentations
-                    for segment in one.segments
-                ),
+                words=tuple(sentence(segment.bound, amount) for segment in segments),
                 warnings=tuple(self._warnings()),
                 side_effects=tuple(self._side_effects()),
                 violations=tuple(one.sentence for one in self._violations(plan.examples, counts, plan.tally)),
+                scope=sentence(self.resolved.scope, amount),
+                protect=sentence(self.resolved.protect, amount),
             )
 
     def _violations(
@@ -201,8 +217,10 @@ class Draft:
         """The fields that a change of this plan can be about."""
         model, effects = self.resolved.model, self.resolved.effects()
         found = {effect.field.name: effect.field for effect in effects}
+        written, known = set(found), self._reader.fields(model)
         found |= self._conversions.fields() | won.fields(model, effects, self._reader)
-        return found | staying.fields(model, effects, self._reader)
+        found |= {name: known[name] for name in sorted(guarding(model, written)) if name in known}
+        return found | staying.fields(model, written, self._reader)
 
     def _warnings(self) -> Iterator[str]:
         yield from self.placement.warnings()
@@ -210,9 +228,8 @@ class Draft:
         yield from self._conversions.warnings()
         yield from undeletable(self.resolved.config, self._reader)
         for model, id, reason in self._reader.unreadable:
-            yield _("{model} {id} could not be read and is left alone: {reason}").format(
-                model=model, id=id, reason=reason
-            )
+            said = _("The record {id} ({what}) could not be read and is left alone: {reason}")
+            yield said.format(id=id, what=model_name(model), reason=reason)
 
     def _side_effects(self) -> Iterator[str]:
         """What Odoo will do by itself because of this plan's writes, and what cannot be taken back (measured)."""
@@ -225,5 +242,6 @@ class Draft:
         resolved, tally = self.resolved, self._counter.tally()
         if self.source == "export" or not self._figures:
             choice = self.spec.tracking or "silent"
-            return Ahead(resolved.model, self._reader.identity.major, tally, self._noticed, Tracking(choice))
-        return look(resolved.model, self.spec.tracking, tally, self._noticed, self._reader)
+            tracking, called = Tracking(choice), labels(resolved.model, self._reader)
+            return Ahead(resolved.model, self._reader.identity.major, tally, self._noticed, tracking, called)
+        return look(resolved.model, self.spec.tracking, tally, self._noticed, self._won, self._reader)

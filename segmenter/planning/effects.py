@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from segmenter.conditions import Bound, BoundAll, BoundAny, BoundLeaf, BoundNot, Field
@@ -117,7 +117,12 @@ class ConvertLead:
 
     def wants(self, row: Mapping[str, Json]) -> bool:
         """Whether a record, with at least the type and the marks among its values, is converted."""
-        return row[self.field.name] == "lead" and bool(row.get("active", True)) and row.get("probability", 0) < 100
+        in_use = bool(row.get("active", True)) or all(mark.name != "active" for mark in self.marks)
+        return row[self.field.name] == "lead" and in_use and row.get("probability", 0) < 100
+
+    def of_archived_too(self) -> ConvertLead:
+        """The same for leads that the plan itself takes out of the archive: a second plan would convert them."""
+        return replace(self, marks=tuple(mark for mark in self.marks if mark.name != "active"))
 
 
 Effect = SetTo | MoveTo | Give | Hold | ConvertLead

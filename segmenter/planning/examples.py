@@ -75,7 +75,7 @@ def _live(example: Example, resolved: Resolved, reader: OdooReader) -> ExampleRe
         return ExampleResult(label, expected, dict.fromkeys(expected, _("(outside the scope)")))
     if is_protected(resolved, record):
         return ExampleResult(label, expected, dict.fromkeys(expected, _("(protected)")))
-    return ExampleResult(label, expected, _segments_of(record, resolved))
+    return ExampleResult(label, expected, _segments_of(record, resolved), record.id)
 
 
 def _segments_of(record: Record, resolved: Resolved) -> dict[str, str]:

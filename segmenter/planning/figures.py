@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from segmenter.conditions import WITH_ARCHIVED, Bound, BoundAll, BoundNot, Domain, domain, negatable
 from segmenter.odoo import pages
-from segmenter.odoo.groups import Group
+from segmenter.odoo.group_rows import Group
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Overlap, Portion, Sample
 from segmenter.planning.placement import Membership, Placement
@@ -69,7 +69,7 @@ def _questions(resolved: Resolved, placement: Placement) -> Iterator[Question]:
                 yield number, position, [*resolved.scope_domain, *domain(condition)]
                 continue
             ids = _ids(placement, membership, position)
-            for some in pages.portions(ids):
+            for some in pages.chunks(ids):
                 yield number, position, [*WITH_ARCHIVED, ("id", "in", some)]
 
 

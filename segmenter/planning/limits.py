@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from segmenter.conditions.words import number as localised
 from segmenter.i18n import N_, _
-from segmenter.planning.model import Change, Json, SegmentCount, Tally, Violation
+from segmenter.planning.model import Change, Json, SegmentCount, Tally, Violation, full_name
 from segmenter.spec.model import Amount, Limits, Range
 
 Counted = tuple[SegmentCount, Range | None]
 """What a segment takes, and what the client expects of it."""
 NOT_OVERRIDABLE = ("rights", "examples", "tracking", "odoo")
+
+_PERCENT = "\N{NO-BREAK SPACE}%"
 
 SENTENCES = {
     "changes": N_("{found} records would change; the limit is {allowed}"),
@@ -18,7 +21,7 @@ SENTENCES = {
     "removed_tags": N_("{found} records would lose a tag; the limit is {allowed}"),
     "moved_stages": N_("{found} records would move to another stage; the limit is {allowed}"),
     "new_contacts": N_("{found} contacts would be created; the limit is {allowed}"),
-    "portfolio": N_("{found} records would change, of a portfolio of which {allowed} may"),
+    "portfolio": N_("{found} records would change; the limit for the portfolio is {allowed}"),
 }
 
 
@@ -49,7 +52,7 @@ class Counter:
     def _overwrites(self, change: Change) -> bool:
         if self._many(change) or change.field == "stage_id" or _converts(change):
             return False
-        return not is_empty(self._types.get(change.field, ""), change.before)
+        return not nothing_said(self._types.get(change.field, ""), change.before)
 
     def tally(self) -> Tally:
         return Tally(
@@ -69,7 +72,7 @@ def _converts(change: Change) -> bool:
     return bool(change.field == "type" and change.before == "lead" and change.after == "opportunity")
 
 
-def is_empty(field_type: str, value: Json) -> bool:
+def nothing_said(field_type: str, value: Json) -> bool:
     """Whether nobody has said anything: no value, zero, no star (priority ``0``). A False is no value of a person's."""
     return value in (None, "", [], False) or value == 0 or (field_type == "selection" and value == "0")
 
@@ -86,7 +89,10 @@ def violations(limits: Limits, tally: Tally, scope: int) -> list[Violation]:
     }
     return [
         Violation(
-            name, number, limit.of(scope), _(SENTENCES[name]).format(found=number, allowed=in_words(limit, scope))
+            name,
+            number,
+            limit.of(scope),
+            _(SENTENCES[name]).format(found=localised(number), allowed=_allowed(limit, scope)),
         )
         for name, (limit, number) in found.items()
         if limit is not None and number > limit.of(scope)
@@ -100,7 +106,7 @@ def unmet(expected: Range, number: int, scope: int, what: str) -> Violation | No
     allowed = expected.most if expected.most is not None and number > expected.most.of(scope) else expected.least
     bound = allowed.of(scope) if allowed is not None else 0
     sentence = _("{what} has {number} records; the client expects {expected}").format(
-        what=what, number=number, expected=range_in_words(expected)
+        what=what, number=localised(number), expected=range_in_words(spelled(expected))
     )
     return Violation("expect", number, bound, sentence)
 
@@ -111,22 +117,41 @@ def within(expected: Range, number: int, scope: int) -> bool:
     return low and (expected.most is None or number <= expected.most.of(scope))
 
 
-def in_words(amount: Amount, scope: int) -> str:
-    """``10% (60)`` or ``5000``."""
-    return f"{amount.number:g}% ({amount.of(scope):.0f})" if amount.percent else f"{amount.number:.0f}"
+def _allowed(amount: Amount, scope: int) -> str:
+    """``10 %, that is 60`` or ``5,000``."""
+    if not amount.percent:
+        return localised(amount.number)
+    percent = f"{localised(amount.number)}{_PERCENT}"
+    return _("{percent}, that is {number}").format(percent=percent, number=localised(int(amount.of(scope))))
 
 
-def range_in_words(expected: Range) -> str:
-    """As the spec writes it: ``5%..25%``."""
+def spelled(expected: Range) -> str:
+    """As the spec writes it, and as a plan keeps it: ``5%..25%``, ``..10``, ``3..``."""
     ends = [f"{end.number:g}{'%' if end.percent else ''}" if end else "" for end in (expected.least, expected.most)]
     return "..".join(ends)
+
+
+def range_in_words(spelled: str, number: Callable[[float], str] = localised) -> str:
+    """``from 5 % to 25 %``; ``number`` writes a number as its reader does."""
+    low, _dots, high = spelled.partition("..")
+    low, high = (_bound(text, number) for text in (low, high))
+    if low and high:
+        return _("from {low} to {high}").format(low=low, high=high) if low != high else low
+    return _("{low} or more").format(low=low) if low else _("{high} at most").format(high=high)
+
+
+def _bound(text: str, number: Callable[[float], str]) -> str:
+    """One end of a range; nothing of nothing."""
+    if not text.endswith("%"):
+        return number(float(text)) if text else ""
+    return f"{number(float(text.removesuffix('%')))}{_PERCENT}"
 
 
 def expectations(scope_range: Range | None, scope: int, segments: Iterable[Counted]) -> list[Violation]:
     """What the client expected and did not get, of the scope and of each segment."""
     unexpected = [unmet(scope_range, scope, scope, _("The scope"))] if scope_range else []
     unexpected += [
-        unmet(expected, count.taken, scope, f"{count.segmentation}: {count.segment}")
+        unmet(expected, count.taken, scope, full_name(count.segmentation, count.segment))
         for count, expected in segments
         if expected is not None
     ]

@@ -17,7 +17,8 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of one record. ``before == after`` is a *pin*: written to keep what the server would recompute."""
+    """One field of one record. ``before == after`` is a *pin*: what stays, and is looked at for the sake of the others
+    (`planning.together`); it is written where the server would recompute it."""
 
     record: int
     name: str
@@ -49,6 +50,13 @@ class ConfigChange:
         return self.id is None
 
 
+def with_ids(value: Json, ids: Mapping[int, int]) -> Json:
+    """A value of a `ConfigChange` (a domain, say) with the ids that the server gave in place of the refs."""
+    if isinstance(value, list | tuple):
+        return [with_ids(one, ids) for one in value]
+    return ids.get(value, value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentCount:
     """One segment in a plan. ``matched``: records its condition takes; ``taken``: those that are its own.
@@ -72,6 +80,11 @@ class SegmentCount:
     met: bool | None = None
     field: str = ""
     value: Json = None
+
+
+def full_name(segmentation: str, segment: str) -> str:
+    """``Level: High``. A segment may be named after its segmentation ("Zone: North"), which need not be said twice."""
+    return segment if segment.startswith(f"{segmentation}:") else f"{segmentation}: {segment}"
 
 
 Sample = tuple[tuple[int, str], ...]
@@ -112,6 +125,8 @@ class Said:
     warnings: tuple[str, ...]
     side_effects: tuple[str, ...]
     violations: tuple[str, ...]
+    scope: str = ""
+    protect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +141,12 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """One example of the client's: what was expected, what it got."""
+    """One example of the client's: what was expected, what it got. ``record``: which live one it names, if it does."""
 
     label: str
     expected: Mapping[str, str]
     got: Mapping[str, str]
+    record: int | None = None
 
     @property
     def met(self) -> bool:
@@ -164,6 +180,8 @@ class Plan:
     ``workload``: person -> open records before and after. ``uncovered``: segmentation -> records no segment takes.
     ``portions``, ``currency`` (its ISO code), ``protected_sample`` and ``uncovered_sample``: for reports. ``said``:
     language ("es", "en") -> the sentences of this plan in it; the plan itself holds them in the language of its maker.
+    ``scope_words`` and ``protect_words``: which records are in the scope and which are never touched, as sentences;
+    ``scope_expected``, ``scope_met``: how many the client says there are, as in `SegmentCount`.
     ``tracking``: whether its runs note their changes in Odoo's chatter.
     ``approver``: who signs the plan off, as the spec says; ``require_approval``: nobody may apply it before.
     """
@@ -208,3 +226,7 @@ class Plan:
     uncovered_sample: Mapping[str, Sample] = field(default_factory=dict)
     said: Mapping[str, Said] = field(default_factory=dict)
     client_language: str = ""
+    scope_words: str = ""
+    protect_words: str = ""
+    scope_expected: str = ""
+    scope_met: bool | None = None

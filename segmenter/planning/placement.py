@@ -12,8 +12,9 @@ from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Overlap
 from segmenter.planning.resolved import Resolved, ResolvedSegmentation
 
-SAMPLE, SAMPLE_OF_PAIR = 20, 5
-"""Ids that are kept of the records that are protected or in no segment, and of those that two segments match."""
+SAMPLE, SAMPLE_OF_PAIR, SAMPLE_PROTECTED = 20, 5, 1000
+"""Ids that are kept of the records in no segment, of those that two segments match, and of those protected, which the
+client looks through by name."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def place(resolved: Resolved, reader: OdooReader) -> Placement:
         ]
         matches = list(reader.search_each(model, domains))
         memberships.append(divide(segmentation, matches, inside))
-    return Placement(scope, len(protected), tuple(memberships), tuple(nsmallest(SAMPLE, protected)))
+    return Placement(scope, len(protected), tuple(memberships), tuple(nsmallest(SAMPLE_PROTECTED, protected)))
 
 
 def divide(segmentation: ResolvedSegmentation, matches: Sequence[Iterable[int]], scope: set[int]) -> Membership:

@@ -133,10 +133,10 @@ def find_record(reader: OdooReader, model: str, wanted: str | int) -> int:
         return found[0]
     if not found:
         raise SegmenterError(
-            _("There is no record «{wanted}» on {model} that the work user can see").format(wanted=wanted, model=model),
+            _("There is no record “{wanted}” on {model} that the work user can see").format(wanted=wanted, model=model),
             todo=_("give its id, its whole name or its e-mail"),
         )
     ids = ", ".join(str(one) for one in found[:10])
     raise SegmenterError(
-        _("«{wanted}» stands for several records: {ids}").format(wanted=wanted, ids=ids), todo=_("give the id")
+        _("“{wanted}” stands for several records: {ids}").format(wanted=wanted, ids=ids), todo=_("give the id")
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from segmenter.conditions import WITH_ARCHIVED, Bound, BoundAny, Clock, Condition, Field, bind, domain, words
+from segmenter.conditions import WITH_ARCHIVED, Amount, Bound, BoundAny, Clock, Condition, Field, bind, domain, words
 from segmenter.errors import Problem, SpecError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.custom_fields import not_yet
 from segmenter.odoo.needs import leaves
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.rights import lacking
 from segmenter.planning.actions import Actions
 from segmenter.planning.config import Configuration
 from segmenter.planning.custom_fields import Declared
@@ -24,6 +25,11 @@ def resolve(spec: Spec, reader: OdooReader, catalog: Catalog, clock: Clock) -> R
     return _Resolver(spec, reader, catalog, clock).resolve()
 
 
+def sentence(bound: Bound | None, amount: Amount | None = None) -> str:
+    """A condition in the language spoken now; "" for none. ``amount``: as `conditions.words` has it."""
+    return words(bound, amount) if bound else ""
+
+
 class _Resolver:
     def __init__(self, spec: Spec, reader: OdooReader, catalog: Catalog, clock: Clock) -> None:
         self.spec, self.reader, self.catalog, self.clock = spec, reader, catalog, clock
@@ -32,7 +38,7 @@ class _Resolver:
         self.bounds: dict[str, str] = {}
         self.config = Configuration(reader, catalog, self.problems)
         self.declared = Declared(spec, reader, catalog)
-        self.actions = Actions(self.model, self.declared, self.config, reader, clock, self.problems)
+        self.actions = Actions(self.model, self.declared, self.config, catalog, clock, self.problems)
 
     def resolve(self) -> Resolved:
         spec = self.spec
@@ -46,7 +52,7 @@ class _Resolver:
             raise SpecError([locate(spec, problem) for problem in self.problems])
         forbidden = [*self.config.forbidden(), *self.declared.forbidden()]
         if not self.reader.may(self.model, "write"):
-            forbidden.append(_("The work user may not write on {model}").format(model=self.model))
+            forbidden.append(str(lacking(self.model, "write")))
         return Resolved(
             self.model,
             spec.scope.archived,
@@ -57,6 +63,7 @@ class _Resolver:
             tuple(forbidden),
             self.actions.owned,
             self.bounds,
+            scope,
             BoundAny(tuple(protect)) if protect else None,
             self.declared.absent,
         )
@@ -108,7 +115,7 @@ class _Resolver:
             is_default=segment.condition is None,
             bound=bound,
             domain=tuple(domain(bound)) if bound else (),
-            words=words(bound) if bound else "",
+            words=sentence(bound),
             color=segment.color,
             description=segment.description,
             expect=segment.expect,

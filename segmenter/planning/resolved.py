@@ -69,6 +69,7 @@ class Resolved:
     forbidden: tuple[str, ...]
     owned: Mapping[str, frozenset[int]]
     bounds: Mapping[str, str]
+    scope: Bound | None = None
     protect: Bound | None = None
     absent: Mapping[str, Field] = field(default_factory=dict)
 

@@ -1,64 +1,91 @@
-"""The stage of a lead, kept where Odoo would move it because its team or its type is written.
+"""The team and the stage of a lead, kept where Odoo would move them because something else is written.
 
-Measured: a lead without a stage gets the first one of its team, on 14 and 19. On 19 a lead whose stage is of other
-teams goes to its own team's first one, even if the team is written as it was. Odoo makes such a move by itself, outside
-the context of the call: subscribers are mailed of it in silence too, and nothing takes it back. Written along, the
-stage stays as it is, so the same becomes of the lead on every version.
+Measured: Odoo recomputes the team of a new salesperson, and of a lead that becomes an opportunity, on 14 and 19. Where
+the team or the type is written, a lead without a stage gets the first one of its team, on 14 and 19; on 19 a lead whose
+stage is of other teams goes to its own team's first one, even if the team is written as it was. Odoo makes such a move
+by itself, outside the context of the call: subscribers are mailed of it in silence too, and nothing takes it back.
+Written along, team and stage stay as they are, so the same becomes of the lead on every version. A stage is not written
+where nothing would move it: on 14 a won one renews the closing date.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from segmenter.conditions import Field
 from segmenter.odoo.reader import OdooReader
-from segmenter.odoo.versions import STAGE_FOLLOWS_TEAM_SINCE
-from segmenter.planning.effects import Effect
+from segmenter.odoo.versions import STAGE_FOLLOWS_TEAM_SINCE, other_names
 from segmenter.planning.model import Change, Json
+from segmenter.planning.together import FOLLOWS
 
-MOVING = frozenset({"team_id", "type"})
-"""Fields whose write makes Odoo look at the stage again."""
-WRITING = MOVING | {"user_id"}
-"""Fields that are such, or are written together with one (`changes`)."""
+MOVING = frozenset({"user_id", "team_id", "type"})
+"""Fields whose write moves the team or the stage."""
+
+Teams = Mapping[int, frozenset[int]]
+"""Stage -> the teams that alone have it; a stage of everybody is not there."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Staying:
-    """Which stages are of certain teams alone: stage -> those teams. ``reads``: what is looked at, nothing if idle."""
+    """Which leads Odoo would move. ``reads``: what is looked at, nothing if idle. ``ask``: searches, at most once."""
 
     reads: tuple[str, ...] = ()
-    teams: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    ask: Callable[[], Teams] = dict
 
     @classmethod
-    def of(cls, model: str, effects: Iterable[Effect], reader: OdooReader) -> Staying:
-        """One search, and none where neither team nor type is written or the version leaves the stage alone."""
-        reads = tuple(fields(model, effects, reader))
-        if "stage_id" not in reads or reader.identity.major < STAGE_FOLLOWS_TEAM_SINCE:
-            return cls(reads)
-        owners = reader.fields("crm.stage").get("team_ids")
-        if owners is None:
-            return cls(reads)
-        rows = reader.search_read("crm.stage", [(owners.name, "!=", False)], [owners.name], archived=True)
-        return cls(reads, {row["id"]: frozenset(row[owners.name]) for row in rows})
+    def of(cls, model: str, written: Collection[str], reader: OdooReader) -> Staying:
+        """``written``: the fields that a plan can write."""
+        return cls(tuple(fields(model, written, reader)), partial(_teams, reader))
 
-    def changes(self, row: Mapping[str, Json], changes: Sequence[Change]) -> list[Change]:
-        """The pin of the stage, where a change of this lead, or the undo of it, would move it."""
+    @cached_property
+    def teams(self) -> Teams:
+        """None where the version leaves a stage alone."""
+        return self.ask()
+
+    def moves(self, stage: int | None, team: int | None) -> bool:
+        """Whether Odoo would give another stage to a lead whose team is written."""
+        return stage is None or (team is not None and team not in self.teams.get(stage, {team}))
+
+    def team(self, row: Mapping[str, Json], changes: Sequence[Change]) -> list[Change]:
+        """The pin of the team of a lead with these changes."""
+        return self._pin("team_id", row, changes)
+
+    def stage(self, row: Mapping[str, Json], changes: Sequence[Change]) -> list[Change]:
+        """The pin of its stage, where Odoo would move it, or could once a person has moved the lead."""
+        pins = self._pin("stage_id", row, changes)
+        return pins if pins and (row["stage_id"] is None or self.teams) else []
+
+    def moved(self, row: Mapping[str, Json], changes: Sequence[Change]) -> bool:
+        """Whether these changes would move its stage, or the undo of them."""
+        team = next((one for one in changes if one.field == "team_id"), None)
+        teams = {team.before, team.after} if team else {None}
+        return bool(self.stage(row, changes)) and any(self.moves(row["stage_id"], one) for one in teams)
+
+    def _pin(self, name: str, row: Mapping[str, Json], changes: Sequence[Change]) -> list[Change]:
         written = {one.field: one for one in changes}
-        reason = next((one for name, one in written.items() if name in MOVING), None)
-        if "stage_id" not in self.reads or reason is None or "stage_id" in written:
+        reason = next((one for other, one in written.items() if other in FOLLOWS["crm.lead"][name]), None)
+        if name not in self.reads or name in written or reason is None:
             return []
-        stage, team = row["stage_id"], written.get("team_id")
-        held = {team.before, team.after} if team else {row.get("team_id")}
-        own = self.teams.get(stage)
-        if stage is not None and (own is None or held <= own | {None}):
-            return []
-        return [Change(row["id"], reason.name, "stage_id", stage, stage, reason.segmentation, reason.segment)]
+        return [Change(row["id"], reason.name, name, row[name], row[name], reason.segmentation, reason.segment)]
 
 
-def fields(model: str, effects: Iterable[Effect], reader: OdooReader) -> dict[str, Field]:
-    """What a plan of these effects can have to keep as it is: the stage and the team. Nothing for other plans."""
-    if model != "crm.lead" or WRITING.isdisjoint(effect.field.name for effect in effects):
+def _teams(reader: OdooReader) -> Teams:
+    if reader.identity.major < STAGE_FOLLOWS_TEAM_SINCE:
+        return {}
+    known = reader.fields("crm.stage")
+    owners = next((name for name in ("team_ids", *other_names("crm.stage", "team_ids")) if name in known), None)
+    if owners is None:
+        return {}
+    rows = reader.search_read("crm.stage", [(owners, "!=", False)], [owners], archived=True)
+    # One team up to Odoo 18, several since.
+    return {row["id"]: frozenset(row[owners] if isinstance(row[owners], list) else [row[owners]]) for row in rows}
+
+
+def fields(model: str, written: Collection[str], reader: OdooReader) -> dict[str, Field]:
+    """What a plan that writes these fields can have to keep as it is: the stage and the team. Nothing for others."""
+    if model != "crm.lead" or MOVING.isdisjoint(written):
         return {}
     known = reader.fields(model)  # an export need not have them
     return {name: known[name] for name in ("stage_id", "team_id") if name in known}

@@ -7,11 +7,12 @@ it would count as one that somebody set.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from segmenter.conditions import Field
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.versions import WON_LEAVES_ARCHIVE_SINCE
 from segmenter.planning.effects import Effect, MoveTo, SetTo, is_new
 from segmenter.planning.model import Change, Json
 
@@ -19,27 +20,38 @@ TOUCHED = ("active", "probability")
 CERTAIN = 100.0
 
 
-@dataclass(frozen=True)
+class WonStages:
+    """The won stages of a CRM: one search for a whole plan, and none for a plan that does not ask for them."""
+
+    def __init__(self, reader: OdooReader) -> None:
+        self._reader = reader
+
+    @cached_property
+    def all(self) -> frozenset[int]:
+        """Their ids."""
+        return frozenset(self._reader.search("crm.stage", [("is_won", "=", True)]))
+
+    def revives(self, stage: int | None) -> bool:
+        """Whether Odoo takes a lead out of the archive that goes to this stage, even if it is told not to."""
+        return stage is not None and self._reader.identity.major >= WON_LEAVES_ARCHIVE_SINCE and stage in self.all
+
+
 class Winning:
-    """The won stages among those that a plan moves leads to; none for other plans."""
+    """The won stages that a plan moves leads to or from. ``reads``: what must be known of a lead besides."""
 
-    stages: frozenset[int]
+    def __init__(self, model: str, effects: Collection[Effect], won: WonStages) -> None:
+        moves = model == "crm.lead" and any(effect.field.name == "stage_id" for effect in effects)
+        self._won = won.all if moves else frozenset[int]()
+        wins = not self._won.isdisjoint(stages_of(model, effects))
+        self.reads: tuple[str, ...] = (*TOUCHED, "automated_probability") if wins else ()
 
-    @classmethod
-    def of(cls, model: str, effects: Iterable[Effect], reader: OdooReader) -> Winning:
-        """One search, and none where no stage is moved to."""
-        if not (moved := stages_of(model, effects)):
-            return cls(frozenset())
-        return cls(frozenset(reader.search("crm.stage", [("id", "in", sorted(moved)), ("is_won", "=", True)])))
+    def decides(self, changes: Iterable[Change]) -> bool:
+        """Whether one of these changes, or the undo of it, moves a lead to a won stage."""
+        return any(one.field == "stage_id" and not self._won.isdisjoint((one.before, one.after)) for one in changes)
 
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """What must be known of a lead besides what the spec writes."""
-        return (*TOUCHED, "automated_probability") if self.stages else ()
-
-    def changes(self, row: Mapping[str, Json], changes: Sequence[Change]) -> list[Change]:
-        """What goes along with a lead's move to a won stage, unless the spec sets it itself."""
-        move = next((one for one in changes if one.field == "stage_id" and one.after in self.stages), None)
+    def changes(self, row: Mapping[str, Json], changes: Sequence[Change], said: Collection[str]) -> list[Change]:
+        """What goes along with a lead's move to a won stage. ``said``: what the spec sets itself."""
+        move = next((one for one in changes if one.field == "stage_id" and one.after in self._won), None)
         if move is None or move.pin:
             return []
         after: dict[str, Json] = {}
@@ -49,11 +61,10 @@ class Winning:
         # None: an export without that column.
         if None not in (likely, computed) and (not row["active"] or not is_automatic(row)):
             after["probability"] = CERTAIN
-        written = {one.field for one in changes}
         return [
             Change(row["id"], move.name, name, row[name], value, move.segmentation, move.segment)
             for name, value in after.items()
-            if name not in written and row[name] != value
+            if name not in said and row[name] != value
         ]
 
 
@@ -62,16 +73,16 @@ def is_automatic(row: Mapping[str, Json]) -> bool:
     return bool(abs(row["probability"] - row["automated_probability"]) < 0.005)
 
 
-def stages_of(model: str, effects: Iterable[Effect]) -> set[int]:
+def stages_of(model: str, effects: Iterable[Effect]) -> frozenset[int]:
     """The stages there are that these effects move leads to."""
     if model != "crm.lead":
-        return set()
+        return frozenset()
     to = (
         effect.to if isinstance(effect, MoveTo) else effect.value
         for effect in effects
         if effect.field.name == "stage_id" and isinstance(effect, MoveTo | SetTo)
     )
-    return {stage for stage in to if stage and not is_new(stage)}
+    return frozenset(stage for stage in to if stage and not is_new(stage))
 
 
 def fields(model: str, effects: Iterable[Effect], reader: OdooReader) -> dict[str, Field]:

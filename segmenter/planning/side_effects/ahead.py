@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from segmenter.odoo.automation import rules
 from segmenter.odoo.reader import OdooReader
-from segmenter.odoo.versions import CLOSING_DATE_LEAVES_SINCE
 from segmenter.planning.model import Tally
+from segmenter.planning.side_effects.closing import NOT_CLOSED, Closed, closed
 from segmenter.planning.side_effects.notice import Noticed
 from segmenter.planning.side_effects.reach import Reached, reached
 from segmenter.planning.side_effects.tracking import (
@@ -19,17 +19,18 @@ from segmenter.planning.side_effects.tracking import (
     decide,
     followers_of_teams,
 )
-from segmenter.planning.won import is_automatic
+from segmenter.planning.won import WonStages, is_automatic
 
 
 @dataclass(frozen=True)
 class Ahead:
     """What a plan sets going. ``rules``: names of automation rules, None where they may not be listed.
 
-    ``won``: records that reach a won stage; ``reopened``: closed ones that reach another. ``automatic``: of
-    the ``looked_at`` records with something new that the lead scoring reads, those whose probability Odoo keeps by
-    itself. ``team_followers``: who will follow leads with the team, None where it may not be read. ``unsure``: won
-    leads that are to get another probability than 100, which Odoo refuses or does not keep.
+    ``labels``: field -> what the client's Odoo calls it. ``won``: leads that reach a won stage; ``unwon``: that leave
+    one; ``by_hand``: that get a probability of the spec's. ``automatic``: of the ``looked_at`` records with something
+    new that the lead scoring reads, those whose probability Odoo keeps by itself. ``team_followers``: who will follow
+    leads with the team, None where it may not be read. ``unsure``: won leads that are to get another probability than
+    100, which Odoo refuses or does not keep. ``abroad``: leads of a company that their new salesperson is not of.
     """
 
     model: str
@@ -37,24 +38,30 @@ class Ahead:
     tally: Tally
     noticed: Noticed
     tracking: Tracking
+    labels: Mapping[str, str]
     rules: tuple[str, ...] | None = ()
     won: int = 0
-    reopened: int = 0
+    unwon: int = 0
+    by_hand: int = 0
+    closed: Closed = NOT_CLOSED
     automatic: int = 0
     looked_at: int = 0
     team_followers: TeamFollowers | None = NO_FOLLOWERS
     unsure: int = 0
+    abroad: int = 0
     others: tuple[Reached, ...] = ()
 
 
-def look(model: str, said: Choice | None, tally: Tally, noticed: Noticed, reader: OdooReader) -> Ahead:
+def look(
+    model: str, said: Choice | None, tally: Tally, noticed: Noticed, won_stages: WonStages, reader: OdooReader
+) -> Ahead:
     """Ask what must be asked. A plan that changes no record asks nothing."""
     major = reader.identity.major
     tracking = decide(said, noticed, reader)
-    won = _won_stages({*noticed.stages, *(stage for stage, _moved in noticed.unsure if stage)}, reader)
+    won = _won_among(noticed, won_stages)
     automatic, looked_at = _automatic(noticed, reader)
     others = (
-        reached(model, name, meetings, frozenset(noticed.own[name]), reader)
+        reached(model, name, meetings, frozenset(noticed.own[name]), frozenset(noticed.moved), reader)
         for name, meetings in sorted(noticed.meetings.items())
     )
     return Ahead(
@@ -63,24 +70,34 @@ def look(model: str, said: Choice | None, tally: Tally, noticed: Noticed, reader
         tally=tally,
         noticed=noticed,
         tracking=tracking,
+        labels=labels(model, reader),
         rules=rules(reader, model) if tally.records else (),
         won=sum(noticed.stages[stage] for stage in won),
-        reopened=sum(number for stage, number in noticed.closed.items() if stage not in won)
-        if major >= CLOSING_DATE_LEAVES_SINCE
-        else 0,
+        unwon=sum(number for case, number in noticed.closings.items() if case.undo.stage in won),
+        by_hand=sum(number for stage, number in noticed.by_hand.items() if stage not in won),
+        closed=closed(noticed.closings, won, major),
         automatic=automatic,
         looked_at=looked_at,
         team_followers=followers_of_teams(noticed.teams, reader)
         if tracking.choice == "keep" and noticed.teams
         else NO_FOLLOWERS,
         unsure=_unsure(noticed, won, reader),
+        abroad=_abroad(noticed, reader),
         others=tuple(one for one in others if one is not None),
     )
 
 
-def _won_stages(stages: Collection[int], reader: OdooReader) -> list[int]:
-    there = [stage for stage in stages if stage > 0]
-    return reader.search("crm.stage", [("id", "in", there), ("is_won", "=", True)]) if there else []
+def labels(model: str, reader: OdooReader) -> dict[str, str]:
+    """What the client's Odoo calls each field."""
+    return {name: field.label for name, field in reader.fields(model).items()}
+
+
+def _won_among(noticed: Noticed, won_stages: WonStages) -> frozenset[int]:
+    """Those among the stages that leads come from or go to."""
+    stages = {*noticed.stages, *(stage for stage, _moved in noticed.unsure)}
+    stages |= {case.undo.stage for case in noticed.closings}
+    there = {stage for stage in stages if stage and stage > 0}
+    return won_stages.all & there if there else frozenset()
 
 
 def _unsure(noticed: Noticed, won: Collection[int], reader: OdooReader) -> int:
@@ -99,3 +116,15 @@ def _automatic(noticed: Noticed, reader: OdooReader) -> tuple[int, int]:
         return 0, 0
     rows = list(reader.read("crm.lead", noticed.scored, sorted(fields)))
     return sum(row["active"] and is_automatic(row) for row in rows), len(rows)
+
+
+def _abroad(noticed: Noticed, reader: OdooReader) -> int:
+    """Asked of the new salespeople at once, and only of leads that have a company."""
+    if not noticed.companies or "company_ids" not in reader.fields("res.users"):
+        return 0
+    people = sorted({person for person, _company in noticed.companies})
+    rows = reader.search_read("res.users", [("id", "in", people)], ["company_ids"], archived=True)
+    of = {row["id"]: row["company_ids"] for row in rows}
+    return sum(
+        number for (person, company), number in noticed.companies.items() if company not in of.get(person, (company,))
+    )

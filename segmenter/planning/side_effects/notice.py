@@ -9,26 +9,20 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from segmenter.odoo.versions import NOTES_MAIL_SINCE
 from segmenter.planning.model import Change, Json
+from segmenter.planning.side_effects import closing
+from segmenter.planning.side_effects.mailing import Mailing, is_noted
 from segmenter.planning.side_effects.reach import REACHES_OTHERS, Meeting, key_of, keys
 from segmenter.planning.won import CERTAIN
 
-TRACKED: Mapping[str, frozenset[str]] = {
-    "crm.lead": frozenset(
-        {"user_id", "team_id", "stage_id", "type", "active", "partner_id", "email_from", "phone", "contact_name"}
-        | {"partner_name", "expected_revenue", "recurring_revenue", "lost_reason", "lost_reason_id"}
-    ),
-    "res.partner": frozenset({"name", "email", "phone", "user_id", "parent_id", "vat"}),
-}
-"""Fields whose change Odoo notes in the chatter. A server does not tell salespeople which they are (14 and 19)."""
-MAILING = frozenset({"stage_id", "active", "probability", "lost_reason", "lost_reason_id"})
-"""Those of a lead of which subscribers can be told by mail: a stage, won, lost, restored (measured on 14 and 19)."""
 SCORING = frozenset(
-    {"stage_id", "team_id", "user_id", "tag_ids", "email_from", "phone", "partner_id"}
+    {"stage_id", "team_id", "tag_ids", "email_from", "phone", "partner_id"}
     | {"source_id", "state_id", "country_id", "lang_id"}
 )
 """What the automatic probability of a lead is computed from: the fields of Odoo 19's default setting, and those of 14,
-which does without the language. The server's own setting is for administrators alone."""
+which does without the language. The server's own setting is for administrators alone. A new salesperson counts by the
+team that is written along."""
 MOST_SCORED = 2_000
 """How many of the records with a new probability are looked at, in one question."""
 
@@ -41,70 +35,93 @@ class Noticed:
         lead = model == "crm.lead"
         self._reaching = REACHES_OTHERS.get(model, frozenset()) & set(written)
         self.reads: tuple[str, ...] = (
-            *(("date_closed",) if lead and "stage_id" in written else ()),
-            *(("stage_id",) if lead and "probability" in written else ()),
+            *(("date_closed",) if lead and not closing.WRITTEN.isdisjoint(written) else ()),
+            *(("stage_id", "active") if lead and not {"stage_id", "probability"}.isdisjoint(written) else ()),
+            *(("company_id", "date_open") if lead and "user_id" in written else ()),
             *(keys(model) if self._reaching else ()),
         )
         self.tracked = 0
-        # Leads with a change that can be mailed; beside each the team and the new salesperson that are written, or 0.
-        self.mailing: array[int] = array("q")
-        self.mailing_teams: array[int] = array("q")
-        self.mailing_people: array[int] = array("q")
+        self.mailing = Mailing()
         self.teams: Counter[int] = Counter()
-        self.people: Counter[int] = Counter()
+        self.companies: Counter[tuple[int, int]] = Counter()
         self.stages: Counter[int] = Counter()
-        self.closed: Counter[int] = Counter()
         self.unsure: Counter[tuple[int | None, bool]] = Counter()
+        self.by_hand: Counter[int] = Counter()
+        self.closings: Counter[closing.Case] = Counter()
         self.scored: array[int] = array("q")
         self.pins = self.held = self.stays = self.priority = self.scoring = self.contacts = 0
-        self.archived = self.restored = 0
+        self.archived = self.restored = self.given = self.former_people = self.former_teams = self.reassigned = 0
+        self.scored_restored = self.scored_archived = 0
         self.meetings: dict[str, dict[int, Meeting]] = {}
         self.own: dict[str, array[int]] = {}
+        # Records that go into the archive or come out of it, in a plan that reaches others.
+        self.moved: array[int] = array("q")
 
     def see(self, row: Mapping[str, Json], changes: Sequence[Change]) -> None:
         """All changes of one record, pins among them; ``row`` holds `reads`."""
-        real = {change.field: change for change in changes if not change.pin}
-        after = {change.field: change.after for change in changes}
-        self.tracked += not real.keys().isdisjoint(TRACKED.get(self._model, ()))
-        if person := after.get("user_id") if "user_id" in real else None:
-            self.people[person] += 1
-        if "active" in real:
-            self.archived += not after["active"]
-            self.restored += bool(after["active"])
+        written = {change.field: change for change in changes}
+        real = {name: change for name, change in written.items() if not change.pin}
+        # Only since then is an archived lead lost by its probability.
+        archived = self._major >= NOTES_MAIL_SINCE and not row.get("active", True)
+        self.tracked += is_noted(self._model, real, archived=archived)
+        if person := real.get("user_id"):
+            self.given += bool(person.after)
+            self.former_people += bool(person.before)
+        if active := real.get("active"):
+            self.archived += not active.after
+            self.restored += bool(active.after)
+            if self._reaching:
+                self.moved.append(row["id"])
         self._see_reach(row, real)
         if self._model == "crm.lead":
-            self._see_lead(row, real, after)
+            self.mailing.see(row["id"], written, archived=archived)
+            self._see_people(row, written, real)
+            self._see_stage(row, written, real)
+            self.priority += "priority" in real
+            self.contacts += "partner_id" in self._reaching & real.keys()
 
-    def _see_lead(self, row: Mapping[str, Json], real: Mapping[str, Change], after: Mapping[str, Json]) -> None:
-        team = after.get("team_id")
-        person = after.get("user_id") if "user_id" in real else None
-        self.pins += "team_id" in after and "team_id" not in real
-        self.held += "stage_id" in after and "stage_id" not in real
-        self.priority += "priority" in real
-        self.contacts += "partner_id" in self._reaching & real.keys()
-        if team:
-            self.teams[team] += 1
-        if not real.keys().isdisjoint(MAILING):
-            self.mailing.append(row["id"])
-            self.mailing_teams.append(team or 0)
-            self.mailing_people.append(person or 0)
-        if "stage_id" in real:
-            self.stages[after["stage_id"]] += 1
-            self.closed[after["stage_id"]] += bool(row.get("date_closed"))
-        self.stays += "team_id" in after and "stage_id" not in real
-        if "probability" in real and after["probability"] != CERTAIN:
-            self.unsure[after.get("stage_id", row["stage_id"]), "stage_id" in real] += 1
+    def _see_people(self, row: Mapping[str, Json], written: Mapping[str, Change], real: Mapping[str, Change]) -> None:
+        self.pins += "team_id" in written and "team_id" not in real
+        if team := written.get("team_id"):
+            if team.after:
+                self.teams[team.after] += 1
+            self.former_teams += bool(not team.pin and team.before)
+        if person := real.get("user_id"):
+            self.reassigned += bool(person.before or row.get("date_open"))
+            if person.after and row.get("company_id"):
+                self.companies[person.after, row["company_id"]] += 1
+
+    def _see_stage(self, row: Mapping[str, Json], written: Mapping[str, Change], real: Mapping[str, Change]) -> None:
+        """And the probability, which goes with it."""
+        move, chance = real.get("stage_id"), real.get("probability")
+        self.held += "stage_id" in written and move is None
+        self.stays += "team_id" in written and move is None
+        if move:
+            self.stages[move.after or 0] += 1
+        if chance:
+            self.by_hand[(move.after or 0) if move else 0] += 1
+            if chance.after != CERTAIN:
+                self.unsure[move.after if move else row["stage_id"], move is not None] += 1
+        if case := closing.case(bool(row.get("date_closed")), real):
+            self.closings[case] += 1
         # Pins count too: a conversion alone writes no more, and Odoo computes anew (measured on 14 and 19).
-        if not after.keys().isdisjoint(SCORING):
+        if not SCORING.isdisjoint(written):
             self.scoring += 1
+            if (active := real.get("active")) and chance is None:
+                self.scored_restored += bool(active.after)
+                self.scored_archived += not active.after
             if len(self.scored) < MOST_SCORED:
                 self.scored.append(row["id"])
 
     def _see_reach(self, row: Mapping[str, Json], real: Mapping[str, Change]) -> None:
+        gets = real.get("partner_id")
+        if gets and self._model == "crm.lead":
+            row = {**row, "partner_id": gets.after}
         for name in self._reaching & real.keys():
             self.own.setdefault(name, array("q")).append(row["id"])
             contact = key_of(self._model, name, row, self._major)
             if contact is not None:
                 meeting = self.meetings.setdefault(name, {}).setdefault(contact, Meeting())
                 meeting.after.add(real[name].after)
-                meeting.before.add(real[name].before)
+                # An undo gives a lead its former contact back, and what it writes does not reach the new one.
+                meeting.before.update([] if gets else [real[name].before])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from segmenter.conditions import any_of
 from segmenter.i18n import _
 from segmenter.odoo import values
-from segmenter.odoo.pages import portions
+from segmenter.odoo.pages import chunks
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.versions import COMPANY_TAKES_FROM_PERSON_SINCE, EMPTY_STAYS_ON_LEAD_SINCE
 from segmenter.planning.model import Json
@@ -87,13 +87,18 @@ def keys(model: str) -> tuple[str, ...]:
 
 
 def reached(
-    model: str, name: str, meetings: Mapping[int, Meeting], own: frozenset[int], reader: OdooReader
+    model: str,
+    name: str,
+    meetings: Mapping[int, Meeting],
+    own: frozenset[int],
+    moved: frozenset[int],
+    reader: OdooReader,
 ) -> Reached | None:
-    """The others of one field; ``own``: records on which the plan itself writes it. A question per portion of the
-    contacts, and kind of record."""
+    """The others of one field; ``own``: records on which the plan itself writes it; ``moved``: those that it archives
+    or brings back. A question per portion of the contacts, and kind of record."""
     if name == "partner_id" or not meetings:
         return None
-    others = list(_others(model, name, meetings, own, reader))
+    others = list(_others(model, name, meetings, own, moved, reader))
     contacts = sum(one.is_contact for one in others)
     leads = len(others) - contacts
     lost = sum(not _comes_back(name, one) for one in others)
@@ -107,16 +112,23 @@ def reached(
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """A record that changes along: what it is called and holds now, and what it meets."""
+    """A record that changes along: what it is called and holds now, and what it meets. ``missed``: it may be in the
+    archive when an undo comes by, and a company hands on to contacts in use alone (measured on 14 and 19)."""
 
     is_contact: bool
     name: str
     value: Json
     meeting: Meeting
+    missed: bool = False
 
 
 def _others(
-    model: str, name: str, meetings: Mapping[int, Meeting], own: frozenset[int], reader: OdooReader
+    model: str,
+    name: str,
+    meetings: Mapping[int, Meeting],
+    own: frozenset[int],
+    moved: frozenset[int],
+    reader: OdooReader,
 ) -> Iterator[_Other]:
     """Contacts first."""
     if model == "crm.lead":
@@ -126,7 +138,7 @@ def _others(
         ours = next(ours for ours, theirs in ON_CONTACT.items() if theirs == name)
         yield from _leads(ours, meetings, frozenset(), reader)
     else:
-        yield from _relatives(name, meetings, own, reader)
+        yield from _relatives(name, meetings, own, moved, reader)
 
 
 def _contacts(name: str, meetings: Mapping[int, Meeting], reader: OdooReader) -> Iterator[_Other]:
@@ -149,7 +161,9 @@ def _leads(name: str, meetings: Mapping[int, Meeting], own: frozenset[int], read
             yield _Other(False, row["name"] or "", row[name], meeting)
 
 
-def _relatives(name: str, meetings: Mapping[int, Meeting], own: frozenset[int], reader: OdooReader) -> Iterator[_Other]:
+def _relatives(
+    name: str, meetings: Mapping[int, Meeting], own: frozenset[int], moved: frozenset[int], reader: OdooReader
+) -> Iterator[_Other]:
     """A company and what is below it: an address is its contacts' too, companies or not; a number is no other's."""
     through = ("commercial_partner_id", "parent_id") if name in ADDRESS else ("commercial_partner_id",)
     wanted = ["display_name", name, "type", "commercial_partner_id", "parent_id"]
@@ -158,13 +172,13 @@ def _relatives(name: str, meetings: Mapping[int, Meeting], own: frozenset[int], 
         shares = name not in ADDRESS or row["type"] == "contact" or row["id"] in meetings
         arriving = meeting.after if shares and row["id"] not in own else ()
         if any(_differ(reader, "res.partner", name, one, row[name]) for one in arriving):
-            yield _Other(True, row["display_name"] or "", row[name], meeting)
+            yield _Other(True, row["display_name"] or "", row[name], meeting, missed=row["id"] in moved)
 
 
 def _comes_back(name: str, other: _Other) -> bool:
     """Whether an undo, which writes the records' values of before, leaves this other record as it is now."""
     empties = name in ADDRESS or name in COMMERCIAL
-    return other.meeting.before == {other.value} and (bool(other.value) or empties)
+    return not other.missed and other.meeting.before == {other.value} and (bool(other.value) or empties)
 
 
 def _differ(reader: OdooReader, model: str, name: str, one: Json, other: Json) -> bool:
@@ -174,6 +188,6 @@ def _differ(reader: OdooReader, model: str, name: str, one: Json, other: Json) -
 def _rows(
     reader: OdooReader, model: str, through: Sequence[str], ids: Sequence[int], fields: Sequence[str]
 ) -> Iterator[dict[str, Json]]:
-    for some in portions(ids):
+    for some in chunks(ids):
         domain = any_of(*([(name, "in", some)] for name in through))
         yield from reader.search_read(model, domain, fields, archived=True)

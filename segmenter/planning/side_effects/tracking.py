@@ -14,10 +14,11 @@ from typing import Any, Literal
 
 from segmenter.errors import AccessDenied, Refused
 from segmenter.i18n import _, ngettext, some_of
-from segmenter.odoo.pages import portions
+from segmenter.odoo.pages import chunks
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.versions import NOTES_MAIL_SINCE
 from segmenter.planning.model import Violation
+from segmenter.planning.side_effects.mailing import Mailing
 from segmenter.planning.side_effects.notice import Noticed
 
 Choice = Literal["keep", "silent"]
@@ -43,38 +44,41 @@ class Mailed:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """What was decided. ``tracked``: records with a change that Odoo notes; ``asked``: nobody chose, and it matters."""
+    """What was decided. ``tracked``: records with a change that Odoo notes; ``said``: the spec chose; ``asked``: it did
+    not, and it matters."""
 
     choice: Choice = "silent"
     tracked: int = 0
     mailed: Mailed = Mailed()
+    said: bool = False
     asked: bool = False
 
     def violation(self) -> Violation | None:
         """The question to the consultant, as something that stands against the plan."""
         if not self.asked:
             return None
-        return Violation("tracking", max(self.mailed.records, 1), 0, f"{_whom(self.mailed)} {_choices()}")
+        return Violation("tracking", max(self.mailed.records, 1), 0, f"{whom(self.mailed)} {_choices()}")
 
 
 def decide(said: Choice | None, noticed: Noticed, reader: OdooReader) -> Tracking:
     """The spec's choice, or: keep where that mails nobody, else ask. Nobody is looked up where it cannot matter."""
     if not noticed.tracked:
-        return Tracking(said or "silent")
+        return Tracking(said or "silent", said=said is not None)
     if said == "silent":
-        return Tracking("silent", noticed.tracked)
-    quiet = reader.identity.major < NOTES_MAIL_SINCE
-    mailed = Mailed() if quiet or not noticed.mailing else subscribers(noticed, reader)
+        return Tracking("silent", noticed.tracked, said=True)
+    mailed = subscribers(noticed.mailing, reader)
     if said == "keep" or mailed.nobody:
-        return Tracking("keep", noticed.tracked, mailed)
+        return Tracking("keep", noticed.tracked, mailed, said=said is not None)
     return Tracking("silent", noticed.tracked, mailed, asked=True)
 
 
-def subscribers(noticed: Noticed, reader: OdooReader) -> Mailed:
+def subscribers(mailing: Mailing, reader: OdooReader) -> Mailed:
     """Who follows these leads, or will with the team or salesperson that is written, and subscribed to what happens.
 
-    A question per portion of the leads. The author of a change is never told of it.
+    A question per chunk of the leads, none where the version mails nobody. The author of a change is never told of it.
     """
+    if not mailing.leads or reader.identity.major < NOTES_MAIL_SINCE:
+        return Mailed()
     try:
         kinds = reader.search_read(
             "mail.message.subtype", [("res_model", "=", "crm.lead"), ("hidden", "=", False)], ["default"]
@@ -83,15 +87,15 @@ def subscribers(noticed: Noticed, reader: OdooReader) -> Mailed:
         (me,) = _partners([reader.identity.uid], reader).values()
         people: Counter[int] = Counter()
         records: set[int] = set()
-        for row in _followers(reader, "crm.lead", noticed.mailing, ("subtype_ids", "in", told), me):
+        for row in _followers(reader, "crm.lead", mailing.leads, ("subtype_ids", "in", told), me):
             people[row["partner_id"]] += 1
             records.add(row["res_id"])
         # Whoever follows the team follows each lead that it is written on, with what they subscribed to there.
-        teams = _by_value(noticed.mailing, noticed.mailing_teams)
+        teams = _by_value(mailing.leads, mailing.teams)
         for row in _followers(reader, "crm.team", list(teams), ("subtype_ids.parent_id", "in", told), me):
             people[row["partner_id"]] += len(teams[row["res_id"]])
             records.update(teams[row["res_id"]])
-        given = _by_value(noticed.mailing, noticed.mailing_people)
+        given = _by_value(mailing.leads, mailing.people)
         if any(row["default"] for row in kinds) and given:
             # So does a new salesperson, with what this client made the subscription of every new follower.
             for user, partner in _partners(given, reader).items():
@@ -99,7 +103,7 @@ def subscribers(noticed: Noticed, reader: OdooReader) -> Mailed:
                     people[partner] += len(given[user])
                     records.update(given[user])
     except (AccessDenied, Refused):
-        return Mailed(len(noticed.mailing), known=False)
+        return Mailed(len(mailing.leads), known=False)
     first = [one for one, _times in people.most_common(MOST_NAMES)]
     names = reader.names("res.partner", first) if first else {}
     return Mailed(len(records), len(people), tuple(names.get(one, str(one)) for one in first))
@@ -150,7 +154,7 @@ def _followers(
 ) -> list[dict[str, Any]]:
     """Who follows these records, ``me`` aside, with such a subscription: rows of ``res_id`` and ``partner_id``."""
     found: list[dict[str, Any]] = []
-    for some in portions(ids):
+    for some in chunks(ids):
         asked = [("res_model", "=", model), ("res_id", "in", some), subscribed]
         asked += [("partner_id", "!=", me)] if me else []
         found += reader.search_read("mail.followers", asked, ["res_id", "partner_id"])
@@ -158,7 +162,13 @@ def _followers(
     return [row for row in found if row["partner_id"]]
 
 
-def _whom(mailed: Mailed) -> str:
+def in_words(mailed: Mailed) -> str:
+    """``Ana, Luis, Carmen and 4 more``."""
+    return some_of(mailed.names, mailed.people)
+
+
+def whom(mailed: Mailed) -> str:
+    """The same as a sentence of its own."""
     if not mailed.known:
         return _("The work user may not see who follows these records and would be mailed.")
     return ngettext(
@@ -166,11 +176,6 @@ def _whom(mailed: Mailed) -> str:
         "{number} records have followers whom Odoo would mail about their changes: {names}.",
         mailed.records,
     ).format(number=mailed.records, names=in_words(mailed))
-
-
-def in_words(mailed: Mailed) -> str:
-    """``Ana, Luis, Carmen and 4 more``."""
-    return some_of(mailed.names, mailed.people)
 
 
 def _choices() -> str:

@@ -1,22 +1,13 @@
-"""What a run tells while it goes and at its end."""
+"""What a run tells at its end, and an undo before it begins: made while it goes, or told again from the ledger."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from segmenter.errors import ExitCode
-from segmenter.ledger import Run
+from segmenter.ledger.records import ENDED, Run
 from segmenter.planning.model import ConfigChange, Json, Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """``done`` of ``total`` records are settled. ``phase``: ``config`` or ``records``."""
-
-    done: int
-    total: int
-    phase: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +43,35 @@ class RunReport:
     error: str = ""
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """Names of values that were met and that the plan did not know, as `Plan.value_names`."""
+        found: Mapping[str, str] = self.run.summary.get("names", {})
+        return found
+
+    @property
+    def silenced(self) -> str:
+        """Why it noted nothing in the chatter although the plan does; "" where it went as planned."""
+        found: str = self.run.summary.get("silenced", "")
+        return found
+
+    @property
     def exit_code(self) -> ExitCode:
         """0 done, 4 conflicts left, 5 partly applied."""
-        if self.run.status in ("partly", "interrupted"):
+        if self.run.status not in ENDED:
             return ExitCode.PARTLY
         return ExitCode.STALE if self.run.status == "conflicts" else ExitCode.DONE
 
 
 @dataclass(frozen=True)
 class UndoPreview:
-    """What an undo would do. ``restorable``: records; ``left``: what a person changed since, by name."""
+    """What an undo would do. ``restorable``: records; ``left``: what a person changed since, by name.
+
+    ``names``: as in a `RunReport`.
+    """
 
     plan: Plan
     root: str
     restorable: int
     left: tuple[Left, ...]
     not_undoable: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
