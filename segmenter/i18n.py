@@ -14,11 +14,14 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_currency, get_currency_symbol
 
 LANGUAGES = ("es", "en")
 _current: list[str] = []
@@ -66,6 +69,26 @@ def speaking(code: str) -> Iterator[None]:
         _current[:] = before
 
 
+def locale_of(code: str) -> Locale:
+    """How numbers and days are written: as in the country of ``code`` (``es_CL``), if its language is spoken now."""
+    if code[:2] == language():
+        try:
+            return Locale.parse(code)
+        except (ValueError, UnknownLocaleError):
+            pass  # a language of Odoo's that nobody else knows
+    return Locale(language())
+
+
+def money(value: float, currency: str, locale: Locale) -> str:
+    """``$12.345.678``, with cents where there are some."""
+    pattern = locale.currency_formats["standard"].pattern
+    if value == round(value):
+        pattern = re.sub(r"\.0+", "", pattern)
+    if get_currency_symbol(currency, locale).isalpha():
+        pattern = re.sub("¤(?=[#0])", "¤\N{NO-BREAK SPACE}", pattern)  # a code beside a digit is hard to read
+    return format_currency(value, currency, locale=locale, currency_digits=False, format=pattern)
+
+
 def _(message: str) -> str:
     """The sentence in the user's language."""
     return _catalogue(language()).gettext(message)
@@ -84,6 +107,25 @@ def N_(message: str) -> str:
 def NN_(one: str, many: str) -> tuple[str, str]:
     """Marks a sentence that ``ngettext`` translates where it is shown."""
     return one, many
+
+
+def quoted(text: str) -> str:
+    """Between the quotation marks of the user's language."""
+    return f"“{text}”" if language() == "en" else f"«{text}»"
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a screen of Odoo says. Spanish screens of 14 say much of it in English."""
+
+    english: str
+    spanish: str
+
+    def __str__(self) -> str:
+        """In the reader's language; in Spanish with the English behind it, since Odoo's own wording varies."""
+        if language() == "en" or self.english == self.spanish:
+            return quoted(self.english)
+        return f"{quoted(self.spanish)} ({self.english})"
 
 
 _REASONS = {

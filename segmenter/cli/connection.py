@@ -42,7 +42,7 @@ class Eyes:
 
 def look(spec: Spec, server: Server) -> Eyes:
     """A reader and a catalog over a server, and the client's clock."""
-    language = choose_language(server, spec.client.language)
+    language = choose_language(OdooReader(server), spec.client.language)
     if language.warning:
         say(language.warning, "yellow")
     reader = OdooReader(server, language=language.code, timezone=spec.client.timezone)
@@ -95,8 +95,9 @@ def seen(spec: Spec, export: str | None = None) -> Eyes:
     server = exported(spec, export)
     for note in server.notes:
         say(note, "yellow")
-    require_columns(spec, server)
-    return look(spec, server)
+    eyes = look(spec, server)
+    require_columns(spec, eyes.reader)
+    return eyes
 
 
 def refuse_privileged(spec: Spec, eyes: Eyes) -> None:

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from segmenter import __version__
 from segmenter.cli.connection import account
 from segmenter.conditions.dates import moment
-from segmenter.engagement import Status, status
+from segmenter.engagement import Status, Wait, status
 from segmenter.errors import UsageError
 from segmenter.i18n import _
 from segmenter.ledger import Approval, Ledger, LogEntry, PlanRow, Run, Scribe
+from segmenter.planning.approval import beyond_approval
 from segmenter.reports.text import Style
 from segmenter.spec import load
 from segmenter.spec.model import Client
@@ -47,15 +48,20 @@ class Engagement:
     def status(self, ledger: Ledger, on: date | None = None) -> Status:
         """Where it stands, on a day or today."""
         approved = [datetime.fromisoformat(one.at).astimezone(self.zone).date() for one in self.approvals]
-        return status(self.log, on or self.today(), approved=approved, awaits_approval=self._awaits(ledger))
+        return status(self.log, on or self.today(), approved=approved, awaits=self._awaits(ledger))
 
-    def _awaits(self, ledger: Ledger) -> bool:
-        """Whether the last plan wants an approval that nobody gave, and was not applied. That of an export never is."""
-        if not self.plans:
-            return False
-        last = ledger.plan(self.plans[-1].id)
+    def _awaits(self, ledger: Ledger) -> Wait | None:
+        """What the last plan waits for: an approval that nobody gave, or, as it can never be applied, another plan.
+
+        One that was applied or approved waits for nothing, nor does that of an export.
+        """
         done = {run.plan for run in self.runs} | {one.plan for one in self.approvals}
-        return last.require_approval and last.source != "export" and last.id not in done
+        if not self.plans or self.plans[-1].id in done or self.plans[-1].source == "export":
+            return None
+        last = ledger.plan(self.plans[-1].id)
+        if beyond_approval(last):
+            return "plan"
+        return "approval" if last.require_approval else None
 
 
 def engagement(ledger: Ledger, spec_file: str | None) -> Engagement:

@@ -14,9 +14,9 @@ from segmenter.cli.parts import option
 from segmenter.cli.settings import settings
 from segmenter.cli.watch import watching
 from segmenter.errors import SegmenterError, UsageError
-from segmenter.execution import CONNECTIONS, Connect, Pace, RunReport
+from segmenter.execution import CONNECTIONS, Connect, Pace
 from segmenter.i18n import N_, _
-from segmenter.ledger import Ledger
+from segmenter.ledger import ENDED, Ledger, RunReport
 from segmenter.odoo.server import Server
 from segmenter.planning import Plan
 from segmenter.reports import runs
@@ -97,7 +97,7 @@ def carry_out(
 
 def _next(report: RunReport) -> None:
     run, ledger = report.run, settings().ledger_option("")
-    if run.status in ("partly", "interrupted"):
+    if run.status not in ENDED:
         say(_("It can go on with: segmenter resume {run}{ledger}").format(run=run.id, ledger=ledger), "bold")
     elif run.kind != "undo":
         say(_("It can be undone with: segmenter undo {run}{ledger}").format(run=run.id, ledger=ledger))

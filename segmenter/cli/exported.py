@@ -10,6 +10,7 @@ from segmenter.errors import Path, Problem
 from segmenter.i18n import _
 from segmenter.odoo.custom_fields import TYPES
 from segmenter.odoo.needs import leaves
+from segmenter.odoo.reader import OdooReader
 from segmenter.spec import locate_all
 from segmenter.spec.model import Action, Assign, Convert, Segmentation, SetStage, SetTags, SetValue, Spec
 
@@ -42,15 +43,15 @@ def custom_columns(spec: Spec) -> list[FieldDef]:
     ]
 
 
-def require_columns(spec: Spec, server: EmbeddedServer) -> None:
+def require_columns(spec: Spec, reader: OdooReader) -> None:
     """Raises `SpecError` for every field that the spec uses and the export lacks."""
-    if missing := list(_missing(spec, server)):
+    if missing := list(_missing(spec, reader)):
         raise locate_all(spec, missing)
 
 
-def _missing(spec: Spec, server: EmbeddedServer) -> Iterator[Problem]:
+def _missing(spec: Spec, reader: OdooReader) -> Iterator[Problem]:
     """Fields that the spec uses and Odoo has, without a column: each where it is used first."""
-    there = set(server.execute_kw(spec.scope.model, "fields_get", [], {}))
+    there = set(reader.fields(spec.scope.model))
     spoken = "es" if spec.client.language.startswith("es") else "en"
     for path, place in _used(spec):
         field = load()[spec.scope.model].fields.get(path.partition(".")[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from segmenter.cli.engagement import Engagement
 from segmenter.cli.reporting import usual_file
 from segmenter.cli.settings import settings
-from segmenter.engagement import SESSIONS, standing
+from segmenter.engagement import SESSION_KINDS, standing
 from segmenter.errors import UsageError
 from segmenter.i18n import _, speaking
 from segmenter.ledger import Ledger
@@ -14,7 +14,7 @@ from segmenter.reports.email import Attachment, Mail, mail
 
 def mail_after(found: Engagement, ledger: Ledger, spec: str | None) -> Mail:
     """The mail about the last joint session. Raises `UsageError` when there was none."""
-    sessions = [one for one in standing(found.log) if one.kind in SESSIONS]
+    sessions = [one for one in standing(found.log) if one.kind in SESSION_KINDS]
     if not sessions:
         raise UsageError(
             _("There is no joint session in the log yet"),

@@ -9,7 +9,7 @@ import click
 
 from segmenter.cli.settings import Settings
 from segmenter.cli.speech import Translated
-from segmenter.i18n import N_, _, use_language
+from segmenter.i18n import LANGUAGES, N_, _, use_language
 
 F = TypeVar("F", bound=Callable[..., Any])
 Example = tuple[str, str]
@@ -66,7 +66,7 @@ def _language(ctx: click.Context, _parameter: click.Parameter, value: str | None
 
 _lang = option(
     "--lang",
-    type=click.Choice(["es", "en"]),
+    type=click.Choice(LANGUAGES),
     is_eager=True,
     expose_value=False,
     callback=_language,

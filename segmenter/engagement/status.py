@@ -10,22 +10,26 @@ from typing import Literal
 from segmenter.engagement import terms
 from segmenter.ledger import LogEntry
 
-SESSIONS = ("definition", "review", "work")
+SESSION_KINDS = ("definition", "review", "work")
 """Joint sessions: their minutes are what the service includes."""
-ANSWERS = ("answer", "information", *SESSIONS)
+ANSWERS = ("answer", "information", *SESSION_KINDS)
 """What ends the wait for the client: an answer, the information itself, or a session in which the client sat."""
 
 State = Literal["in_progress", "waiting", "on_hold", "closable", "complete", "closed"]
-Wait = Literal["answer", "definition", "information", "approval", "delivery", "review"]
+Wait = Literal["answer", "definition", "information", "plan", "approval", "delivery", "review"]
 
 
 @dataclass(frozen=True, slots=True)
 class SessionUse:
-    """One joint session: of its minutes, those that the service includes and those outside it."""
+    """One joint session: of its minutes, those that the service includes and those outside it.
+
+    ``beyond_plan``: it is one more than the service plans, or longer, whether or not the hour had room for it.
+    """
 
     entry: LogEntry
     included: int
     outside: int
+    beyond_plan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class Dates:
 class Status:
     """``used`` and ``left``: minutes of the hour that the service includes; ``outside``: minutes beyond it.
 
-    ``request``: the formal request that has no answer. ``waits_for``: what is still to come, the next first.
-    ``overdue``: the delivery is late.
+    ``request``: the formal request that has no answer, none once closed. ``waits_for``: what is still to come, the
+    next first. ``overdue``: the delivery is late.
     """
 
     on: date
@@ -74,19 +78,20 @@ class Status:
 
 
 def status(
-    log: Iterable[LogEntry], today: date, *, approved: Sequence[date] = (), awaits_approval: bool = False
+    log: Iterable[LogEntry], today: date, *, approved: Sequence[date] = (), awaits: Wait | None = None
 ) -> Status:
     """Where it stands on ``today``; what is dated later has not happened yet.
 
-    ``approved``: the client's days on which approvals were given. ``awaits_approval``: a plan waits for one.
+    ``approved``: the client's days on which approvals were given. ``awaits``: what the last plan waits for: an
+    ``approval``, or, where it can never be applied, another ``plan``.
     """
     entries = [one for one in standing(log) if one.day <= today]
-    sessions = tuple(_uses(one for one in entries if one.kind in SESSIONS))
-    request = _open_request(entries, [day for day in approved if day <= today])
+    sessions = tuple(_uses(one for one in entries if one.kind in SESSION_KINDS))
     close = _close(entries)
+    request = None if close else _open_request(entries, [day for day in approved if day <= today])
     information, delivery = _last(entries, "information"), _last(entries, "delivery")
     dates = _dates(request, close, information, delivery)
-    waits_for = () if close else tuple(_waits_for(entries, request, awaits_approval))
+    waits_for = () if close else tuple(_waits_for(entries, request, awaits))
     used = sum(one.included for one in sessions)
     return Status(
         on=today,
@@ -119,13 +124,14 @@ def standing(log: Iterable[LogEntry]) -> list[LogEntry]:
 
 
 def _uses(sessions: Iterable[LogEntry]) -> Iterable[SessionUse]:
-    """The hour is used up in order; a third session is outside it, however short the first two were."""
+    """The hour is used up in order, whatever the number and the length of the sessions."""
     left = terms.INCLUDED_MINUTES
     for position, one in enumerate(sessions):
         minutes = one.minutes or 0
-        included = min(minutes, left) if position < terms.SESSIONS else 0
+        included = min(minutes, left)
         left -= included
-        yield SessionUse(one, included, minutes - included)
+        beyond_plan = position >= terms.SESSIONS or minutes > terms.SESSION_MINUTES
+        yield SessionUse(one, included, minutes - included, beyond_plan)
 
 
 def _open_request(entries: Sequence[LogEntry], approved: Sequence[date]) -> LogEntry | None:
@@ -172,7 +178,7 @@ def _dates(
     )
 
 
-def _waits_for(entries: Sequence[LogEntry], request: LogEntry | None, awaits_approval: bool) -> Iterable[Wait]:
+def _waits_for(entries: Sequence[LogEntry], request: LogEntry | None, awaits: Wait | None) -> Iterable[Wait]:
     kinds = {one.kind for one in entries}
     if request:
         yield "answer"
@@ -180,8 +186,8 @@ def _waits_for(entries: Sequence[LogEntry], request: LogEntry | None, awaits_app
         yield "definition"
     if "information" not in kinds:
         yield "information"
-    if awaits_approval:
-        yield "approval"
+    if awaits:
+        yield awaits
     if "delivery" not in kinds:
         yield "delivery"
     if "review" not in kinds:

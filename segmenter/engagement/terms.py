@@ -13,7 +13,8 @@ from dateutil.relativedelta import relativedelta
 SESSIONS = 2
 SESSION_MINUTES = 30
 INCLUDED_MINUTES = SESSIONS * SESSION_MINUTES
-"""One hour of joint work."""
+"""One hour of joint work. The hour decides what is outside the service, whatever the number and the length of the
+sessions: nobody who has minutes left is told that a session is outside."""
 
 DELIVERY = timedelta(weeks=1)
 """From the day on which the information is complete to the delivery."""

@@ -19,10 +19,13 @@ def listed(
     plans: Iterable[PlanRow], runs: Iterable[Run], approvals: Iterable[Approval], style: Style
 ) -> RenderableType:
     """The plans of a ledger with who approved them, each followed by its runs."""
-    made = table("", _("When"), _("What"), _("Client"), _("Database"), _("Records"), _("End"), right=(5,))
+    made = table("", _("When"), _("What"), _("Client"), _("Database"), _("Records"), _("Who"), _("End"), right=(5,))
     by_plan: dict[str, list[Run]] = {}
+    undone: dict[str, Run] = {}
     for run in runs:
         by_plan.setdefault(run.plan, []).append(run)
+        if run.kind == "undo":
+            undone[run.root] = run
     signed: dict[str, dict[str, None]] = {}
     for approval in approvals:
         signed.setdefault(approval.plan, {})[approval.by] = None  # who signed twice is named once
@@ -34,6 +37,7 @@ def listed(
             clean(plan.spec_name),
             clean(plan.database),
             style.number(plan.records),
+            "",
             clean(_("approved by {names}").format(names=all_of(list(signed[plan.id])))) if plan.id in signed else "",
         )
         for run in by_plan.get(plan.id, []):
@@ -41,12 +45,21 @@ def listed(
                 f"  {run.id}",
                 style.moment(run.started_at),
                 kind_name(run.kind),
-                clean(run.who.work_user),
+                "",
                 "",
                 style.number(written) if isinstance(written := _written(run), int) else "",
-                status(run.status),
+                clean(run.who.work_user),
+                _end(run, undone.get(run.root)),
             )
     return titled(_("Plans and runs"), made)
+
+
+def _end(run: Run, undo: Run | None) -> Text:
+    """How a run ended, and by which other it was taken back since. ``undo``: the last one of its family."""
+    if undo is None or run.kind == "undo":
+        return status(run.status)
+    since = _("(undone by {run})") if undo.status == "done" else _("(undone in part by {run})")
+    return Text.assemble(status(run.status), " ", since.format(run=undo.id))
 
 
 def _written(run: Run) -> int | None:

@@ -11,6 +11,7 @@ from segmenter.reports.colours import chip
 from segmenter.reports.tables import table, titled
 from segmenter.reports.text import clean
 from segmenter.reports.values import Values
+from segmenter.spec.model_names import model_name
 
 
 def configuration(plan: Plan, say: Values) -> RenderableType | None:
@@ -22,20 +23,6 @@ def configuration(plan: Plan, say: Values) -> RenderableType | None:
         mark, style = ("+", "green") if one.creates else ("~", "yellow")
         made.add_row(Text(mark, style), model_name(one.model), clean(one.name), _details(one, plan, say))
     return titled(_("Configuration of Odoo"), made)
-
-
-def model_name(model: str) -> str:
-    """What people call a record of a model that plans create."""
-    names = {
-        "crm.tag": _("tag"),
-        "res.partner.category": _("contact tag"),
-        "crm.stage": _("stage"),
-        "ir.filters": _("shared favourite"),
-        "ir.model.fields": _("field"),
-        "ir.model.fields.selection": _("value of a field"),
-        "res.partner": _("contact"),
-    }
-    return names.get(model, model)
 
 
 def _details(one: ConfigChange, plan: Plan, say: Values) -> Text:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from segmenter.i18n import _, ngettext
+from segmenter.i18n import _, ngettext, some_of
 from segmenter.planning.model import Plan
 from segmenter.reports import plan as plans
-from segmenter.reports.configuration import model_name
 from segmenter.reports.plan import Gathered
 from segmenter.reports.plan_files import change_row
 from segmenter.reports.values import Values
+from segmenter.spec.model_names import model_name
+
+FEW = 20
+"""Ids that are told one by one."""
 
 
 def drifted(plan: Plan) -> bool:
@@ -22,16 +25,27 @@ def drifted(plan: Plan) -> bool:
     return bool(plan.tally.records or plan.config)
 
 
-def terminal(plan: Plan, gathered: Gathered) -> RenderableType:
-    """The head, and what is out of place."""
-    return Group(*_lines(plan, gathered, Values(plan)))
+def terminal(plan: Plan, gathered: Gathered, unread: Sequence[int] = ()) -> RenderableType:
+    """The head, and what is out of place. ``unread``: ids of records that could not be read."""
+    return Group(*_lines(plan, gathered, unread, Values(plan)))
 
 
-def _lines(plan: Plan, gathered: Gathered, say: Values) -> Iterator[RenderableType]:
+def _lines(plan: Plan, gathered: Gathered, unread: Sequence[int], say: Values) -> Iterator[RenderableType]:
     yield plans.heading(plan, say)
     yield Text("")
+    if unread:
+        named = some_of([str(one) for one in unread[:FEW]], len(unread))
+        yield Text(
+            ngettext(
+                "{number} record could not be read, so nobody knows whether it is in its place: {names}",
+                "{number} records could not be read, so nobody knows whether they are in their places: {names}",
+                len(unread),
+            ).format(number=say.style.number(len(unread)), names=named),
+            "yellow",
+        )
     if not drifted(plan):
-        yield Text(_("No drift: every record is in its place."), "bold green")
+        said = _("No drift in any other record.") if unread else _("No drift: every record is in its place.")
+        yield Text(said, "bold green")
         return
     yield Text(
         ngettext(
@@ -46,16 +60,18 @@ def _lines(plan: Plan, gathered: Gathered, say: Values) -> Iterator[RenderableTy
         yield sample
 
 
-def document(plan: Plan, gathered: Gathered) -> dict[str, Any]:
-    """``{"kind": "drift", "drift", "records", "by_field", "config", "tally", "segments", "changes"}``.
+def document(plan: Plan, gathered: Gathered, unread: Sequence[int] = ()) -> dict[str, Any]:
+    """``{"kind": "drift", "drift", "model", "scope_count", "unread", "records", "by_field", "config", "tally",
+    "segments", "changes"}``.
 
-    ``changes``: those that were gathered, as in a plan's JSON.
+    ``unread``: ids of records that could not be read. ``changes``: those that were gathered, as in a plan's JSON.
     """
     say = Values(plan)
     return {
         "drift": drifted(plan),
         "model": plan.model,
         "scope_count": plan.scope_count,
+        "unread": list(unread),
         "records": plan.tally.records,
         "by_field": gathered.by_field,
         "config": plan.config,

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from segmenter.engagement import Status
-from segmenter.i18n import N_, _, speaking
+from segmenter.i18n import LANGUAGES, N_, _, speaking
 from segmenter.ledger import LogEntry
 from segmenter.planning.approval import called
-from segmenter.reports.engagement import dates, waits
+from segmenter.reports.engagement import dates, outside, waits
 from segmenter.reports.logbook import minutes
 from segmenter.reports.text import Style, clean
 from segmenter.spec.model import Client
-
-LANGUAGES = ("es", "en")
 
 _SUBJECTS = {
     "definition": N_("{client}: definition session of {day}"),
@@ -92,7 +90,7 @@ def _paragraphs(
             _("Result: {result}").format(result=session.result),
         ]
     )
-    yield _time(found)
+    yield _time(found, style)
     if attachment:
         name = Path(attachment.file).name
         yield _("Attached: {file}. It opens in any browser, without a connection.").format(file=name)
@@ -115,13 +113,9 @@ def _paragraphs(
     yield _("Best regards,")
 
 
-def _time(found: Status) -> str:
+def _time(found: Status, style: Style) -> str:
     sentence = _("Of the hour of joint work that the service includes, {used} are used and {left} are left.")
-    said = sentence.format(used=minutes(found.used), left=minutes(found.left))
-    if found.outside:
-        over = _("Another {minutes} were outside the service.").format(minutes=minutes(found.outside))
-        said = f"{said} {over}"
-    return said
+    return " ".join([sentence.format(used=minutes(found.used), left=minutes(found.left)), *outside(found, style)])
 
 
 def text(mail: Mail) -> str:

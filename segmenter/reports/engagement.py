@@ -11,10 +11,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from segmenter.engagement import Dates, Status, terms
+from segmenter.engagement import Dates, SessionUse, Status, terms
 from segmenter.i18n import N_, _, ngettext
 from segmenter.planning.model import Json
-from segmenter.reports.logbook import minutes
+from segmenter.reports.logbook import KINDS, minutes
 from segmenter.reports.text import Style, clean
 
 _STATES = {
@@ -29,6 +29,7 @@ _WAITS = {
     "answer": N_("the client's answer to the last formal request"),
     "definition": N_("the definition session"),
     "information": N_("the complete information"),
+    "plan": N_("a plan that can be applied: the last one cannot"),
     "approval": N_("the client's approval of the plan"),
     "delivery": N_("the delivery"),
     "review": N_("the review session"),
@@ -47,9 +48,8 @@ def terminal(found: Status, client: str, style: Style, here: str = "") -> Render
     grid.add_row(_("State"), Text(_(name), colour))
     grid.add_row(_("Included"), included())
     grid.add_row(_("Used"), _used(found))
-    if found.outside:
-        over = _("{minutes} outside the service").format(minutes=minutes(found.outside))
-        grid.add_row("", Text(f"! {over}", "yellow"))
+    for sentence in filter(None, (beyond(one, style) for one in found.sessions)):
+        grid.add_row("", Text(f"! {sentence}", "yellow"))
     if found.request:
         asked = f"{found.request.id}, {style.day(found.request.day.isoformat())}: {found.request.activity}"
         grid.add_row(_("Open request"), clean(asked))
@@ -63,8 +63,38 @@ def included() -> str:
     )
 
 
+def beyond(session: SessionUse, style: Style) -> str:
+    """What of a session is more than the service includes, or than it plans, and why; "" where nothing is."""
+    said = {"session": _(KINDS[session.entry.kind]), "day": _day(session.entry.day, style)}
+    if session.outside:
+        why = _("Outside the service: {minutes} of the {session} of {day}, because the hour was used up.")
+        return why.format(minutes=minutes(session.outside), **said)
+    if session.beyond_plan:
+        return _(
+            "The {session} of {day} goes beyond {sessions} sessions of {each} minutes, but the hour had room for it: "
+            "it is included."
+        ).format(sessions=terms.SESSIONS, each=terms.SESSION_MINUTES, **said)
+    return ""
+
+
+def early_close(before: Status, style: Style) -> str:
+    """What the terms say against a close on the day of ``before``, which knows nothing of it; "" if nothing."""
+    if before.state in ("closable", "complete", "closed"):
+        return ""
+    if before.dates.close_possible_from:
+        return _("By the terms it may be closed from {day} on, if no answer comes until then.").format(
+            day=_day(before.dates.close_possible_from, style)
+        )
+    return _("By the terms it may be closed only after a long wait for the client's answer, and no request is open.")
+
+
+def outside(found: Status, style: Style) -> list[str]:
+    """What is outside the service, a sentence for each session."""
+    return [beyond(one, style) for one in found.sessions if one.outside]
+
+
 def _used(found: Status) -> str:
-    sessions = len(found.sessions)
+    sessions = sum(1 for one in found.sessions if one.included)
     sentence = ngettext(
         "{used} of {whole} minutes, in {sessions} session; {left} left",
         "{used} of {whole} minutes, in {sessions} sessions; {left} left",
@@ -156,10 +186,9 @@ def _outside_scope(found: Status, style: Style) -> Iterator[RenderableType]:
 
 def lines(found: Status, style: Style) -> Iterator[str]:
     """The service, what was used of it and its dates, as plain lines."""
-    yield included()
-    yield f"{_('Used')}: {_used(found)}"
-    if found.outside:
-        yield _("{minutes} outside the service").format(minutes=minutes(found.outside))
+    yield included() + "."
+    yield f"{_('Used')}: {_used(found)}."
+    yield from outside(found, style)
     yield from (f"{what}: {day}" for what, day, _remark in dates(found, style))
     if found.out_of_scope:
         yield _("Requests outside the scope") + ":"

@@ -12,11 +12,12 @@ from segmenter.i18n import _
 from segmenter.planning import Explanation, Reason, SegmentReason
 from segmenter.planning.model import Json
 from segmenter.reports.text import Style, clean
+from segmenter.reports.values import called
 
 
 def terminal(explanation: Explanation, style: Style) -> RenderableType:
     """The record, whether it may be touched, and one tree per segmentation."""
-    head = Text.assemble((clean(explanation.name), "bold"), f" (id {explanation.record})")
+    head = Text.assemble((called(explanation.name), "bold"), f" (id {explanation.record})")
     standing = []
     if not explanation.in_scope:
         standing.append(Text(_("Outside the scope: it is never touched"), "yellow"))

@@ -14,26 +14,12 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from segmenter.i18n import _, all_of, language
+from segmenter.i18n import Label, _, all_of
 from segmenter.reports.text import clean
 
 KEYS_EXPIRE_SINCE = 18
 ANY_KEY = "LOGIN@URL/DATABASE"
 ONLINE = ".odoo.com"
-
-
-@dataclass(frozen=True)
-class Label:
-    """What a screen says. Spanish screens of 14 say much of it in English."""
-
-    english: str
-    spanish: str
-
-    def __str__(self) -> str:
-        """In the reader's language; in Spanish with the English behind it, since Odoo's own wording varies."""
-        if language() == "en" or self.english == self.spanish:
-            return f"“{self.english}”" if language() == "en" else f"«{self.english}»"
-        return f"«{self.spanish}» ({self.english})"
 
 
 @dataclass(frozen=True)

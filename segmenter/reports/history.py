@@ -9,13 +9,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segmenter.i18n import _
-from segmenter.ledger import Approval, Event
+from segmenter.ledger import WRITTEN, Approval, Event
 from segmenter.planning.model import Plan
 from segmenter.reports import approvals
-from segmenter.reports.runs import WRITTEN, kind_name, outcome_name
+from segmenter.reports.runs import kind_name, outcome_name
 from segmenter.reports.tables import table, titled
 from segmenter.reports.text import Style, clean
-from segmenter.reports.values import Values
+from segmenter.reports.values import Values, because
 
 
 def terminal(
@@ -35,7 +35,7 @@ def terminal(
             f"{event.run} ({kind_name(event.kind)})",
             say.field(event.field),
             change,
-            say.because(event.segmentation, event.segment),
+            because(event.segmentation, event.segment),
             Text(result, "" if event.outcome in WRITTEN else "yellow"),
             clean(f"{event.who.work_user} / {event.who.os_user}"),
         )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TextIO
+from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -28,11 +30,6 @@ KINDS: Mapping[str, str] = {
 """Kinds of log entries as people say them."""
 
 
-def when(entry: LogEntry, style: Style) -> str:
-    """The day of an entry, and the time where it is known."""
-    return style.moment(entry.at) if "T" in entry.at else style.day(entry.at)
-
-
 def minutes(number: int) -> str:
     """``30 minutes``."""
     return ngettext("{number} minute", "{number} minutes", number).format(number=number)
@@ -45,7 +42,14 @@ def terminal(entries: Sequence[LogEntry], signed: Sequence[Approval], style: Sty
     made = table("", _("When"), _("What"), _("Minutes"), _("Activity"), _("Result"), right=(3,))
     for one in entries:
         result = _("(replaced by {id})").format(id=one.replaced_by) if one.replaced_by else one.result
-        row = (one.id, when(one, style), _(KINDS[one.kind]), str(one.minutes or ""), clean(one.activity), clean(result))
+        row = (
+            one.id,
+            style.moment(one.at),
+            _(KINDS[one.kind]),
+            str(one.minutes or ""),
+            clean(one.activity),
+            clean(result),
+        )
         made.add_row(*(Text(cell, "dim" if one.replaced_by else "") for cell in row))
     return Group(titled(_("Log"), made), *approvals.listed(signed, style))
 
@@ -61,13 +65,20 @@ def entry_document(entry: LogEntry) -> dict[str, Any]:
 
 
 def write_csv(entries: Sequence[LogEntry], out: TextIO) -> None:
-    """One line per entry; formulas neutralised."""
-    head = [_("Id"), _("When"), _("What"), _("Minutes"), _("Activity"), _("Result"), _("Replaced by"), _("Written")]
+    """One line per entry; formulas neutralised. Times are on the client's clock, as spreadsheets understand them."""
+    head = [_("Id"), _("When"), _("What"), _("Minutes"), _("Activity"), _("Result"), _("Replaced by"), _("Noted")]
     rows = (
         [
-            *(one.id, one.at, _(KINDS[one.kind]), one.minutes or ""),
-            *(one.activity, one.result, one.replaced_by, one.saved_at),
+            *(one.id, _plain(one.at, one.timezone), _(KINDS[one.kind]), one.minutes or ""),
+            *(one.activity, one.result, one.replaced_by, _plain(one.saved_at, one.timezone)),
         ]
         for one in entries
     )
     csvs.write(out, head, rows)
+
+
+def _plain(at: str, zone: str) -> str:
+    """``2026-11-24 15:30``, or the day alone where nothing more is known."""
+    if "T" not in at:
+        return at
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")

@@ -3,57 +3,63 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from segmenter.ledger import Ledger, Outcome, Run
-from segmenter.planning.model import Change, ConfigChange, Json
-from segmenter.reports.runs import WRITTEN
+from segmenter.ledger import WRITTEN, Ledger, Left, Outcome, Run, RunReport
+from segmenter.planning.model import Change, Json, Plan
+
+Words = dict[int, dict[str, Outcome]]
+"""Record -> field -> the last word on it; under "" the word on every field that was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """One record, or one field of it, that a run of the ledger did not write."""
-
-    record: int
-    name: str
-    field: str
-    outcome: str
-    expected: Json
-    found: Json
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class PastRun:
-    """A run told from the ledger alone."""
-
-    run: Run
-    counts: Mapping[str, int]
-    left: Sequence[Left]
-    config: Sequence[ConfigChange]
-    seconds: float
-    kept: Sequence[ConfigChange]
-    error: str
+def note(words: Words, outcomes: Iterable[Outcome]) -> Words:
+    """Take outcomes into ``words``, in their order: a record may be tried twice, whole or field by field."""
+    for one in outcomes:
+        fields = words.setdefault(one.record, {})
+        if one.field:
+            # Tried again field by field: the word on the whole no longer stands.
+            fields.pop("", None)
+        else:
+            fields.clear()
+        fields[one.field] = one
+    return words
 
 
-def from_ledger(ledger: Ledger, run_id: str) -> PastRun:
+def counts(words: Words) -> Counter[str]:
+    """Outcome -> records."""
+    return Counter(worst(fields) for record, fields in words.items() if record >= 0)
+
+
+def from_ledger(ledger: Ledger, run_id: str) -> RunReport:
     """What the ledger holds of a run; one that never came to its end counts what was settled until then."""
     run = ledger.run(run_id)
     plan = ledger.plan(run.plan)
-    words = _last_words(ledger.outcomes(run.id))
+    words = note({}, ledger.outcomes(run.id))
     config = {one.ref: one for one in plan.config}
-    left = [one for outcomes in words.values() for one in outcomes if one.outcome not in WRITTEN]
+    done = [config[record] for record, fields in words.items() if record in config and worst(fields) in WRITTEN]
+    summary = run.summary
+    return RunReport(
+        run,
+        summary.get("counts", counts(words)),
+        left(ledger, plan, run, words),
+        tuple(done),
+        _seconds(run),
+        tuple(config[ref] for ref in summary.get("kept", ())),
+        summary.get("error", ""),
+    )
+
+
+def left(ledger: Ledger, plan: Plan, run: Run, words: Words) -> tuple[Left, ...]:
+    """What was not written, in order of record; ``words``: of a run, or of it and those before it."""
+    some = [one for fields in words.values() for one in fields.values() if one.outcome not in WRITTEN]
     changes = {
         (change.record, change.field): change
-        for change in ledger.changes(plan.id, records=sorted({one.record for one in left if one.record >= 0}))
+        for change in ledger.changes(plan.id, records=sorted({one.record for one in some if one.record >= 0}))
     }
-    names = {ref: one.name for ref, one in config.items()} | {
+    names = {one.ref: one.name for one in plan.config} | {
         record: change.name for (record, _field), change in changes.items()
     }
-    counted = Counter(_worst(outcomes) for record, outcomes in words.items() if record >= 0)
-    done = [config[record] for record, outcomes in words.items() if record in config and _worst(outcomes) in WRITTEN]
     rows = (
         Left(
             one.record,
@@ -64,18 +70,9 @@ def from_ledger(ledger: Ledger, run_id: str) -> PastRun:
             one.found,
             one.detail,
         )
-        for one in left
+        for one in some
     )
-    summary = run.summary
-    return PastRun(
-        run,
-        summary.get("counts", counted),
-        tuple(rows),
-        tuple(done),
-        _seconds(run),
-        tuple(config[ref] for ref in summary.get("kept", ())),
-        summary.get("error", ""),
-    )
+    return tuple(sorted(rows, key=lambda row: row.record))
 
 
 def _seconds(run: Run) -> float:
@@ -84,22 +81,10 @@ def _seconds(run: Run) -> float:
     return (datetime.fromisoformat(run.finished_at) - datetime.fromisoformat(run.started_at)).total_seconds()
 
 
-def _last_words(outcomes: Iterable[Outcome]) -> dict[int, list[Outcome]]:
-    """Record -> what became of it last. A record may be tried twice in a run, whole or field by field."""
-    words: dict[int, dict[str, Outcome]] = {}
-    for one in outcomes:
-        fields = words.setdefault(one.record, {})
-        if one.field:
-            fields.pop("", None)
-        else:
-            fields.clear()
-        fields[one.field] = one
-    return {record: list(fields.values()) for record, fields in words.items()}
-
-
-def _worst(outcomes: Sequence[Outcome]) -> str:
-    """A record of which some fields were written and others left counts as what was left."""
-    return next((one.outcome for one in outcomes if one.outcome not in WRITTEN), outcomes[0].outcome)
+def worst(fields: Mapping[str, Outcome]) -> str:
+    """The outcome that a record of several fields counts for: one that was left, if any was."""
+    outcomes = [one.outcome for one in fields.values()]
+    return next((one for one in outcomes if one not in WRITTEN), outcomes[0])
 
 
 def _expected(run: Run, outcome: Outcome, change: Change | None) -> Json:

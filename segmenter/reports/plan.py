@@ -18,7 +18,8 @@ from segmenter.reports.configuration import configuration
 from segmenter.reports.periods import periods
 from segmenter.reports.tables import table, titled
 from segmenter.reports.text import clean
-from segmenter.reports.values import Values
+from segmenter.reports.values import Values, because, called, placed
+from segmenter.spec.model_names import plural_name
 
 SAMPLE = 10
 
@@ -85,13 +86,18 @@ def heading(plan: Plan, say: Values) -> RenderableType:
         line = _("{url}, database {database}, Odoo {version}, as {login}")
         grid.add_row(_("Server"), clean(line.format(**server)))
     grid.add_row(_("Made"), f"{say.style.moment(plan.made_at)} ({plan.timezone})")
-    records = ngettext("{number} record of {model}", "{number} records of {model}", plan.scope_count)
-    grid.add_row(_("Scope"), records.format(number=say.style.number(plan.scope_count), model=plan.model))
+    records = ngettext("{number} record ({records})", "{number} records ({records})", plan.scope_count)
+    number, called = say.style.number(plan.scope_count), plural_name(plan.model)
+    grid.add_row(_("Scope"), records.format(number=number, records=called))
+    if plan.scope_words:
+        grid.add_row("", clean(plan.scope_words))
     if plan.protected:
         untouched = ngettext(
             "{number} record, never touched", "{number} records, never touched", plan.protected
         ).format(number=say.style.number(plan.protected))
         grid.add_row(_("Protected"), untouched)
+    if plan.protect_words:
+        grid.add_row("", clean(plan.protect_words))
     for period in periods(plan, say.style):
         grid.add_row(_("Dates"), clean(period))
     return grid
@@ -186,17 +192,17 @@ def sample(gathered: Gathered, say: Values) -> RenderableType | None:
             shown=number(shown), total=number(total)
         )
     )
-    made = table(_("Id"), _("Record"), _("Field"), _("Change"), _("Because of"), right=(0,))
+    made = table(say.id_head, _("Record"), _("Field"), _("Change"), _("Because of"), right=(0,))
     last = None
     for change in gathered.sample:
         again = change.record == last
         last = change.record
         made.add_row(
             "" if again else str(change.record),
-            "" if again else clean(change.name),
+            "" if again else called(change.name),
             say.field(change.field),
             say.change(change),
-            say.because(change.segmentation, change.segment),
+            because(change.segmentation, change.segment),
         )
     return titled(title, made)
 
@@ -216,9 +222,9 @@ def _examples(plan: Plan) -> RenderableType | None:
     made = table("", _("Example"), _("Expected"), _("Result"))
     for one in plan.examples:
         mark, style = ("✓", "green") if one.met else ("✗", "bold red")
-        expected = "; ".join(f"{key}: {value or _('(none)')}" for key, value in one.expected.items())
-        got = "; ".join(f"{key}: {one.got.get(key) or _('(none)')}" for key in one.expected)
-        made.add_row(Text(mark, style), clean(one.label), clean(expected), clean(got))
+        expected = "; ".join(placed(key, value) for key, value in one.expected.items())
+        got = "; ".join(placed(key, one.got.get(key, "")) for key in one.expected)
+        made.add_row(Text(mark, style), called(one.label), expected, got)
     return titled(_("Examples of the client's"), made)
 
 

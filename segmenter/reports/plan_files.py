@@ -31,8 +31,8 @@ def change_row(change: Change, say: Values) -> dict[str, Any]:
 def write_json(plan: Plan, changes: Iterable[Change], out: TextIO, **more: Any) -> None:
     """``{"kind": "plan", ...}``: every field of `planning.model.Plan` under its own name, then ``changes``.
 
-    ``changes``: a list of what `change_row` gives, in order of record. A pin (``pin: true``) is written to keep a
-    value that the server would recompute; ``tally`` does not count it.
+    ``changes``: a list of what `change_row` gives, in order of record. A pin (``pin: true``) stays as it
+    is, written only where the server would recompute it; ``tally`` does not count it.
     """
     say = Values(plan)
     jsons.write(out, "plan", {**jsons.plain(plan), **more}, changes=(change_row(change, say) for change in changes))
@@ -41,7 +41,7 @@ def write_json(plan: Plan, changes: Iterable[Change], out: TextIO, **more: Any) 
 def write_csv(plan: Plan, changes: Iterable[Change], out: TextIO) -> None:
     """One line per change, values as people read them; formulas neutralised."""
     say = Values(plan)
-    head = [_("Id"), _("Record"), _("Field"), _("Label"), _("Before"), _("After"), _("Segmentation"), _("Segment")]
+    head = [say.id_head, _("Record"), _("Field"), _("Label"), _("Before"), _("After"), _("Segmentation"), _("Segment")]
     rows = (
         [
             change.record,

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from segmenter.i18n import NN_, _, ngettext
-from segmenter.profiling.model import Averages, Crossing, FieldProfile, Profile, Spread, Value
+from segmenter.profiling.model import Averages, Crossing, Duplicates, FieldProfile, Profile, Spread, Value
 from segmenter.reports import jsons
+from segmenter.reports.tables import table, titled
 from segmenter.reports.text import Style, clean, listing
 
 SHOWN = 6
 """Values of a field in one line of the terminal."""
+MONTHS = 6
+"""Months of a crossing in the terminal."""
 NAMED = 5
 """Duplicates that a sentence names."""
 
@@ -37,7 +39,7 @@ def terminal(profile: Profile, fields: Sequence[str] = ()) -> RenderableType:
         parts += ["", _fields(profile, style)]
     for one in (profile.field(name) for name in fields):
         if one is not None:
-            parts += ["", Text(clean(f"{one.label} ({one.name})"), "bold"), *_details(one, style)]
+            parts += ["", Text(clean(f"{one.label} ({one.name})"), "bold"), *_details(one, profile, style)]
     return Group(*parts)
 
 
@@ -54,8 +56,8 @@ def heading(profile: Profile, style: Style) -> str:
 def remarks(profile: Profile, style: Style) -> Iterator[str]:
     """What a consultant would point at, a sentence each."""
 
-    def counted(said: tuple[str, str], number: int, **names: object) -> str:
-        shown = {"number": style.number(number), "share": style.share(number, profile.records)}
+    def counted(said: tuple[str, str], number: int, whole: int = profile.records, **names: object) -> str:
+        shown = {"number": style.number(number), "share": style.share(number, whole)}
         return ngettext(*said, number).format(**{**shown, **names})
 
     if profile.archived:
@@ -67,16 +69,15 @@ def remarks(profile: Profile, style: Style) -> Iterator[str]:
     for stale in profile.stale:
         if stale.records:
             said = NN_(
-                "{number} open record ({share}): {field} is more than {days} days ago.",
-                "{number} open records ({share}): {field} is more than {days} days ago.",
+                "{number} open record ({share} of the open ones): {field} is more than {days} days ago.",
+                "{number} open records ({share} of the open ones): {field} is more than {days} days ago.",
             )
-            yield counted(said, stale.records, field=stale.label, days=stale.days)
+            yield counted(said, stale.records, stale.opened, field=stale.label, days=stale.days)
     for one in profile.duplicates:
         if one.values:
-            yield _("{label}: {values} repeated values in {records} records, such as {names}.").format(
+            yield _("{label}: {repeated}, such as {names}.").format(
                 label=one.label,
-                values=style.number(one.values),
-                records=style.number(one.records),
+                repeated=repeated(one, style),
                 names=", ".join(f"{value.label} ({style.number(value.count)})" for value in one.most[:NAMED]),
             )
     if unused := [tag.name for tag in profile.tags if tag.records == 0]:
@@ -92,6 +93,12 @@ def remarks(profile: Profile, style: Style) -> Iterator[str]:
         yield _("The same in every record: {names}.").format(names=listing(profile.constant, len(profile.constant)))
     for label, why in profile.left_out:
         yield _("{label} could not be counted: {why}").format(label=label, why=why)
+
+
+def repeated(one: Duplicates, style: Style) -> str:
+    """``2 repeated values in 5 records``, which are always several."""
+    said = NN_("{values} repeated value in {records} records", "{values} repeated values in {records} records")
+    return ngettext(*said, one.values).format(values=style.number(one.values), records=style.number(one.records))
 
 
 def quoted(names: Sequence[str]) -> str:
@@ -137,13 +144,16 @@ def points(spread: Spread) -> list[tuple[str, object]]:
     return [(names[share], value) for share, value in spread.points]
 
 
+def average_head(one: FieldProfile, profile: Profile) -> str:
+    """What the averages of a number are called: where records hold none, they count as 0."""
+    return _("Average") if one.filled == profile.records else _("Average (empty = 0)")
+
+
 def _fields(profile: Profile, style: Style) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title, about in ((_("Field"), {}), (_("Filled"), {"justify": "right"}), (_("Values"), {"ratio": 1})):
-        table.add_column(title, **about)
+    made = table(_("Field"), _("Filled"), _("Values"), right=(1,))
     for one in profile.fields:
-        table.add_row(clean(one.label), style.share(one.filled, profile.records), _said(one, style))
-    return table
+        made.add_row(clean(one.label), style.share(one.filled, profile.records), _said(one, style))
+    return made
 
 
 def _said(one: FieldProfile, style: Style) -> str:
@@ -162,40 +172,38 @@ def _said(one: FieldProfile, style: Style) -> str:
     return most
 
 
-def _details(one: FieldProfile, style: Style) -> Iterator[RenderableType]:
+def _details(one: FieldProfile, profile: Profile, style: Style) -> Iterator[RenderableType]:
     if one.spread is not None:
         for name, value in points(one.spread):
             yield Text(f"  {name}: {amount(one, value, style)}")
     for crossing in one.crossings:
-        yield Padding(_crossing(crossing, style), (1, 0, 0, 2))
+        yield Padding(titled(crossing.label, _crossing(crossing, style)), (1, 0, 0, 2))
     for averages in one.averages:
-        yield Padding(_averages(one, averages, style), (1, 0, 0, 2))
+        shown = _averages(one, averages, average_head(one, profile), style)
+        yield Padding(titled(averages.label, shown), (1, 0, 0, 2))
 
 
 def _crossing(crossing: Crossing, style: Style) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=clean(crossing.label), title_justify="left")
-    table.add_column("")
-    for label in crossing.columns:
-        # A month's year goes under it, so that twelve of them fit a terminal.
-        title = across(crossing.by, label, style)
-        table.add_column(title.replace(" ", "\n") if crossing.by.endswith(":month") else title, justify="right")
-    if crossing.partial:
-        table.add_column(remaining(crossing.by), justify="right")
-    table.add_column(_("All"), justify="right")
+    heads, first = [across(crossing.by, label, style) for label in crossing.columns], 0
+    if crossing.by.endswith(":month"):
+        # The last ones, each with its year below it: more do not fit a terminal.
+        first = max(0, len(heads) - MONTHS)
+        heads = [head.replace(" ", "\n") for head in heads[first:]]
+    partial = crossing.partial or first > 0
+    if partial:
+        heads.append(remaining(crossing.by))
+    made = table("", *heads, _("All"), right=range(1, len(heads) + 2))
     for row in crossing.rows:
-        rest = [row.rest] if crossing.partial else []
-        table.add_row(named(row.label), *(style.number(count) for count in (*row.counts, *rest, row.total)))
-    return table
+        rest = [row.rest + sum(row.counts[:first])] if partial else []
+        made.add_row(named(row.label), *(style.number(count) for count in (*row.counts[first:], *rest, row.total)))
+    return made
 
 
-def _averages(one: FieldProfile, averages: Averages, style: Style) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=clean(averages.label), title_justify="left")
-    table.add_column("")
-    table.add_column(_("Records"), justify="right")
-    table.add_column(_("Average"), justify="right")
+def _averages(one: FieldProfile, averages: Averages, head: str, style: Style) -> Table:
+    made = table("", _("Records"), head, right=(1, 2))
     for label, records, average in averages.rows:
-        table.add_row(across(averages.by, label, style), style.number(records), amount(one, average, style))
-    return table
+        made.add_row(across(averages.by, label, style), style.number(records), amount(one, average, style))
+    return made
 
 
 def most_of(values: Sequence[Value]) -> int:

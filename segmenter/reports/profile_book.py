@@ -5,12 +5,25 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from segmenter.i18n import _
+from segmenter.i18n import N_, _
 from segmenter.profiling.model import FieldProfile, Json, Profile
 from segmenter.reports.profile import across, heading, named, quoted, remaining, remarks
 from segmenter.reports.sheets import Book, Cell, Column
 from segmenter.reports.text import Style
 
+_TYPES = {
+    "char": N_("text"),
+    "integer": N_("number"),
+    "float": N_("number"),
+    "monetary": N_("money"),
+    "date": N_("day"),
+    "datetime": N_("day and time"),
+    "boolean": N_("yes or no"),
+    "selection": N_("one of a list"),
+    "many2one": N_("one of a list"),
+    "many2many": N_("several of a list"),
+}
+"""Types of Odoo's fields, as people say them."""
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -49,7 +62,14 @@ def _fields(book: Book, profile: Profile) -> None:
     for one in profile.fields:
         spread = [_cell(one.spread.at(share)) if one.spread else None for share in QUANTILES]
         total = one.spread.total if one.spread else None
-        filled: list[Cell] = [one.label, one.name, one.type, one.filled, one.filled / profile.records, one.different]
+        filled: list[Cell] = [
+            one.label,
+            one.name,
+            _(_TYPES[one.type]),
+            one.filled,
+            one.filled / profile.records,
+            one.different,
+        ]
         sheet.add([*filled, *spread, total])
 
 
@@ -73,7 +93,9 @@ def _values(book: Book, profile: Profile) -> None:
 
 def _crossings(book: Book, profile: Profile, style: Style) -> None:
     columns = [Column(_("Field")), Column(_("Value"), "long", 32), Column(_("By")), Column(_("Its value"), "long", 32)]
-    sheet = book.sheet(_("Crossings"), [*columns, Column(_("Records"), "number"), Column(_("Average"), "money")])
+    sheet = book.sheet(
+        _("Crossings"), [*columns, Column(_("Records"), "number"), Column(_("Average (empty = 0)"), "money", 20)]
+    )
     for one in profile.fields:
         for cells in _cells(one, style):
             sheet.add([one.label, *cells])
@@ -107,6 +129,8 @@ def _duplicates(book: Book, profile: Profile) -> None:
         _("Duplicates"), [Column(_("Field")), Column(_("Value"), "long"), Column(_("Records"), "number")]
     )
     for one in profile.duplicates:
+        if not one.most:
+            sheet.add([one.label, _("No value is repeated."), None])
         for value in one.most:
             sheet.add([one.label, named(value.label), value.count])
 

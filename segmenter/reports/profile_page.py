@@ -8,7 +8,18 @@ from segmenter import __version__
 from segmenter.i18n import _, ngettext
 from segmenter.profiling.model import Profile
 from segmenter.reports.pages import page
-from segmenter.reports.profile import across, amount, heading, most_of, named, points, remaining, remarks
+from segmenter.reports.profile import (
+    across,
+    amount,
+    average_head,
+    heading,
+    most_of,
+    named,
+    points,
+    remaining,
+    remarks,
+    repeated,
+)
 from segmenter.reports.text import Style, clean
 
 VALUES = 20
@@ -33,6 +44,8 @@ def html(profile: Profile) -> str:
         remaining=remaining,
         points=points,
         amount=lambda field, value: amount(field, value, style),
+        average_head=lambda field: average_head(field, profile),
+        repeated=lambda one: repeated(one, style),
         most_of=most_of,
         most=VALUES,
         version=__version__,
@@ -52,8 +65,9 @@ def _figures(profile: Profile, style: Style) -> Iterator[tuple[str, str, str]]:
         )
     if profile.stale:
         stale = profile.stale[0]
-        label = _("Open, and untouched for {days} days").format(days=stale.days)
-        yield style.number(stale.records), label, _share(stale.records, profile, style)
+        label = _("Open, and untouched for more than {days} days").format(days=stale.days)
+        share = _("{share} of the open ones").format(share=style.share(stale.records, stale.opened))
+        yield style.number(stale.records), label, share if stale.opened else ""
     if profile.duplicates:
         twice = profile.duplicates[0]
         label = _("With a repeated value: {field}").format(field=twice.label)

@@ -2,62 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, TextIO
+from collections.abc import Sequence
+from typing import Any, TextIO
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from segmenter.i18n import _, ngettext
-from segmenter.ledger import Run
-from segmenter.planning.model import ConfigChange, Json, Plan
+from segmenter.ledger import Left, Run, RunReport
+from segmenter.planning.model import ConfigChange, Plan
 from segmenter.reports import csvs, jsons
-from segmenter.reports.configuration import model_name
 from segmenter.reports.tables import table, titled
 from segmenter.reports.text import clean, listing
-from segmenter.reports.values import Values
+from segmenter.reports.values import Values, called
+from segmenter.spec.model_names import model_name
 
-WRITTEN = ("applied", "already")
 CONFIG_SHOWN = 8
-
-
-class LeftLike(Protocol):
-    """One thing that was not written; what `execution.Left` is."""
-
-    @property
-    def record(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def field(self) -> str: ...
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def expected(self) -> Json: ...
-    @property
-    def found(self) -> Json: ...
-    @property
-    def detail(self) -> str: ...
-
-
-class RunLike(Protocol):
-    """The end of a run; what `execution.RunReport` is. ``counts``: outcome -> records."""
-
-    @property
-    def run(self) -> Run: ...
-    @property
-    def counts(self) -> Mapping[str, int]: ...
-    @property
-    def left(self) -> Sequence[LeftLike]: ...
-    @property
-    def config(self) -> Sequence[ConfigChange]: ...
-    @property
-    def seconds(self) -> float: ...
-    @property
-    def kept(self) -> Sequence[ConfigChange]: ...
-    @property
-    def error(self) -> str: ...
 
 
 def outcome_name(outcome: str) -> str:
@@ -96,9 +57,9 @@ def status(ended: str | None) -> Text:
     return Text(status_name(ended), {"done": "green", "conflicts": "yellow"}.get(str(ended), "bold red"))
 
 
-def terminal(report: RunLike, plan: Plan) -> RenderableType:
+def terminal(report: RunReport, plan: Plan) -> RenderableType:
     """A run at its end: head, outcomes, configuration, and by name what was left."""
-    say, run = Values(plan), report.run
+    say, run = Values(plan, report.names), report.run
     grid = Table.grid(padding=(0, 2))
     grid.add_row(_("Run"), Text(f"{run.id} ({kind_name(run.kind)}, {run.plan})", "bold"))
     grid.add_row(_("Client"), clean(plan.spec_name))
@@ -118,6 +79,8 @@ def terminal(report: RunLike, plan: Plan) -> RenderableType:
         grid.add_row(what, clean(_listed(report.config)))
     if report.kept:
         grid.add_row(_("Stays in Odoo"), clean(_listed(report.kept)))
+    if report.silenced:
+        grid.add_row(_("Chatter"), clean(report.silenced))
     if report.seconds:
         done = sum(report.counts.values())
         speed = _("{seconds} s ({rate} records a second)")
@@ -130,7 +93,10 @@ def terminal(report: RunLike, plan: Plan) -> RenderableType:
         )
     if report.error:
         grid.add_row(_("Stopped by"), Text(clean(report.error), "red"))
-    return Group(grid, *left(report.left, say))
+    lines = left(report.left, say)
+    if whole := left_whole(run, report.left):
+        lines.append(Text(whole))
+    return Group(grid, *lines)
 
 
 def _listed(changes: Sequence[ConfigChange]) -> str:
@@ -138,22 +104,32 @@ def _listed(changes: Sequence[ConfigChange]) -> str:
     return listing([f"{model_name(one.model)} {one.name}" for one in changes], CONFIG_SHOWN)
 
 
-def left(rows: Sequence[LeftLike], say: Values) -> list[RenderableType]:
+def left(rows: Sequence[Left], say: Values) -> list[RenderableType]:
     """A table of what was not written; nothing when there is none."""
     if not rows:
         return []
-    made = table(_("Id"), _("Record"), _("Field"), _("Why"), _("Expected"), _("Found"), right=(0,))
+    made = table(say.id_head, _("Record"), _("Field"), _("Why"), _("Expected"), _("Found"), right=(0,))
     for row in rows:
         why = outcome_name(row.outcome) + (f": {row.detail}" if row.detail else "")
         values = ("", "")
         if row.field:
             values = (say.value(row.field, row.expected), say.value(row.field, row.found))
         shown = str(row.record) if row.record >= 0 else ""
-        made.add_row(shown, clean(row.name), say.field(row.field) if row.field else "", clean(why), *values)
+        made.add_row(shown, called(row.name), say.field(row.field) if row.field else "", clean(why), *values)
     return [Text(""), titled(_("Left as found"), made)]
 
 
-def document(report: RunLike) -> dict[str, Any]:
+def left_whole(run: Run, rows: Sequence[Left]) -> str:
+    """What became of the other fields of a record that a person changed; "" where that needs no word.
+
+    An undo gives back each field that it can; an apply writes a record whole or not at all.
+    """
+    if run.kind == "undo" or not any(one.outcome == "conflict" for one in rows):
+        return ""
+    return _("A record that somebody changed since was left whole: its other changes were not written either.")
+
+
+def document(report: RunReport) -> dict[str, Any]:
     """``{"kind": "run", "run", "counts", "config", "seconds", "kept", "error", "left"}``.
 
     ``run`` as `ledger.Run`; ``counts``: outcome -> records; ``config`` and ``kept``: lists as `planning.ConfigChange`;
@@ -170,14 +146,14 @@ def document(report: RunLike) -> dict[str, Any]:
     }
 
 
-def write_json(report: RunLike, out: TextIO, **more: Any) -> None:
+def write_json(report: RunReport, out: TextIO, **more: Any) -> None:
     """What `document` gives, as JSON, and ``more``."""
     jsons.write(out, "run", {**document(report), **more})
 
 
-def write_csv(report: RunLike, plan: Plan, out: TextIO) -> None:
+def write_csv(report: RunReport, plan: Plan, out: TextIO) -> None:
     """One line per thing that was left; formulas neutralised."""
-    say = Values(plan)
+    say = Values(plan, report.names)
     head = [_("Id"), _("Record"), _("Field"), _("Why"), _("Details"), _("Expected"), _("Found")]
     rows = (
         [

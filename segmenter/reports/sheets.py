@@ -41,7 +41,7 @@ _WIDTHS = {"text": 24, "long": 60, "id": 10, "number": 12, "figure": 16, "money"
 class Column:
     """A column: its head, what its cells are (``share``: 0.25 for 25 %), its width in letters (0: by the kind).
 
-    A ``figure`` shows decimals where it has some. Days may stand in any column.
+    A ``figure`` shows decimals where it has some. Days, and whole numbers, may stand in any column.
     """
 
     title: str
@@ -68,7 +68,7 @@ class Book:
         self._sheets: list[Sheet] = []
         self._names: set[str] = {"history"}  # Excel keeps that one for itself
         self._head = self._format(bold=True, font_color="#FFFFFF", bg_color="#12343B", valign="vcenter", border=1)
-        self._body = {
+        self._body: dict[str, dict[bool, Format]] = {
             kind: {
                 quoted: self._format(
                     num_format=_NUMBERS.get(kind, "@" if quoted else "General"),
@@ -79,6 +79,7 @@ class Book:
             }
             for kind in _WIDTHS
         }
+        self._body["beside texts"] = {False: self._format(num_format="#,##0", align="left")}
         self._link = {
             quoted: self._format(font_color="#0B5563", underline=1, quote_prefix=quoted) for quoted in (False, True)
         }
@@ -167,8 +168,8 @@ class Sheet:
             moment = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)
             self._sheet.write_datetime(self.rows, position, moment.replace(tzinfo=None), self._body["date"][False])
         else:
-            whole = kind == "figure" and cell == int(cell)
-            self._sheet.write_number(self.rows, position, cell, self._body["number" if whole else kind][False])
+            looks = {"text": "beside texts", "long": "beside texts", "figure": "number" if cell == int(cell) else kind}
+            self._sheet.write_number(self.rows, position, cell, self._body[looks.get(kind, kind)][False])
 
 
 def _fit(text: str) -> str:

@@ -17,7 +17,9 @@ def table(*columns: str, right: Sequence[int] = ()) -> Table:
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for position, column in enumerate(columns):
         justify = "right" if position in right else "left"
-        made.add_column(column, justify=justify, no_wrap=position in right, overflow="fold")  # type: ignore[arg-type]
+        # A number that does not fit must not look like a smaller one.
+        overflow = "ellipsis" if position in right else "fold"
+        made.add_column(column, justify=justify, no_wrap=position in right, overflow=overflow)  # type: ignore[arg-type]
     return made
 
 

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+from babel.numbers import format_decimal, format_percent
 
-from segmenter.i18n import language, some_of
+from segmenter.i18n import locale_of, money, some_of
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters, with which a record's name could steer the terminal, and marks that turn text around."""
@@ -35,7 +34,7 @@ class Style:
 
     def __init__(self, client_language: str = "", zone: str = "") -> None:
         """``client_language`` as Odoo writes it (``es_CL``); without a ``zone``, times are this machine's."""
-        self.locale = _locale(client_language) if client_language[:2] == language() else Locale(language())
+        self.locale = locale_of(client_language)
         self.zone = ZoneInfo(zone) if zone else None
 
     def number(self, value: float) -> str:
@@ -50,10 +49,7 @@ class Style:
         """``$ 12.345.678``, in whole units: sums of estimates need no cents. Without a currency, the number."""
         if not currency:
             return format_decimal(value, format="#,##0", locale=self.locale)
-        pattern = re.sub(r"\.0+", "", self.locale.currency_formats["standard"].pattern)
-        if get_currency_symbol(currency, self.locale).isalpha():
-            pattern = re.sub("¤(?=[#0])", "¤\N{NO-BREAK SPACE}", pattern)  # a code beside a digit is hard to read
-        return format_currency(round(value), currency, locale=self.locale, currency_digits=False, format=pattern)
+        return money(round(value), currency, self.locale)
 
     def day(self, at: str) -> str:
         """The day of an ISO 8601 time in the zone, or an ISO date, with the month in letters."""
@@ -67,17 +63,12 @@ class Style:
         return format_skeleton("yMMM", date.fromisoformat(first[:7] + "-01"), locale=self.locale)
 
     def moment(self, at: str) -> str:
-        """An ISO 8601 time as date and minute in the zone, as its country writes it."""
+        """An ISO 8601 time as date and minute in the zone, as its country writes it; an ISO date as the date alone."""
+        if "T" not in at:
+            return format_date(date.fromisoformat(at), format="medium", locale=self.locale)
         when = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(self.zone)
         day = format_date(when, format="medium", locale=self.locale)
         return f"{day} {format_time(when, format='short', locale=self.locale)}"
-
-
-def _locale(code: str) -> Locale:
-    try:
-        return Locale.parse(code)
-    except (ValueError, UnknownLocaleError):
-        return Locale(language())
 
 
 def listing(names: Sequence[str], most: int = 5) -> str:

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segmenter.i18n import ngettext
-from segmenter.planning.model import Plan
+from segmenter.ledger import UndoPreview
 from segmenter.reports import runs
-from segmenter.reports.runs import LeftLike
 from segmenter.reports.values import Values
 
 
-class PreviewLike(Protocol):
-    """What `execution.UndoPreview` is."""
-
-    @property
-    def plan(self) -> Plan: ...
-    @property
-    def root(self) -> str: ...
-    @property
-    def restorable(self) -> int: ...
-    @property
-    def left(self) -> Sequence[LeftLike]: ...
-    @property
-    def not_undoable(self) -> Sequence[str]: ...
-
-
-def terminal(preview: PreviewLike) -> RenderableType:
+def terminal(preview: UndoPreview) -> RenderableType:
     """How many records come back, and by name what stays."""
-    say = Values(preview.plan)
+    say = Values(preview.plan, preview.names)
     back = ngettext(
         "Undoing {run} gives {number} record its former values back",
         "Undoing {run} gives {number} records their former values back",
@@ -41,12 +24,16 @@ def terminal(preview: PreviewLike) -> RenderableType:
     return Group(Text(back, "bold"), *runs.left(preview.left, say), *runs.not_undoable(preview.not_undoable))
 
 
-def document(preview: PreviewLike) -> dict[str, Any]:
-    """``{"kind": "undo-preview", "plan", "run", "restorable", "left": [as of a run], "not_undoable": [text]}``."""
+def document(preview: UndoPreview) -> dict[str, Any]:
+    """``{"kind": "undo-preview", "plan", "run", "restorable", "left": [as of a run], "names", "not_undoable"}``.
+
+    ``names``: of values that were met, as a plan's ``value_names``; ``not_undoable``: texts.
+    """
     return {
         "plan": preview.plan.id,
         "run": preview.root,
         "restorable": preview.restorable,
         "left": preview.left,
+        "names": preview.names,
         "not_undoable": preview.not_undoable,
     }

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from segmenter.conditions.operators import NUMBERS
 from segmenter.i18n import _
-from segmenter.planning.model import Change, Json, Plan
+from segmenter.planning.model import Change, Json, Plan, full_name
 from segmenter.reports.text import Style, clean
 
 
 class Values:
-    """Says values and fields of one plan. Everything it gives is safe to print."""
+    """Says values and fields of one plan. Everything it gives is safe to print.
 
-    def __init__(self, plan: Plan) -> None:
+    ``names``: of values that a run met and the plan did not know, as `Plan.value_names`.
+    """
+
+    def __init__(self, plan: Plan, names: Mapping[str, str] | None = None) -> None:
         self.plan = plan
         self.style = Style(plan.client_language or plan.language, plan.timezone)
+        self._names = {**plan.value_names, **(names or {})}
 
     def field(self, name: str) -> str:
         """The client's label of a field."""
@@ -33,25 +40,39 @@ class Values:
             return " ".join(gone + come)
         return f"{self.value(change.field, change.before)} → {self.value(change.field, change.after)}"
 
-    def because(self, segmentation: str, segment: str) -> str:
-        """``Level: High``; of a field that several segmentations write, each with its segment."""
-        names, segments = segmentation.split(" + "), segment.split(" + ")
-        if len(names) != len(segments):
-            return clean(f"{segmentation}: {segment}")
-        # A segment may be named after its segmentation ("Zone: North"), which need not be said twice.
-        pairs = (
-            two if two.startswith(f"{one}:") else f"{one}: {two}" for one, two in zip(names, segments, strict=True)
-        )
-        return clean(" + ".join(pairs))
+    @property
+    def id_head(self) -> str:
+        """The head of a column of ids: an export numbers its records by row, unless it has their ids."""
+        return _("Row or id") if self.plan.source == "export" else _("Id")
 
     def _one(self, field: str, value: Json) -> str:
         if value is None or value == "":
             return _("(empty)")
-        if (name := self.plan.value_names.get(f"{field}:{value}")) is not None:
-            return clean(name)
+        if (name := self._names.get(f"{field}:{value}")) is not None:
+            return called(name)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
-        kind = self.plan.field_types.get(field)
-        if isinstance(value, int | float) and kind in ("integer", "float", "monetary"):
+        kind = self.plan.field_types.get(field, "")
+        if isinstance(value, int | float) and kind in NUMBERS:
             return self.style.number(value)
+        if kind.startswith("many2"):
+            return _("(another value, id {id})").format(id=value)
         return clean(value)
+
+
+def called(name: str) -> str:
+    """The name of a record, safe to print, and something to see where it has none."""
+    return clean(name) if name.strip() else _("(no name)")
+
+
+def because(segmentation: str, segment: str) -> str:
+    """``Level: High``; of a field that several segmentations write, each with its segment."""
+    names, segments = segmentation.split(" + "), segment.split(" + ")
+    if len(names) != len(segments):
+        return clean(f"{segmentation}: {segment}")
+    return " + ".join(placed(one, two) for one, two in zip(names, segments, strict=True))
+
+
+def placed(segmentation: str, segment: str) -> str:
+    """``Level: High``, or ``Level: (none)``."""
+    return clean(full_name(segmentation, segment or _("(none)")))

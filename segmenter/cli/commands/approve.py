@@ -25,7 +25,7 @@ from segmenter.spec.secrets import holds_secret
     ),
     [
         (
-            'segmenter approve P1 --by "Paula Rojas" --evidence "mail of 2026-11-24"',
+            'segmenter approve P1 --by "Paula Rojas" --evidence "correo del 24-11-2026"',
             N_("The plan that was shown in the review meeting"),
         ),
     ],

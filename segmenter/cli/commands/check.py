@@ -62,7 +62,7 @@ def _unresolved(spec: Spec, eyes: Eyes, said: Sequence[str]) -> Iterator[Finding
         resolve(spec, eyes.reader, eyes.catalog, eyes.clock)
     except SpecError as error:
         for problem in error.problems:
-            if not any(text.startswith(f"{problem.place}: ") for text in said):
+            if problem.what not in said and not any(text.startswith(f"{problem.place}: ") for text in said):
                 yield Finding("error", "names", f"{problem.place}: {problem.what}", problem.todo)
     except SegmenterError:
         return  # a right that is missing: said already

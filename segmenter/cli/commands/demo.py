@@ -23,9 +23,9 @@ from segmenter.cli.settings import LEDGER, settings
 from segmenter.cli.watch import watching
 from segmenter.embedded import demo_server
 from segmenter.errors import ExitCode, UsageError
-from segmenter.execution import Pace, RunReport, apply, undo
+from segmenter.execution import Pace, apply, undo
 from segmenter.i18n import N_, _, ngettext, speaking, why
-from segmenter.ledger import Ledger, open_ledger
+from segmenter.ledger import Ledger, RunReport, open_ledger
 from segmenter.odoo.preflight import preflight
 from segmenter.planning import Draft, Plan
 from segmenter.planning.model import Json

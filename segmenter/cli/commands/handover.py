@@ -20,7 +20,7 @@ from segmenter.cli.settings import settings
 from segmenter.errors import LedgerError, UsageError
 from segmenter.i18n import N_, _, speaking
 from segmenter.ledger import Ledger, read_ledger
-from segmenter.reports import handover
+from segmenter.reports import handover, handover_readme
 from segmenter.reports.review import build, page, workbook
 
 
@@ -95,7 +95,7 @@ def _gathered(found: Engagement, ledger: Ledger) -> handover.Handover:
 
 def _files(what: handover.Handover, client: str, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
     """Every file but the manifest, in the order of the bundle."""
-    for name, text in handover.texts(what, client):
+    for name, text in (*handover_readme.texts(what, client), *handover.texts(what, client)):
         yield name, text.encode()
     review = build.review(ledger, what.told)
     html, xlsx = what.reports

@@ -12,11 +12,12 @@ from segmenter.cli.output import as_json, out, print_json, say, show
 from segmenter.cli.parts import command as made
 from segmenter.cli.parts import formats, ledger_option, option
 from segmenter.cli.settings import settings
-from segmenter.engagement import SESSIONS
+from segmenter.engagement import SESSION_KINDS
 from segmenter.errors import UsageError
 from segmenter.i18n import N_, _
 from segmenter.ledger import Ledger, LogEntry, open_ledger, read_ledger
 from segmenter.reports import email, logbook
+from segmenter.reports.engagement import beyond, early_close
 from segmenter.spec.secrets import holds_secret
 
 MOST_MINUTES = 600
@@ -118,11 +119,11 @@ def _add(
     """Keep it, or raise `UsageError` for what is missing or does not belong."""
     if kind is None or not activity.strip():
         raise UsageError(_("A log entry needs --kind and --activity"), todo=_("see how: segmenter log --help"))
-    if kind in SESSIONS and (minutes is None or not result.strip()):
+    if kind in SESSION_KINDS and (minutes is None or not result.strip()):
         raise UsageError(
             _("A joint session needs --minutes and --result"), todo=_("say how long it was and what came of it")
         )
-    if kind not in SESSIONS and minutes is not None:
+    if kind not in SESSION_KINDS and minutes is not None:
         raise UsageError(_("Minutes belong to joint sessions alone"), todo=_("leave --minutes out"))
     if holds_secret(activity) or holds_secret(result):
         raise UsageError(
@@ -150,16 +151,19 @@ def _told(before: Engagement, found: Engagement, ledger: Ledger, here: str) -> N
     if as_json():
         print_json("log-entry", logbook.entry_document(entry))
     else:
-        when = logbook.when(entry, found.style)
+        when = found.style.moment(entry.at)
         kind = _(logbook.KINDS[entry.kind])
         say(_("{id} is kept: {kind}, {when}").format(id=entry.id, kind=kind, when=when), "green")
     status, was_open = found.status(ledger), before.status(ledger).request
-    if was_open and status.request is None:
+    if was_open and status.request is None and entry.kind not in ("answer", "close"):
         sentence = _("The request {id} counts as answered; if it was not, keep it once more")
         say(sentence.format(id=was_open.id))
-    outside = {one.entry.id: one.outside for one in status.sessions}.get(entry.id)
-    if outside:
-        over = _("Of this session, {minutes} are outside the service").format(minutes=logbook.minutes(outside))
-        say(f"! {over}", "yellow")
-    if entry.kind in SESSIONS:
+    for session in status.sessions:
+        if session.entry.id == entry.id and (sentence := beyond(session, found.style)):
+            say(f"! {sentence}", "yellow")
+    if entry.kind == "close" and (sentence := early_close(before.status(ledger, entry.day), found.style)):
+        say(f"! {sentence}", "yellow")
+        mend = _("If that was a mistake, replace it with what it was: segmenter log add{here} --replaces {id} --kind …")
+        say(mend.format(here=here, id=entry.id))
+    if entry.kind in SESSION_KINDS:
         say(_("The mail to send: segmenter log --email{here}").format(here=here))

@@ -38,5 +38,6 @@ def command(spec: str, source: str | None, every: bool) -> int:
     draft = Draft(loaded, eyes.reader, eyes.catalog, eyes.clock, source="export" if source else "server", figures=False)
     gathered = gather(draft, None if every else SAMPLE)
     plan = draft.plan()
-    show("drift", lambda: drift.document(plan, gathered), lambda: drift.terminal(plan, gathered))
+    unread = [id for model, id, _why in eyes.reader.unreadable if model == plan.model]
+    show("drift", lambda: drift.document(plan, gathered, unread), lambda: drift.terminal(plan, gathered, unread))
     return ExitCode.WOULD_CHANGE if drift.drifted(plan) else ExitCode.DONE

@@ -8,15 +8,15 @@ from dataclasses import replace
 from itertools import groupby
 
 from segmenter.i18n import _, language
-from segmenter.ledger import Ledger, Run
+from segmenter.ledger import WRITTEN, Ledger, Run, RunReport
 from segmenter.planning.model import Change, Plan, Portion, SegmentCount
 from segmenter.reports import colours, past
 from segmenter.reports.review import evolution, headline
-from segmenter.reports.review.content import Holding, Meeting, Review, Row, Segment, Segmentation
+from segmenter.reports.review.content import Holding, Meeting, Reach, Review, Row, Segment, Segmentation
 from segmenter.reports.review.gains import Gains, Key
-from segmenter.reports.review.standing import Standing, Words, word
-from segmenter.reports.runs import WRITTEN, outcome_name
-from segmenter.reports.values import Values
+from segmenter.reports.review.standing import Standing, word
+from segmenter.reports.runs import outcome_name
+from segmenter.reports.values import Values, because, called
 
 MOST_ROWS = 5_000
 """Rows that a page holds: with more it would neither open at once nor go through a mailbox."""
@@ -43,49 +43,77 @@ def in_language(plan: Plan) -> Plan:
         violations=tuple(
             replace(one, sentence=text) for one, text in zip(plan.violations, said.violations, strict=True)
         ),
+        scope_words=said.scope,
+        protect_words=said.protect,
     )
 
 
 class _Builder:
-    def __init__(self, ledger: Ledger, plan: Plan, told: past.PastRun | None, most: int) -> None:
+    def __init__(self, ledger: Ledger, plan: Plan, told: RunReport | None, most: int) -> None:
         self.ledger, self.told, self.most = ledger, told, most
         self.plan = in_language(plan)
         self.run: Run | None = told.run if told else None
-        self.say = Values(self.plan)
+        self.undo = self.run is not None and self.run.kind == "undo"
         self.earlier_state, self.state = Standing(), Standing()
-        self.words: Words = {}
+        self.names: dict[str, str] = {}
+        self.own: set[int] = set()
         for run in self._family():
-            self.words = self.state.take(ledger.outcomes(run.id), undo=run.kind == "undo")
-            if self.run is not None and run.id != self.run.id:
-                self.earlier_state.take(ledger.outcomes(run.id), undo=run.kind == "undo")
+            self.names |= run.summary.get("names", {})
+            outcomes = list(ledger.outcomes(run.id))
+            self.state.take(outcomes, undo=run.kind == "undo")
+            if told is not None and run.id == told.run.id:
+                self.own = {one.record for one in outcomes}
+            else:
+                self.earlier_state.take(outcomes, undo=run.kind == "undo")
+        self.words = self.state.undone if self.undo else self.state.written
+        self.say = Values(self.plan, self.names)
 
     def build(self) -> Review:
-        plan = self.plan
+        plan, run = self.plan, self.run
         every = max(1, -(-plan.tally.changes // self.most))
         sample: list[Row] = []
         fields = Counter[str]()
         gains = Gains(plan.segments)
+        reached = Counter[str]()
+        named = {one.record for one in plan.examples} if run is not None else set()
+        unwritten: set[int] = set()
         total = 0
-        for change in self._changes():
-            fields[change.field] += 1
-            gains.add(change, self.earlier_state.holds(change), self.state.holds(change))
-            if total % every == 0 and len(sample) < self.most:
-                sample.append(self._row(change))
-            total += 1
+        for record, some in groupby(self._changes(), key=lambda change: change.record):
+            changes = list(some)
+            for change in changes:
+                fields[change.field] += 1
+                gains.add(change, self.earlier_state.holds(change), self.state.holds(change))
+                if total % every == 0 and len(sample) < self.most:
+                    sample.append(self._row(change))
+                total += 1
+            if run is not None and (became := self._became(record, changes)):
+                reached[became] += 1
+                if record in named and became in ("left", "unreached"):
+                    unwritten.add(record)
+        reach, style = Reach(**reached), self.say.style
+        of_plan = [one for one in self.ledger.runs() if one.plan == plan.id]
         return Review(
             plan=plan,
-            run=self.run,
+            run=run,
             past=self.told,
-            headline=headline.sentence(plan, self.told, self.say.style),
-            figures=tuple(headline.figures(plan, self.told, self.say.style)),
+            reach=reach,
+            headline=headline.of_run(run, reach, style) if run else headline.of_plan(plan, of_plan, style),
+            figures=tuple(
+                headline.figures_of_run(plan, run, reach, style) if run else headline.figures_of_plan(plan, style)
+            ),
             segmentations=tuple(self._segmentations(gains)),
             fields={self.say.field(name): number for name, number in fields.most_common()},
             total=total,
             sample=tuple(sample),
             every=every,
-            left=tuple(self.told.left) if self.told else (),
-            months=evolution.months(self.ledger, plan, self.run),
-            earlier=evolution.earlier(self.ledger, plan, self.run),
+            left=past.left(self.ledger, plan, run, self.words) if run else (),
+            names=self.names,
+            applied=bool(of_plan),
+            undone=plan.id in evolution.undone(self.ledger, plan, run),
+            examples=() if self.undo else plan.examples,
+            unwritten=frozenset(unwritten),
+            months=evolution.months(self.ledger, plan, run),
+            earlier=evolution.earlier(self.ledger, plan, run),
             approvals=tuple(self.ledger.approvals(plan.id)),
             rows=lambda: (self._row(change) for change in self._changes()),
         )
@@ -100,21 +128,29 @@ class _Builder:
     def _changes(self) -> Iterator[Change]:
         return (change for change in self.ledger.changes(self.plan.id) if not change.pin)
 
+    def _became(self, record: int, changes: Sequence[Change]) -> str:
+        """What the run made of a record, as `Reach` calls it; "" where it is none of the run's."""
+        if fields := self.words.get(record):
+            if past.worst(fields) not in WRITTEN:
+                return "left"
+            return "done" if record in self.own else "earlier"
+        return "" if self.undo and not any(map(self.earlier_state.holds, changes)) else "unreached"
+
     def _row(self, change: Change) -> Row:
         result, left = self._result(change)
         before, after = change.before, change.after
-        if self.run is not None and self.run.kind == "undo":
+        if self.undo:
             before, after = after, before
         say = self.say
         return Row(
             record=change.record,
-            name=change.name,
+            name=called(change.name),
             field=say.field(change.field),
             before=say.value(change.field, before),
             after=say.value(change.field, after),
             segmentation=change.segmentation,
             segment=change.segment,
-            because=say.because(change.segmentation, change.segment),
+            because=because(change.segmentation, change.segment),
             result=result,
             left=left,
         )
@@ -127,11 +163,11 @@ class _Builder:
         if last is None:
             if any(one.outcome not in WRITTEN for one in self.words.get(change.record, {}).values()):
                 return _("left, because another field of the record was"), True
-            if self.run.kind == "undo" and not self.earlier_state.holds(change):
+            if self.undo and not self.earlier_state.holds(change):
                 return _("nothing to give back"), False
-            if self.state.holds(change):
-                return _("written by an earlier run"), False
             return _("not reached"), True
+        if last.outcome in WRITTEN and change.record not in self.own:
+            return _("given back by an earlier run") if self.undo else _("written by an earlier run"), False
         said = outcome_name(last.outcome)
         return (f"{said}: {last.detail}" if last.detail else said), last.outcome not in WRITTEN
 
@@ -158,8 +194,8 @@ class _Builder:
     def _segment(self, count: SegmentCount, portions: Sequence[Portion], gains: Gains) -> Segment:
         tone, colour = colours.tone(count.color)
         before, after = gains.around(count, run=self.run is not None)
-        scope = self.plan.scope_count
-        undoing = self.run is not None and self.run.kind == "undo"
+        scope, held = self.plan.scope_count, count.taken if after is None else after
+        revenue = not self.undo and any(one.revenue for one in self.plan.portions)
         return Segment(
             name=count.segment,
             tone=tone,
@@ -168,13 +204,14 @@ class _Builder:
             words=count.words,
             is_default=count.is_default,
             taken=count.taken,
-            share=count.taken / scope if scope else 0.0,
+            share=held / scope if scope else 0.0,
             before=before,
             after=after,
             # What the client expects is about the plan: once it is taken back, nothing of that is met or not.
-            expected="" if undoing else count.expected,
-            met=None if undoing else count.met,
-            revenue=sum(one.revenue for one in portions) if portions and self.plan.currency else None,
+            expected="" if self.undo else count.expected,
+            # And it was looked at for what the plan takes.
+            met=count.met if held == count.taken and not self.undo else None,
+            revenue=sum(one.revenue for one in portions) if portions and revenue else None,
             stages=_holdings((one.stage, one) for one in portions),
             people=_holdings((one.person, one) for one in portions),
         )

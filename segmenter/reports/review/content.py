@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from segmenter.ledger import Approval, Run
-from segmenter.planning.model import Plan, Sample
-from segmenter.reports.past import Left, PastRun
+from segmenter.ledger import Approval, Left, Run, RunReport
+from segmenter.planning.model import ExampleResult, Plan, Sample
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,24 @@ class Figure:
     number: int
     label: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a run came, in records. ``done``: as the run wants them, by itself; ``earlier``: by a run before it.
+
+    ``left``: met, and not written; ``unreached``: not come to. Together they are those that the run is about.
+    """
+
+    done: int = 0
+    earlier: int = 0
+    left: int = 0
+    unreached: int = 0
+
+    @property
+    def records(self) -> int:
+        """All that the run is about."""
+        return self.done + self.earlier + self.left + self.unreached
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +69,8 @@ class Segment:
     """One segment. ``before`` and ``after``: records that hold it (None where its store does not say).
 
     For a plan these are now and once it is applied; for a run, before and after that run. ``taken``: records that the
-    criteria give it, of which ``share`` is the part of the scope. ``tone``: its colour in Odoo as ``#rrggbb``.
+    criteria give it. ``share``: the part of the scope that it holds in the end. ``tone``: its colour in Odoo as
+    ``#rrggbb``. ``revenue``: of what is taken, None where nobody knows any.
     """
 
     name: str
@@ -119,22 +137,26 @@ class Segmentation:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What the runs of one month did on this database. ``cumulative``: records written until its end."""
+    """What the runs of one month did on this database. ``net``: records written less given back, until its end."""
 
     first: str
     runs: int
     written: int
     given_back: int
-    cumulative: int
+    net: int
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """One plan that was applied: when, and how many records each segment of a segmentation took then."""
+    """One plan that was applied: when, and how many records each segment of a segmentation took then.
+
+    ``undone``: it was taken back since, at least in part.
+    """
 
     plan: str
     at: str
     taken: Mapping[str, Mapping[str, int]]
+    undone: bool
 
 
 @dataclass(frozen=True)
@@ -142,12 +164,16 @@ class Review:
     """A plan, or a run of it, ready to be shown. ``rows`` streams every change, each time it is called.
 
     ``sample``: the first rows of a table that must stay small; ``every``: one record of how many it shows (1: all).
-    ``total``: how many rows there are. ``fields``: changes per field.
+    ``total``: how many rows there are. ``fields``: changes per field. ``left``: of the run and those that it goes on
+    with; ``names``: as in a `RunReport`. ``applied``, ``undone``: whether that was done, or begun. ``examples``: the
+    client's, as the plan has them (none of what was taken back); ``unwritten``: the records among them that the run
+    did not write.
     """
 
     plan: Plan
     run: Run | None
-    past: PastRun | None
+    past: RunReport | None
+    reach: Reach
     headline: str
     figures: tuple[Figure, ...]
     segmentations: tuple[Segmentation, ...]
@@ -156,7 +182,27 @@ class Review:
     sample: tuple[Row, ...]
     every: int
     left: tuple[Left, ...]
+    names: Mapping[str, str]
+    applied: bool
+    undone: bool
+    examples: tuple[ExampleResult, ...]
+    unwritten: frozenset[int]
     months: tuple[Month, ...]
     earlier: tuple[Earlier, ...]
     approvals: tuple[Approval, ...]
     rows: Callable[[], Iterator[Row]]
+
+    @property
+    def undo(self) -> bool:
+        """Whether it tells of an undo."""
+        return self.run is not None and self.run.kind == "undo"
+
+    @property
+    def workload(self) -> Mapping[str, tuple[int, int]]:
+        """The plan's; a run knows neither what it left of it nor what people did since."""
+        return self.plan.workload if self.run is None else {}
+
+    @property
+    def revenue(self) -> bool:
+        """Whether expected revenue is known of any segment."""
+        return any(one.revenue is not None for part in self.segmentations for one in part.segments)

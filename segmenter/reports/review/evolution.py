@@ -1,4 +1,4 @@
-"""What earlier runs did on the same database, out of the ledger: by month, and segment by segment."""
+"""What runs did on the same database, out of the ledger: by month, and segment by segment."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from segmenter.ledger import Ledger, Run
 from segmenter.planning.model import Plan
+from segmenter.reports import past
 from segmenter.reports.review.content import Earlier, Month
 
 MOST_PLANS = 12
@@ -20,12 +21,12 @@ def months(ledger: Ledger, plan: Plan, until: Run | None) -> tuple[Month, ...]:
     done: dict[str, list[Run]] = defaultdict(list)
     for run in _runs(ledger, plan, until):
         done[_local(run.started_at, zone).strftime("%Y-%m-01")].append(run)
-    found, total = list[Month](), 0
+    found, net = list[Month](), 0
     for first, some in sorted(done.items()):
-        written = sum(_applied(run) for run in some if run.kind != "undo")
-        total += written
-        back = sum(_applied(run) for run in some if run.kind == "undo")
-        found.append(Month(first, len(some), written, back, total))
+        written = sum(_applied(ledger, run) for run in some if run.kind != "undo")
+        back = sum(_applied(ledger, run) for run in some if run.kind == "undo")
+        net += written - back
+        found.append(Month(first, len(some), written, back, net))
     return tuple(found)
 
 
@@ -33,6 +34,7 @@ def earlier(ledger: Ledger, plan: Plan, until: Run | None) -> tuple[Earlier, ...
     """The last plans applied before this one, that divide by a segmentation of the same name; oldest first."""
     names = {one.segmentation for one in plan.segments}
     applied = {run.plan: run for run in _runs(ledger, plan, until) if run.kind == "apply" and run.plan != plan.id}
+    taken_back = undone(ledger, plan, until)
     found: list[Earlier] = []
     for id, run in list(applied.items())[-MOST_PLANS:]:
         if int(id[1:]) > int(plan.id[1:]):
@@ -42,8 +44,13 @@ def earlier(ledger: Ledger, plan: Plan, until: Run | None) -> tuple[Earlier, ...
             if one.segmentation in names:
                 taken[one.segmentation][one.segment] = one.taken
         if taken:
-            found.append(Earlier(id, run.started_at, taken))
+            found.append(Earlier(id, run.started_at, taken, id in taken_back))
     return tuple(found)
+
+
+def undone(ledger: Ledger, plan: Plan, until: Run | None) -> set[str]:
+    """Plans on this database that were undone, at least in part."""
+    return {run.plan for run in _runs(ledger, plan, until) if run.kind == "undo"}
 
 
 def _runs(ledger: Ledger, plan: Plan, until: Run | None) -> Iterator[Run]:
@@ -54,9 +61,11 @@ def _runs(ledger: Ledger, plan: Plan, until: Run | None) -> Iterator[Run]:
             yield run
 
 
-def _applied(run: Run) -> int:
-    """Records that it wrote; a run that was killed left no summary, and its resume counts what it finds done."""
-    counts = run.summary.get("counts", {})
+def _applied(ledger: Ledger, run: Run) -> int:
+    """Records that it wrote; of a run that was killed, those that it had settled until then."""
+    counts = run.summary.get("counts")
+    if counts is None:
+        counts = past.counts(past.note({}, ledger.outcomes(run.id)))
     return int(counts.get("applied", 0))
 
 

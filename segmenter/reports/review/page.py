@@ -7,14 +7,17 @@ from typing import Any
 
 from segmenter import __version__
 from segmenter.i18n import _
+from segmenter.ledger import Left
+from segmenter.planning.limits import range_in_words
 from segmenter.reports import links
-from segmenter.reports.configuration import model_name
 from segmenter.reports.pages import page
 from segmenter.reports.periods import periods
 from segmenter.reports.review.content import Review
-from segmenter.reports.runs import kind_name, outcome_name, status_name
-from segmenter.reports.text import Style, clean, shortened
-from segmenter.reports.values import Values
+from segmenter.reports.review.headline import broke_off
+from segmenter.reports.runs import kind_name, left_whole, outcome_name, status_name
+from segmenter.reports.text import clean, shortened
+from segmenter.reports.values import Values, called, placed
+from segmenter.spec.model_names import model_name
 
 ROWS_AT_ONCE = 25
 MOST_LEFT = 200
@@ -25,7 +28,7 @@ LETTERS = 160
 def html(review: Review) -> str:
     """The whole file. Its size grows with `Review.sample`, not with the plan."""
     plan = review.plan
-    say = Values(plan)
+    say = Values(plan, review.names)
     titles = _titles(review)
     return page(
         "review.html",
@@ -37,15 +40,19 @@ def html(review: Review) -> str:
         titles=titles,
         contents=list(_contents(review, titles)),
         link=links.around(plan),
-        data=table(review),
+        data=table(review, say),
         left=[_left(one, say) for one in review.left[:MOST_LEFT]],
+        left_whole=left_whole(review.run, review.left) if review.run else "",
+        unfinished=broke_off(review.run, review.reach, say.style) if review.run else "",
         facts=list(facts(review, say)),
         signers=[plan.approver or plan.spec_name, _("The consultant")],
-        revenue=bool(plan.currency),
         tagged="many2many" in plan.field_types.values(),
-        busiest=max((max(pair) for pair in plan.workload.values()), default=0),
+        busiest=max((max(pair) for pair in review.workload.values()), default=0),
+        most=max((max(one.written, one.given_back) for one in review.months), default=0),
         model_name=model_name,
-        expected=lambda range: expected(range, say.style),
+        called=called,
+        placed=placed,
+        expected=lambda range: range_in_words(range, say.style.number),
         workbook=f"segmenter report {review.run.id if review.run else plan.id} --xlsx",
         version=__version__,
     )
@@ -58,23 +65,7 @@ def heading(review: Review) -> str:
     return _("Segmentation run {id} ({kind})").format(id=review.run.id, kind=kind_name(review.run.kind))
 
 
-def expected(range: str, style: Style) -> str:
-    """A range as the spec writes it (``5%..25%``, ``..10``, ``3..``), in words."""
-    low, _dots, high = range.partition("..")
-    low, high = (_bound(text, style) for text in (low, high))
-    if low and high:
-        return _("from {low} to {high}").format(low=low, high=high) if low != high else low
-    return _("{low} or more").format(low=low) if low else _("{high} at most").format(high=high)
-
-
-def _bound(text: str, style: Style) -> str:
-    """``5%`` or ``1500`` as the client's country writes it; nothing of nothing."""
-    number = text.removesuffix("%")
-    percent = "\N{NO-BREAK SPACE}%" if text.endswith("%") else ""
-    return f"{style.number(float(number))}{percent}" if number else ""
-
-
-def table(review: Review) -> dict[str, Any]:
+def table(review: Review, say: Values) -> dict[str, Any]:
     """What ``table.js`` shows: ``{columns, texts, rows, link, labels, page}``; see there."""
     places: dict[str, int] = {}
 
@@ -84,7 +75,7 @@ def table(review: Review) -> dict[str, Any]:
     run = review.run is not None
     columns: list[dict[str, Any]] = [
         {"title": _("Record"), "kind": "text", "link": 2},
-        {"title": _("Id"), "kind": "number"},
+        {"title": say.id_head, "kind": "number"},
         {"title": _("Field"), "kind": "text"},
         {"title": _("Before"), "kind": "text"},
         {"title": _("After"), "kind": "text"},
@@ -121,6 +112,7 @@ def table(review: Review) -> dict[str, Any]:
 
 def _titles(review: Review) -> dict[str, str]:
     return {
+        "scope": _("Which records"),
         "changes": _("Where each record goes, and why") if review.run is None else _("What was done, record by record"),
         "examples": _("Your own examples"),
         "workload": _("Workload"),
@@ -131,23 +123,25 @@ def _titles(review: Review) -> dict[str, str]:
 
 
 def _contents(review: Review, titles: dict[str, str]) -> Iterator[tuple[str, str]]:
-    for number, one in enumerate(review.segmentations, 1):
-        yield f"s{number}", one.name
+    plan = review.plan
     there = {
-        "examples": review.plan.examples,
-        "workload": review.plan.workload,
+        "scope": plan.scope_words or plan.scope_expected or plan.protected,
+        "examples": review.examples,
+        "workload": review.workload,
         "evolution": review.months or review.earlier,
     }
     for id, title in titles.items():
         if there.get(id, True):
             yield id, title
+        if id == "scope":
+            yield from ((f"s{number}", one.name) for number, one in enumerate(review.segmentations, 1))
 
 
-def _left(one: Any, say: Values) -> dict[str, Any]:
+def _left(one: Left, say: Values) -> dict[str, Any]:
     why = outcome_name(one.outcome) + (f": {one.detail}" if one.detail else "")
     return {
         "record": one.record,
-        "name": shortened(one.name, LETTERS),
+        "name": shortened(called(one.name), LETTERS),
         "field": say.field(one.field) if one.field else "",
         "why": why,
         "expected": shortened(say.value(one.field, one.expected), LETTERS) if one.field else "",

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from segmenter.ledger import Outcome
+from segmenter.ledger import WRITTEN, Outcome
 from segmenter.planning.model import Change
-from segmenter.reports.runs import WRITTEN
-
-Words = dict[int, dict[str, Outcome]]
-"""Record -> field -> the last word on it; under "" the word on every field that was written."""
+from segmenter.reports.past import Words, note
 
 
 class Standing:
-    """Takes in the outcomes of a family, run by run in their order."""
+    """Takes in the outcomes of a family, run by run in their order.
+
+    ``written`` and ``undone``: the last words of the runs in each direction.
+    """
 
     def __init__(self) -> None:
-        self._written: Words = {}
-        self._undone: Words = {}
+        self.written: Words = {}
+        self.undone: Words = {}
 
-    def take(self, outcomes: Iterable[Outcome], *, undo: bool) -> Words:
-        """Fold one run in; gives the last words of that run alone."""
-        words: Words = {}
-        for one in outcomes:
-            _note(words, one)
-            _note(self._undone if undo else self._written, one)
-        return words
+    def take(self, outcomes: Iterable[Outcome], *, undo: bool) -> None:
+        """Fold one run in."""
+        note(self.undone if undo else self.written, outcomes)
 
     def holds(self, change: Change) -> bool:
         """Whether the record has, as far as the ledger knows, what the change gives it."""
-        return _done(self._written, change) and not _done(self._undone, change)
+        return _done(self.written, change) and not _done(self.undone, change)
 
 
 def word(words: Words, change: Change) -> Outcome | None:
@@ -41,13 +37,3 @@ def word(words: Words, change: Change) -> Outcome | None:
 def _done(words: Words, change: Change) -> bool:
     last = word(words, change)
     return last is not None and last.outcome in WRITTEN
-
-
-def _note(words: Words, one: Outcome) -> None:
-    fields = words.setdefault(one.record, {})
-    if one.field:
-        # Tried again field by field: the word on the whole no longer stands.
-        fields.pop("", None)
-    else:
-        fields.clear()
-    fields[one.field] = one
