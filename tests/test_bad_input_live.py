@@ -1,11 +1,12 @@
 """What a real Odoo refuses, through the command line: the same sentences as of the CRM in memory.
 
 An address that is locked out is not among it: over XML-RPC, 19 counts no failed logins, and 14 would lock out the tests
-that follow.
+that follow (`tests/test_cassettes_faults.py` plays a recording of it).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 
 from segmenter.odoo.server import Server
 from segmenter.odoo.session import connect
-from segmenter.spec import loads
+from segmenter.spec.model_names import model_name
 from tests.live import servers
 from tests.live.servers.odoo import Home
 from tests.support.bad_input import KEY, LEADS, Office, office, says
@@ -24,6 +25,7 @@ from tests.test_bad_input_connection import NO_DATABASE, REJECTED
 __all__ = ["office"]
 
 WHEN = 'expected_revenue: {">=": 5000}'
+LAST = f"Prospecto {LEADS - 1}"
 
 
 @dataclass
@@ -37,6 +39,10 @@ class Real:
 
     def call(self, model: str, method: str, *args: Any) -> Any:
         return self.admin.execute_kw(model, method, list(args), {"context": {"lang": "es_CL"}})
+
+    def sql(self, statement: str) -> None:
+        """What no call could do."""
+        Home.of(servers.RECIPES[self.version]).postgres.sql(statement, database=self.database)
 
     def leads(self) -> list[dict[str, Any]]:
         """What segmentation could change."""
@@ -97,8 +103,7 @@ def test_an_account_that_is_not_there(there: Office) -> None:
 
 
 def test_a_two_factor_account_with_a_password(there: Office, real: Real) -> None:
-    set_up = "UPDATE res_users SET totp_secret = 'JBSWY3DPEHPK3PXP' WHERE login = 'two-factor@viveros.example'"
-    Home.of(servers.RECIPES[real.version]).postgres.sql(set_up, database=real.database)
+    real.sql("UPDATE res_users SET totp_secret = 'JBSWY3DPEHPK3PXP' WHERE login = 'two-factor@viveros.example'")
     there.write(user="two-factor@viveros.example")
     told = says(*REJECTED, host="127.0.0.1", login="two-factor@viveros.example")
     there.refuses("plan", "viveros.yaml", code=1, says=told)
@@ -169,11 +174,11 @@ def test_an_ambiguous_stage_name(there: Office, real: Real) -> None:
     real.call("crm.stage", "unlink", made)
 
 
-def test_control_characters_in_names(there: Office, real: Real) -> None:
-    """Odoo keeps them, and drops them from what it answers; ours never reach it."""
+def test_a_control_character_in_the_spec(there: Office) -> None:
+    """A tab goes to Odoo as it is; what XML cannot carry goes nowhere."""
     there.write("name: Alto", 'name: "A\\tlto"')
-    assert loads(there.text, "viveros.yaml").segmentations[0].segments[0].name
-    there.done("plan", "viveros.yaml")
+    result = there.done("plan", "viveros.yaml", "--format", "json")
+    assert "A\tlto" in [one["name"] for one in json.loads(result.stdout)["config"]]
     there.write("name: Alto", 'name: "A\\elto"')
     told = says(
         "There is a control character here (U+{code:04X}) that no CRM takes",
@@ -182,3 +187,25 @@ def test_control_characters_in_names(there: Office, real: Real) -> None:
         code=27,
     )
     there.refuses("plan", "viveros.yaml", code=1, says=told)
+
+
+def test_a_control_character_in_the_crm(there: Office, real: Real) -> None:
+    """19 leaves it out of what it answers; 14's answer is no XML, so the plan leaves that one lead alone, by its id."""
+    lead = real.leads()[-1]["id"]
+    real.sql(f"UPDATE crm_lead SET name = chr(27) || name WHERE id = {lead}")
+    try:
+        result = there.done("plan", "viveros.yaml", "--format", "json")
+    finally:
+        real.sql(f"UPDATE crm_lead SET name = substr(name, 2) WHERE id = {lead}")
+    plan = json.loads(result.stdout)
+    reason = says("The answer of {host} is not readable XML-RPC", host="127.0.0.1")
+    alone = says(
+        "The record {id} ({what}) could not be read and is left alone: {reason}",
+        id=lead,
+        what=model_name("crm.lead"),
+        reason=str(reason),
+    )
+    broken = real.version == "14"
+    assert (str(alone) in plan["warnings"]) is broken
+    assert {one["name"] for one in plan["changes"] if one["record"] == lead} == (set() if broken else {LAST})
+    assert len({one["record"] for one in plan["changes"]}) == plan["scope_count"] - broken

@@ -90,7 +90,7 @@ def test_an_ambiguous_stage_to_move_to(connected: Office) -> None:
     connected.crm.as_user("admin@viveros.example").execute_kw("crm.stage", "create", [[{"name": "Calificado"}]], {})
     connected.write("set: {priority: 3}", "set: {stage_id: Calificado}")
     told = says(
-        "«{name}» is ambiguous on {model}: {candidates}",
+        "“{name}” is ambiguous on {model}: {candidates}",
         "rename one of them in Odoo, or use another name",
         connected.place("stage_id: Calificado"),
         name="Calificado",
@@ -241,7 +241,7 @@ def test_an_export_without_a_column_that_the_spec_uses(office: Office) -> None:
         "The column {column} is no field of {model} and is left out; is it {near}?",
         column="Prioritat",
         model="crm.lead",
-        near="Priority, Prioridad, priority",
+        near=says("{names} or {last}", names="Priority", last="Prioridad"),
     )
     missing = says(
         "The export has no column {label} ({field})",

@@ -26,13 +26,17 @@ RECORDS = 2500
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The reports of a plan and of a run, as files."""
+    """The reports of a plan, of a run and of its undo, as files."""
     folder = tmp_path_factory.mktemp("reports")
     with open_ledger(folder / "ledger.db") as ledger:
         plan = samples.save(ledger, RECORDS)
         run = samples.run(ledger, plan, conflicts=[11, 12])
+        back = samples.undo(ledger, plan, run)
         made = {}
-        for name, id, language in (("plan", plan.id, "en"), ("run", run, "en"), ("es", plan.id, "es")):
+        for name, id, language in (
+            *(("plan", plan.id, "en"), ("run", run, "en")),
+            *(("undo", back, "en"), ("es", plan.id, "es")),
+        ):
             with speaking(language):
                 made[name] = folder / f"{name}.html"
                 made[name].write_text(pages.html(review(ledger, id)), "utf-8")
@@ -189,7 +193,10 @@ def test_a_phone_needs_no_sideways_scrolling(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize(
-    "opened", [{}, {"width": 360}, {"file": "run"}, {"file": "es"}], indirect=True, ids=["plan", "phone", "run", "es"]
+    "opened",
+    [{}, {"width": 360}, {"file": "run"}, {"file": "undo"}, {"file": "es"}],
+    indirect=True,
+    ids=["plan", "phone", "run", "undo", "es"],
 )
 def test_axe_finds_no_violation(opened: Opened) -> None:
     found = Axe().run(opened.page)

@@ -19,8 +19,8 @@ import pytest
 from segmenter import execution
 from segmenter.conditions import Clock
 from segmenter.errors import ExitCode, SpecError
-from segmenter.execution import Pace, RunReport
-from segmenter.ledger import Ledger, Who, open_ledger
+from segmenter.execution import Pace
+from segmenter.ledger import Ledger, RunReport, Who, open_ledger
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.language import choose_language
 from segmenter.odoo.preflight import preflight
@@ -76,6 +76,9 @@ examples:
 NOW = datetime(2026, 6, 5, 16, tzinfo=UTC)
 LEVELS = ["Bajo"] * 3 + ["Medio"] * 3 + ["Alto"] * 5
 """Of each lead but the last, which is protected."""
+OUT_OF_SIGHT = (
+    "The work user sees its own documents only: what it gives to somebody else it cannot see, check or give back"
+)
 FIELDS = ("name", "tag_ids", "priority", "stage_id", "user_id", "team_id", "city", "expected_revenue", "date_deadline")
 
 
@@ -104,7 +107,8 @@ class Job:
 
     def look(self, login: str = WORK_USER) -> tuple[OdooReader, Catalog, Clock]:
         client, server = self.spec.client, self.connect(login)
-        reader = OdooReader(server, language=choose_language(server, client.language).code, timezone=client.timezone)
+        language = choose_language(OdooReader(server), client.language).code
+        reader = OdooReader(server, language=language, timezone=client.timezone)
         return reader, Catalog(reader), Clock(NOW, ZoneInfo(client.timezone))
 
     def findings(self, login: str = WORK_USER) -> list[tuple[str, str, str]]:
@@ -170,8 +174,8 @@ def test_check(version: str, tmp_path: Path) -> None:
         assert texts["automation"].startswith("Automation rules cannot be seen by the work user")
         rights = {text for _level, topic, text in found if topic == "rights"}
         assert {
-            "The work user may change crm.lead",
-            "The work user may create ir.filters (shared favourites)",
+            "The work user may change leads and opportunities",
+            "The work user may create shared favourites",
         } <= rights
     assert not writes("check", version)
 
@@ -183,7 +187,8 @@ def test_check_as_somebody_who_sees_their_own_leads_alone(version: str, tmp_path
         assert [topic for level, topic, _text in found if level == "warning"] == ["dedicated", "hidden"]
         assert ("ok", "scope", "The work user sees 8 records in the scope") in found
         assert [(topic, text.split(" (")[0]) for level, topic, text in found if level == "error"] == [
-            ("rights", "The work user may not create crm.stage")
+            ("rights", "The work user may not create stages"),
+            ("rights", OUT_OF_SIGHT),
         ]
     assert not writes("check_own", version)
 

@@ -20,7 +20,7 @@ def test_the_whole_job(tmp_path: Path, language: str) -> None:
     if language == "en":
         assert "No drift" in said.stdout
         assert "The first state is back: 600 records compared" in said.stdout
-        assert "Nothing has been written yet." in (tmp_path / "trial" / "report-P1.html").read_text("utf-8")
+        assert "It was undone on" in (tmp_path / "trial" / "report-P1.html").read_text("utf-8")
         assert f"Written: {tmp_path / 'trial' / 'report-P1.xlsx'}" in said.stdout
     kept = CliRunner().invoke(cli, ["runs", "--ledger", str(tmp_path / "trial" / "segmenter.ledger")])
     assert "R2" in kept.stdout

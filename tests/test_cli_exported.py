@@ -65,6 +65,19 @@ def test_a_plan_from_an_export_that_lacks_what_is_only_looked_at(desk: Desk, exp
     assert "that probability" not in said
 
 
+def test_whom_an_export_does_not_know_has_no_workload(desk: Desk, export: Path) -> None:
+    """A spec says logins, an export shows names."""
+    give = "set: {user_id: {assign: [Ana Soto, luis@viveros.example], only_if_empty: true}}"
+    desk.spec.write_text(SPEC.replace("set: {priority: 3}", give), "utf-8")
+    rows = EXPORT.replace("Tipo\n", "Tipo,Vendedor\n").replace("Oportunidad\n", "Oportunidad,Ana Soto\n")
+    export.write_text(f"{rows}4,Hotel Mar,9000000,Nuevo,,Baja,Oportunidad,\n", "utf-8")
+    plan = desk.data("plan", "viveros.yaml", "--from", "export.csv")
+    assert plan["workload"] == {"Ana Soto": [2, 3]}
+    (warning,) = (one for one in plan["warnings"] if "exported file" in one)
+    assert "does not say who luis@viveros.example is" in warning
+    assert "who Ana Soto is" not in " ".join(plan["warnings"])
+
+
 def test_nobody_is_asked_to_approve_a_plan_from_an_export(desk: Desk, export: Path) -> None:
     desk.spec.write_text(SPEC.replace("limits: {", "limits: {require_approval: true, "), "utf-8")
     desk.done("plan", "viveros.yaml", "--from", "export.csv")

@@ -6,13 +6,19 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from zipfile import ZipFile
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
+from segmenter import __version__
+from segmenter.cli.engagement import engagement
 from segmenter.ledger import open_ledger
+from segmenter.reports import handover, handover_readme
 from tests.support.command_line import KEY, SPEC, Desk, desk
 
 __all__ = ["desk"]
@@ -51,7 +57,13 @@ def bundle(desk: Desk, *words: str) -> dict[str, bytes]:
 
 
 def rows(content: bytes) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    """Of a CSV for a client who reads Spanish."""
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+
+
+def readme(files: dict[str, bytes]) -> str:
+    """The English one, as one line."""
+    return " ".join(files["README.txt"].decode().split())
 
 
 def test_everything_is_in_it_and_no_secret_in_one_order(done: Desk) -> None:
@@ -83,8 +95,8 @@ def test_it_proves_its_files_and_the_ledger_and_tells_the_favourites_on_the_serv
     assert manifest["files"] == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     assert (manifest["plan"]["id"], manifest["run"]["id"]) == ("P1", "R1")
     assert manifest["approvals"][0]["digest"] == manifest["plan"]["digest"]
-    for readme in ("LEEME.txt", "README.txt"):
-        said = files[readme].decode()
+    for name in ("LEEME.txt", "README.txt"):
+        said = files[name].decode()
         assert f"segmenter runs --ledger segmenter.ledger --head {head}" in said
         assert "segmenter verify viveros.yaml" in said
         assert "Paula Rojas (correo 2026-11-24)" in said
@@ -104,10 +116,79 @@ def test_favourites_of_an_undone_run_are_left_out(done: Desk) -> None:
     assert len(rows(files["favourites.csv"])) == 1
     manifest = json.loads(files["manifest.json"])
     assert (manifest["run"], manifest["undo"]["id"]) == (None, "R2")
-    readme = files["README.txt"].decode()
-    assert "It was applied, and taken back on" in readme
-    assert "by run R2: done" in readme
+    assert "It was applied, and taken back on" in readme(files)
+    assert "by run R2: done" in readme(files)
     assert any("R2" in name and name.endswith(".html") for name in files)
+
+
+def test_who_never_saw_the_program_can_look_for_drift(done: Desk) -> None:
+    files = bundle(done)
+    for name in ("LEEME.txt", "README.txt"):
+        text = files[name].decode()
+        assert all(len(line) <= 100 for line in text.splitlines() if not line.startswith("    "))
+        lines = [line.strip() for line in text.splitlines()]
+        wheel = f"segmenter-{__version__}-py3-none-any.whl"
+        for folder, python in (("tool\\Scripts\\", "py"), ("tool/bin/", "python3")):
+            at = lines.index(f"{python} -m venv tool")
+            assert lines[at + 1 : at + 4] == [
+                f"{folder}pip install {wheel}",
+                f"{folder}segmenter check viveros.yaml",
+                f"{folder}segmenter verify viveros.yaml",
+            ]
+    assert "Whoever administers your Odoo makes it" in readme(files)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("done", ""), ("conflicts", "ask the consultant for another plan"), ("partly", "(segmenter resume R1)")],
+)
+def test_an_end_that_is_none_comes_with_what_to_do_next(done: Desk, status: str, said: str) -> None:
+    with open_ledger("segmenter.ledger") as ledger:
+        found = engagement(ledger, "viveros.yaml")
+        run = replace(ledger.run("R1"), status=status)  # type: ignore[arg-type]
+        what = handover.Handover(
+            plan=ledger.plan("P1"),
+            run=run,
+            undo=None,
+            spec_file="viveros.yaml",
+            told="R1",
+            reports=[],
+            favourites=[],
+            log=[],
+            approvals=[],
+            status=found.status(ledger),
+            chain=ledger.verify_chain(),
+        )
+    text = " ".join(dict(handover_readme.texts(what, "Viveros"))["README.txt"].split())
+    hints = ("ask the consultant for another plan", "segmenter resume")
+    assert [hint for hint in hints if hint in text] == [hint for hint in hints if said and hint in said]
+
+
+def test_the_lists_say_no_more_than_is_so(done: Desk) -> None:
+    files = bundle(done)
+    _titles, *segments = rows(files["segments.csv"])
+    assert [one[1] for one in segments] == ["Alto", "Medio", "Bajo"]
+    assert segments[0][3] == "[['expected_revenue', '>=', 5000000.0]]"
+    assert segments[2][3] == ""
+    assert "do not say which records are left out of the work or protected" in readme(files)
+    zone = ZoneInfo("America/Santiago")
+    noted = {datetime.fromisoformat(one["saved_at"]).astimezone(zone) for one in done.data("log")["entries"]}
+    assert {one[7] for one in rows(files["log.csv"])[1:]} == {f"{one:%Y-%m-%d %H:%M}" for one in noted}
+
+
+def test_of_a_plan_from_an_export(desk: Desk) -> None:
+    export = (
+        "id,Oportunidad,Ingreso esperado,Etapa,Etiquetas,Prioridad,Tipo\n1,Hotel Sol,9000000,Nuevo,,Baja,Oportunidad\n"
+    )
+    (desk.folder / "export.csv").write_text(export, "utf-8")
+    desk.done("plan", "viveros.yaml", "--from", "export.csv")
+    files = bundle(desk)
+    assert [len(one) for one in rows(files["segments.csv"])] == [3, 3, 3, 3]  # its ids are nobody's
+    said = readme(files)
+    assert "shows what would change and cannot be applied" in said
+    assert "segmenter verify viveros.yaml --from LIST.xlsx" in said
+    assert "Nothing: the plan was made from an exported list" in said
+    assert "API key" not in said
 
 
 def test_favourites_of_earlier_runs_stay_in(done: Desk) -> None:

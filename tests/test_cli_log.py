@@ -103,14 +103,63 @@ def test_a_mistake_is_replaced(desk: Desk) -> None:
 def test_a_session_beyond_the_service_is_flagged_at_once(desk: Desk) -> None:
     add(desk, "definition")
     said = desk.done("log", "add", "--kind", "review", "--minutes", "45", "--activity", "a", "--result", "b").stderr
-    assert "Of this session, 15 minutes are outside the service" in said
+    outside = "Outside the service: 15 minutes of the review session of"
+    assert outside in said
     assert "60 of 60 minutes, in 2 sessions; 0 left" in desk.done("status").stdout
-    assert "15 minutes outside the service" in desk.done("status").stdout
+    assert outside in desk.done("status").stdout
+    assert outside in desk.data("log", "--email")["body"]
+
+
+def test_sessions_otherwise_than_planned_are_included_while_the_hour_has_room(desk: Desk) -> None:
+    assert "beyond" not in add(desk, "definition", "--minutes", "30", "--at", "2026-03-02")
+    said = add(desk, "work", "--minutes", "10", "--at", "2026-03-03")
+    assert "beyond" not in said
+    third = "The review session of March 4, 2026 goes beyond 2 sessions of 30 minutes, but the hour had room for it"
+    assert third in add(desk, "review", "--minutes", "20", "--at", "2026-03-04")
+    status = desk.data("status")
+    assert (status["used"], status["left"], status["outside"]) == (60, 0, 0)
+    assert [one["beyond_plan"] for one in status["sessions"]] == [False, False, True]
+    shown = " ".join(desk.done("status").stdout.split())
+    assert "60 of 60 minutes, in 3 sessions; 0 left" in shown
+    assert third in shown
+    assert "goes beyond" not in desk.data("log", "--email")["body"]
 
 
 def test_an_answered_request_is_told(desk: Desk) -> None:
     add(desk, "request")
     assert "The request L1 counts as answered" in add(desk, "definition")
+
+
+def test_an_answer_need_not_be_told_that_it_answers(desk: Desk) -> None:
+    add(desk, "request")
+    assert "counts as answered" not in add(desk, "answer")
+    assert desk.data("status")["request"] is None
+
+
+def test_days_and_times_stand_in_one_form(desk: Desk) -> None:
+    add(desk, "request", "--at", "2026-03-02")
+    add(desk, "answer", "--at", "2026-03-02 15:30")
+    shown = desk.done("log").stdout
+    assert "Mar 2, 2026 " in shown
+    assert "Mar 2, 2026 3:30" in shown.replace("\u202f", " ")
+
+
+def test_a_close_that_the_terms_do_not_allow_is_warned_of(desk: Desk) -> None:
+    add(desk, "request", "--at", "2026-03-02")
+    said = add(desk, "close", "--at", "2026-03-03")
+    assert "By the terms it may be closed from July 31, 2026 on, if no answer comes until then." in said
+    assert "segmenter log add --replaces L2 --kind" in said
+    assert "counts as answered" not in said
+    status = desk.data("status")
+    assert (status["state"], status["request"]) == ("closed", None)
+    assert "Open request" not in desk.done("status").stdout
+    add(desk, "work", "--at", "2026-03-04")
+    assert "only after a long wait for the client's answer" in add(desk, "close", "--at", "2026-03-05")
+
+
+def test_a_close_after_the_hold_is_not(desk: Desk) -> None:
+    add(desk, "request", "--at", "2026-03-02")
+    assert "By the terms" not in add(desk, "close", "--at", "2026-07-31")
 
 
 def test_the_status_and_its_dates(desk: Desk) -> None:
@@ -150,6 +199,21 @@ def test_a_plan_that_waits_for_its_approval_is_waited_for(desk: Desk) -> None:
     assert "approval" in desk.data("status")["waits_for"]
     desk.done("approve", "P1", "--by", "Paula", "--evidence", "correo")
     assert "approval" not in desk.data("status")["waits_for"]
+
+
+def test_nobody_is_asked_to_approve_a_plan_that_can_never_be_applied(desk: Desk) -> None:
+    failing = "examples:\n  - {given: {name: X, expected_revenue: 9000000}, expect: {Nivel: Bajo}}\nlimits: {"
+    desk.spec.write_text(SPEC.replace("limits: {", failing + "require_approval: true, "), "utf-8")
+    desk.done("plan", "viveros.yaml", code=3)
+    add(desk, "review")
+    waits_for = desk.data("status")["waits_for"]
+    assert ("plan" in waits_for, "approval" in waits_for) == (True, False)
+    mail = desk.data("log", "--email")["body"]
+    assert "I approve plan" not in mail
+    assert "a plan that can be applied: the last one cannot" in mail
+    desk.spec.write_text(SPEC.replace("limits: {", "limits: {require_approval: true, "), "utf-8")
+    desk.done("plan", "viveros.yaml")
+    assert "I approve plan P2" in desk.data("log", "--email")["body"]
 
 
 def test_two_clients_in_a_ledger_are_told_apart_by_their_specs(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from segmenter.conditions import Clock, Span
-from segmenter.conditions.dates import moment, ranges, relative_range, start
+from segmenter.conditions.dates import local_day, moment, ranges, relative_range, start
 
 SANTIAGO = ZoneInfo("America/Santiago")
 
@@ -63,6 +63,14 @@ def test_relative_ranges_are_whole_days_of_the_client(
 ) -> None:
     late_evening = Clock(datetime(2026, 3, 31, 2, 59, 59, tzinfo=UTC), SANTIAGO)
     assert relative_range(operator, span, "date", late_evening) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("2026-03-01", "2026-03-01"), ("2026-03-01 02:59:59", "2026-02-28"), ("2026-03-01 03:00:00", "2026-03-01")],
+)
+def test_the_clients_day_of_what_the_server_writes(text: str, day: str) -> None:
+    assert local_day(text, SANTIAGO) == day
 
 
 def test_a_month_ahead_of_the_31st_ends_with_that_month() -> None:

@@ -24,6 +24,12 @@ def test_reads_as_a_consultant_would_say_it() -> None:
     )
 
 
+def test_money_is_written_as_the_company_counts_it() -> None:
+    condition = bound({"expected_revenue": {"between": [0.5, 1000]}, "color": {">": 1000}})
+    said = words(condition, lambda value: f"${value:,g}")
+    assert said == "Expected revenue is between $0.5 and $1,000 and Color is more than 1,000"
+
+
 @pytest.mark.parametrize(
     ("data", "positive", "negative"),
     [

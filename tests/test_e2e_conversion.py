@@ -151,7 +151,7 @@ def test_a_contact_is_made_once_where_there_is_none(engagement: Engagement) -> N
     assert new.after["company_name"] == "Nadie SpA"
     said = " ".join(plan.warnings)
     assert "1 lead is converted without a contact: it names nobody and has no e-mail" in said
-    assert "res.partner, which the work user may not delete: Nadia" in said
+    assert "which the work user may not delete: contacts (Nadia)" in said
     report = e.apply(plan)
     assert (report.exit_code, report.left) == (ExitCode.DONE, ())
     (made,) = e.crm.find("res.partner", [["email", "=", nobody]], ["name", "phone", "company_name"])
@@ -186,6 +186,29 @@ def test_who_may_deletes_the_contact_again_unless_people_took_it_up(engagement: 
     back = e.undo(report.run.id, wrap=admin)
     assert ("Nadia", "conflict", "it was changed since") in [(one.name, one.outcome, one.detail) for one in back.left]
     assert e.crm.ids("res.partner", [["id", "=", made]]) == [made]
+
+
+def test_a_new_contact_holds_what_the_plan_writes_on_its_lead(engagement: Engagement) -> None:
+    """It would reach the contact right after, and an undo would take that for a person's edit."""
+    e = engagement
+    e.make_leads(1, type="lead", contact_name="Nadia", email_from=emails(e)[1], phone="700", user_id=False)
+    first = e.state()
+    segment = {
+        "name": "Listo",
+        "when": {"referred": e.mark},
+        "convert": {"customer": "create"},
+        "set": {"phone": {"value": "800", "reaches_other_records": True}},
+    }
+
+    def admin(_server: Any) -> Any:
+        return e.crm.admin
+
+    plan = e.plan(e.spec({"name": "Conversión", "segments": [segment]}), wrap=admin)
+    assert [one.after["phone"] for one in plan.config] == ["800"]
+    report = e.apply(plan, wrap=admin)
+    back = e.undo(report.run.id, wrap=admin)
+    assert (report.left, back.left, e.state()) == ((), (), first)
+    assert e.crm.ids("res.partner", [["email", "=", emails(e)[1]]]) == []
 
 
 def test_a_limit_on_new_contacts(engagement: Engagement) -> None:

@@ -129,7 +129,7 @@ def test_a_parent_that_looks_like_a_slip_is_no_new_parent(engagement: Engagement
     hotels = {"name": "Sí", "when": {"name": "Hotel"}}
     with pytest.raises(SpecError) as refused:
         e.plan(about_contacts(e, kinds(e, {**hotels, "value": f"{e.tag('Clientes')} / Hoteles"})))
-    assert f"did you mean «{e.tag('Cliente')}»" in refused.value.problems[0].todo
+    assert f"did you mean “{e.tag('Cliente')}”" in refused.value.problems[0].todo
     # A number makes another name, and not a slip.
     plan = e.plan(about_contacts(e, kinds(e, {**hotels, "value": f"{e.tag('Zona 2')} / Hoteles"})))
     assert [one.name for one in plan.config] == [e.tag("Zona 2"), f"{e.tag('Zona 2')} / Hoteles"]

@@ -32,10 +32,13 @@ def phones(e: Engagement, ids: list[int]) -> list[Any]:
     return [row["phone"] for row in e.crm.find("crm.lead", [["id", "in", ids]], ["phone"])]
 
 
-def about(plan: Any, field: str) -> list[str]:
-    return [
-        one for one in plan.side_effects if field in one and ("other" in one or "undo" in one or "keeps one" in one)
-    ]
+def called(e: Engagement, field: str, model: str = "crm.lead") -> str:
+    """What the client's Odoo calls a field."""
+    return str(e.crm.call(model, "fields_get", [field], ["string"])[field]["string"])
+
+
+def about(plan: Any, label: str) -> list[str]:
+    return [one for one in plan.side_effects if f"“{label}”" in one]
 
 
 @pytest.mark.parametrize("field", ["email_from", "phone", "partner_id"])
@@ -53,10 +56,11 @@ def test_the_others_are_named_and_come_back_with_an_undo(engagement: Engagement)
     others = of_contact(e, partner, 2)
     e.make_leads(1, city="Lima", partner_id=partner)
     plan = e.plan(e.spec(setting("phone", "+56 9 9999")))
-    name = e.tag("Hotel Sol")
-    assert about(plan, "phone") == [
-        f"Writing phone also changes 1 other contact and 2 other leads: {name}, {e.tag('otro 0')}, {e.tag('otro 1')}",
-        "An undo gives all of them their phone back",
+    name, phone = e.tag("Hotel Sol"), called(e, "phone")
+    assert about(plan, phone) == [
+        f"Writing “{phone}” also changes 1 other contact and 2 other leads: "
+        f"{name}, {e.tag('otro 0')}, {e.tag('otro 1')}",
+        f"An undo gives all of them their “{phone}” back",
     ]
     report = e.apply(plan)
     assert report.exit_code == ExitCode.DONE
@@ -75,7 +79,8 @@ def test_what_an_undo_cannot_give_back_is_said(engagement: Engagement) -> None:
     # As older data have it: the contact was not told of this lead's number.
     e.crm.write("res.partner", [partner], phone=False)
     plan = e.plan(e.spec(setting("phone", "+56 9 9999")))
-    assert about(plan, "phone")[1] == "An undo does not give 1 of them its own phone back"
+    phone = called(e, "phone")
+    assert about(plan, phone)[1] == f"An undo does not give 1 of them its own “{phone}” back"
     e.undo(e.apply(plan).run.id)
     assert phones(e, [*e.leads, other]) == ["+56 2 1111"] * 2
     assert [row["phone"] for row in e.crm.find("res.partner", [["id", "=", partner]], ["phone"])] == ["+56 2 1111"]
@@ -87,11 +92,11 @@ def test_emptying_reaches_the_contact_on_14_alone(engagement: Engagement) -> Non
     e.make_leads(1, city="Lima", partner_id=partner)
     (other,) = of_contact(e, partner, 1)
     plan = e.plan(e.spec(setting("email_from", None)))
-    wiped = e.crm.name == "live14"
-    assert about(plan, "email_from") == (
+    wiped, email = e.crm.name == "live14", called(e, "email_from")
+    assert about(plan, email) == (
         [
-            f"Writing email_from also changes 1 other contact and 0 other leads: {e.tag('Hotel Sol')}",
-            "An undo gives all of them their email_from back",
+            f"Writing “{email}” also changes 1 other contact and 0 other leads: {e.tag('Hotel Sol')}",
+            f"An undo gives all of them their “{email}” back",
         ]
         if wiped
         else []
@@ -115,7 +120,8 @@ def test_several_leads_of_one_contact_are_no_conflict_with_each_other(engagement
     e.make_leads(3, city="Lima", partner_id=partner, priority=lambda n: "3" if n == 1 else "0")
     first = e.state()
     plan = e.plan(e.spec(setting("phone", "+56 9 9999", priority=2)))
-    assert about(plan, "phone")[0].startswith("Writing phone also changes 1 other contact and 0 other leads")
+    phone = called(e, "phone")
+    assert about(plan, phone)[0].startswith(f"Writing “{phone}” also changes 1 other contact and 0 other leads")
     report = e.apply(plan, batch_size=1, connections=1)
     assert (report.exit_code, report.counts) == (ExitCode.DONE, {"applied": 3})
     assert e.column("phone") == ["+56 9 9999"] * 3
@@ -151,9 +157,10 @@ def test_an_address_reaches_the_other_contacts_of_the_company(engagement: Engage
     with pytest.raises(SpecError, match="also changes its leads, or the other contacts of its company"):
         e.draft(partners(e, {"city": "Cusco"}))
     plan = e.plan(partners(e, {"city": {"value": "Cusco", "reaches_other_records": True}}))
-    (said, undone) = about(plan, "city")
-    assert said.startswith("Writing city also changes 2 other contacts and 0 other leads: ")
-    assert undone == "An undo gives all of them their city back"
+    city = called(e, "city", "res.partner")
+    (said, undone) = about(plan, city)
+    assert said.startswith(f"Writing “{city}” also changes 2 other contacts and 0 other leads: ")
+    assert undone == f"An undo gives all of them their “{city}” back"
     report = e.apply(plan)
 
     def cities() -> set[Any]:
@@ -169,9 +176,10 @@ def test_a_contacts_phone_reaches_its_leads(engagement: Engagement) -> None:
     partner = contact(e, phone="+56 2 1111", ref=e.mark)
     others = of_contact(e, partner, 2)
     plan = e.plan(partners(e, {"phone": {"value": "+56 9 9999", "reaches_other_records": True}}))
-    assert about(plan, "phone") == [
-        f"Writing phone also changes 0 other contacts and 2 other leads: {e.tag('otro 0')}, {e.tag('otro 1')}",
-        "An undo gives all of them their phone back",
+    phone = called(e, "phone", "res.partner")
+    assert about(plan, phone) == [
+        f"Writing “{phone}” also changes 0 other contacts and 2 other leads: {e.tag('otro 0')}, {e.tag('otro 1')}",
+        f"An undo gives all of them their “{phone}” back",
     ]
     report = e.apply(plan)
     assert phones(e, others) == ["+56 9 9999"] * 2

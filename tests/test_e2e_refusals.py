@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from segmenter.errors import ExitCode, LedgerError, LimitsExceeded, SpecError, StalePlan, UsageError
-from segmenter.execution import RunReport
+from segmenter.ledger import RunReport
 from segmenter.odoo.server import Server, ServerIdentity
 from tests.support.engagement import ANA, LUIS, Engagement
 
@@ -51,7 +51,7 @@ def test_a_limit_stands_until_it_is_set_aside_with_a_reason(engagement: Engageme
         return lambda: e.apply(plan, overrides=reasons)
 
     # Every violation that stands is told at once.
-    both = r"20 records would change; the limit is 5; 7 records would lose a value.* 10% \(2\)"
+    both = r"20 records would change; the limit is 5; 7 records would lose a value.* 10\s%, that is 2"
     assert refused(e, LimitsExceeded, both, apply()) == ExitCode.LIMITS
     assert refused(e, LimitsExceeded, "^7 records would lose", apply(changes="agreed")) == ExitCode.LIMITS
     assert refused(e, UsageError, "needs a reason", apply(changes="agreed", overwrites=" ")) == ExitCode.USAGE
@@ -86,7 +86,7 @@ def test_what_the_client_expected_stops_the_plan(engagement: Engagement) -> None
     scope = {"model": "crm.lead", "where": {"referred": e.mark}, "expect": "400..1500"}
     plan = e.plan(e.spec(levels, scope=scope))
     assert [(one.limit, one.found) for one in plan.violations] == [("expect", 10), ("expect", 3)]
-    assert refused(e, LimitsExceeded, "the client expects 400..1500", lambda: e.apply(plan)) == ExitCode.LIMITS
+    assert refused(e, LimitsExceeded, "the client expects from 400 to 1,500", lambda: e.apply(plan)) == ExitCode.LIMITS
 
 
 def test_a_plan_of_an_export_is_refused(engagement: Engagement) -> None:

@@ -50,7 +50,7 @@ def test_preflight_says_what_the_work_user_may_and_may_not_do(engagement: Engage
 
     assert set(about("manager", "rights").values()) == {"ok"}
     (refused,) = [text for text, level in about("all", "rights").items() if level == "error"]
-    assert refused.startswith("The work user may not create crm.stage")
+    assert refused.startswith("The work user may not create stages")
     assert set(about("all", "privileges").values()) == {"ok"}
     assert set(about("manager", "privileges").values()) == {"note"}
 
@@ -62,9 +62,10 @@ def test_a_stage_that_the_work_user_may_not_make_is_said_before_anything_is_writ
     plan = e.plan(e.spec(e.levels(), new_stage(e)))
     (violation,) = plan.violations
     assert violation.limit == "rights"
-    assert "may not create on crm.stage" in violation.sentence
-    assert f"{e.mark} Comité" in violation.sentence
-    with pytest.raises(LimitsExceeded, match=r"crm\.stage") as refused:
+    what, todo = violation.sentence.split("; ")
+    assert what == f"The work user may not create stages ({e.mark} Comité)"
+    assert todo.startswith("create these stages in Odoo by hand, or make")
+    with pytest.raises(LimitsExceeded, match="may not create stages") as refused:
         e.apply(plan)
     assert refused.value.exit_code == ExitCode.LIMITS
     assert e.ledger.runs() == []
@@ -149,7 +150,7 @@ def test_what_the_work_user_may_not_delete_is_announced_and_kept(engagement: Eng
     e.make_leads(4)
     first = e.state()
     plan = e.plan(e.spec(e.levels()))
-    assert any("An undo leaves what was created in crm.tag" in warning for warning in plan.warnings)
+    assert any("An undo leaves these, which the work user may not delete: tags" in one for one in plan.warnings)
     back = e.undo(e.apply(plan).run.id)
     assert (back.exit_code, sorted(one.name for one in back.kept)) == (
         ExitCode.DONE,

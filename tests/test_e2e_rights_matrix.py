@@ -6,331 +6,270 @@ The kinds and the operations are those that were measured on Odoo 14 and 19, one
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
-from xmlrpc.client import Fault
 
 import pytest
-import yaml
-from click.testing import CliRunner, Result
 
-from segmenter.cli import cli, connection
-from segmenter.errors import AuthenticationFailed
-from segmenter.odoo.reader import OdooReader
-from segmenter.odoo.server import Server
-from segmenter.odoo.session import connect
-from tests.support.engagement import LOGINS, NO_LIMITS, Crm, Embedded, Live
-from tests.support.versions import LIVE, groups_field
+from segmenter.cli import cli
+from segmenter.errors import ExitCode
+from tests.support.engagement import ANA, LOGINS, LUIS
+from tests.support.office import KINDS, MARK, REFUSED_UNLESS_FORCED, TALKING, Office, Person, login_of
+from tests.support.troubles import silence_before
 
-KEY = "0123456789abcdef"
-MORE = {
-    # Kind -> groups, besides the three kinds that an engagement has.
-    "access": ("base.group_user", "base.group_erp_manager"),
-    "settings": ("base.group_user", "base.group_erp_manager", "base.group_system"),
-    "portal": ("base.group_portal",),
-    "inactive": ("base.group_user", "sales_team.group_sale_salesman", "sales_team.group_sale_salesman_all_leads"),
-}
-KINDS = (*LOGINS, *MORE)
-REFUSED_UNLESS_FORCED = ("access", "settings", "portal")
-FORCE = ("--force-user", "there is no other login yet")
-MARK = "derechos"
+pytest_plugins = ["tests.support.office_fixtures"]
 
-
-class LiveOfRights(Live):
-    """A database of its own: whole models are counted."""
-
-    purpose = "rights"
-
-
-@dataclass
-class Office:
-    """A CRM with a user of every kind, and ten leads and four contacts."""
-
-    crm: Crm
-    servers: dict[str, Server]
-
-    def connect(self, kind: str) -> Server:
-        if kind == "inactive":
-            raise AuthenticationFailed("inactive")
-        return self.servers[kind]
-
-
-def made(crm: Crm) -> Office:
-    servers = {kind: crm.connect(kind) for kind in LOGINS}
-    for kind, groups in MORE.items():
-        login = f"{kind}@viveros.example"
-        if isinstance(crm, Embedded):
-            tables = crm.connect("all").tables  # type: ignore[attr-defined]
-            uid = _embedded_user(tables, login, frozenset(groups), active=kind != "inactive")
-        else:
-            uid = _live_user(crm, login, groups, active=kind != "inactive")
-        crm.people[login] = uid
-        if kind == "inactive":
-            continue
-        if isinstance(crm, Embedded):
-            servers[kind] = crm.connect("all").as_user(login)  # type: ignore[attr-defined]
-        else:
-            crm._give_keys([uid])
-            servers[kind] = connect(crm._odoo.url, crm.database, login, f"{crm.key}{uid}")
-    people = (False, crm.people[LOGINS["own"]])
-    row = {"referred": MARK, "type": "opportunity", "stage_id": crm.stages["Nueva"], "city": "Lima"}
-    crm.create("crm.lead", *({**row, "name": f"{MARK} {n}", "user_id": people[n % 2]} for n in range(8)))
-    other = {"user_id": crm.people[LOGINS["manager"]]}
-    crm.create("crm.lead", *({**row, **other, "name": f"{MARK} ajeno {n}"} for n in range(2)))
-    crm.create("res.partner", *({"name": f"{MARK} {n}", "ref": MARK, "city": "Lima"} for n in range(4)))
-    return Office(crm, servers)
-
-
-def _embedded_user(tables: Any, login: str, groups: frozenset[str], *, active: bool) -> int:
-    with tables.transaction():
-        partner = tables.add("res.partner", name=login, active=True, type="contact")
-        user = {"login": login, "partner_id": partner, "lang": "es_CL", "share": False, "company_id": 1}
-        uid: int = tables.add("res.users", name=login, active=active, **user)
-        tables.groups[uid] = groups
-    return uid
-
-
-def _live_user(crm: Live, login: str, groups: tuple[str, ...], *, active: bool) -> int:
-    wanted = [["module", "in", ["base", "sales_team"]], ["model", "=", "res.groups"]]
-    known = {f"{row['module']}.{row['name']}": row["res_id"] for row in crm.find("ir.model.data", wanted, [])}
-    field = groups_field(crm.admin.identity.version.split(".")[0])
-    values = {"name": login, "login": login, "lang": "es_CL", field: [[6, 0, [known[one] for one in groups]]]}
-    uid: int = crm.call("res.users", "create", [values], no_reset_password=True)[0]
-    if not active:
-        crm.write("res.users", [uid], active=False)
-    return uid
-
-
-@pytest.fixture(scope="module")
-def offices() -> Callable[[str], Office]:
-    return cache(lambda version: made(LiveOfRights(version) if version != "embedded" else Embedded()))
-
-
-@dataclass
-class Person:
-    """Somebody at a command line, whose work user is of one kind."""
-
-    kind: str
-    office: Office
-    folder: Path
-
-    def run(self, *words: str, force: bool = True) -> Result:
-        command, *rest = words
-        forced = FORCE if force and self.kind in REFUSED_UNLESS_FORCED and command not in ("show", "runs") else ()
-        return CliRunner().invoke(cli, [command, *forced, *rest])
-
-    def write_spec(self, content: dict[str, Any]) -> str:
-        login = LOGINS.get(self.kind, f"{self.kind}@viveros.example")
-        whole = {
-            "version": 1,
-            "client": {"name": "Viveros", "language": "es_CL", "timezone": "America/Santiago"},
-            "odoo": {"url": "http://127.0.0.1:1", "database": "viveros", "user": login},
-            "limits": NO_LIMITS,
-            **content,
-        }
-        file = self.folder / "spec.yaml"
-        file.write_text(yaml.safe_dump(whole, allow_unicode=True, sort_keys=False), "utf-8")
-        return str(file)
-
-
-@pytest.fixture(params=["embedded", *LIVE])
-def office(request: pytest.FixtureRequest, offices: Callable[[str], Office]) -> Office:
-    return offices(request.param)
-
-
-@pytest.fixture(params=KINDS)
-def person(
-    request: pytest.FixtureRequest, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Person]:
-    kind = request.param
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SEGMENTER_API_KEY", KEY)
-    monkeypatch.setattr(connection, "connect", lambda *_where, **_how: office.connect(kind))
-    return Person(kind, office, tmp_path)
+Found = dict[str, str]
+"""One finding of `check`: level, topic, text, todo."""
 
 
 def leads(*segmentations: dict[str, Any], **top: Any) -> dict[str, Any]:
     return {"scope": {"model": "crm.lead", "where": {"referred": MARK}}, "segmentations": list(segmentations), **top}
 
 
+def contacts(*segmentations: dict[str, Any], **top: Any) -> dict[str, Any]:
+    return {"scope": {"model": "res.partner", "where": {"ref": MARK}}, "segmentations": list(segmentations), **top}
+
+
 def lima(**more: Any) -> dict[str, Any]:
     return {"name": "Lima", "when": {"city": "Lima"}, **more}
 
 
+def one(**segmentation: Any) -> dict[str, Any]:
+    return {"name": "S", **segmentation}
+
+
+LEVEL = {"x_nivel": {"type": "text", "label": "Nivel"}}
 TASKS: dict[str, dict[str, Any]] = {
     # What can be asked of a user, from the least to the most.
     "values": leads(
-        {
-            "name": "S",
-            "segments": [
+        one(
+            segments=[
                 lima(
                     set={
                         "priority": 3,
                         "stage_id": "Calificado",
                         "source_id": "Feria",
-                        "user_id": {"assign": "ana@viveros.example"},
+                        "user_id": {"assign": ANA},
+                        "lost_reason_id": f"{MARK} precio",
                     }
                 )
-            ],
-        }
+            ]
+        )
     ),
-    "a source that is not there": leads({"name": "S", "segments": [lima(set={"source_id": "Tómbola"})]}),
-    "tags and favourites": leads(
-        {"name": "S", "store": {"tags": "exclusive"}, "segments": [lima(value="Nueva 1", color=3)]},
-        {"name": "T", "store": {"tags": "exclusive"}, "segments": [lima(value="VIP", color=7)]},
+    "given to somebody else": leads(one(segments=[lima(set={"user_id": {"assign": LUIS}})])),
+    "names that do not hold": leads(
+        one(
+            segments=[
+                lima(
+                    set={
+                        "source_id": "Tómbola",
+                        "stage_id": "Calificada",
+                        "user_id": {"assign": login_of("portal")},
+                    }
+                )
+            ]
+        )
+    ),
+    "conversion, tags and favourites": leads(
+        one(segments=[{"name": "Leads", "when": {"type": "lead"}, "convert": {"customer": "create"}}]),
+        {"name": "T", "store": {"tags": "exclusive"}, "segments": [lima(value="Nueva 1", color=3)]},
+        {"name": "U", "store": {"tags": "exclusive"}, "segments": [lima(value="VIP", color=7)]},
         filters="shared",
     ),
-    "a stage that is not there": leads({"name": "S", "segments": [lima(set={"stage_id": "Comité de compras"})]}),
-    "a slip of a stage": leads({"name": "S", "segments": [lima(set={"stage_id": "Calificada"})]}),
-    "a field that is not there": leads(
-        {"name": "S", "store": {"field": "x_nivel"}, "segments": [lima()]},
-        fields={"x_nivel": {"type": "text", "label": "Nivel"}},
+    "a stage that is not there": leads(one(segments=[lima(set={"stage_id": "Comité de compras"})])),
+    "categories": contacts(
+        one(store={"categories": "exclusive"}, segments=[lima(value="Rubro / Uno", color=4)]),
+        {
+            "name": "Empresas",
+            "store": {"categories": "exclusive"},
+            "include_contacts": True,
+            "segments": [{"name": "Grandes", "when": {"is_company": True}}],
+        },
     ),
-    "categories": {
-        "scope": {"model": "res.partner", "where": {"ref": MARK}},
-        "segmentations": [
-            {"name": "S", "store": {"categories": "exclusive"}, "segments": [lima(value="Rubro / Uno", color=4)]}
-        ],
-    },
+    "a field that is not there": contacts(one(store={"field": "x_nivel"}, segments=[lima()]), fields=LEVEL),
 }
-CREATED = ("crm.tag", "crm.stage", "res.partner.category", "ir.filters")
+CREATED = ("crm.tag", "crm.stage", "res.partner", "res.partner.category", "ir.filters")
+CALLED = ("tags", "stages", "contacts", "contact tags", "shared favourites")
 
 
-def everything(crm: Crm) -> Any:
+CASES = [
+    # Whoever may not even read leads is asked for one thing that is done to them.
+    (kind, task)
+    for task, content in TASKS.items()
+    for kind in KINDS
+    if kind in LOGINS or task == "values" or content["scope"]["model"] != "crm.lead"
+]
+
+
+def everything(office: Office) -> Any:
     """What any of the tasks could change."""
-    lead = ["priority", "stage_id", "user_id", "source_id", "tag_ids"]
+    crm = office.crm
+    lead = ["priority", "stage_id", "user_id", "source_id", "tag_ids", "type", "partner_id", "email_from", "phone"]
     return (
-        crm.find("crm.lead", [["referred", "=", MARK]], lead),
+        crm.find("crm.lead", [["referred", "=", MARK]], [*lead, office.lost_reason]),
         crm.find("res.partner", [["ref", "=", MARK]], ["category_id"]),
         crm.find("crm.tag", [], ["name", "color"]),
-        [[row["id"] for row in crm.find(model, [], ["id"])] for model in CREATED],
+        crm.call("ir.model.fields", "search", [["name", "=", "x_nivel"]]),
+        [crm.call(model, "search", [], active_test=False) for model in CREATED],
     )
 
 
-def found_by_check(person: Person, spec: str, *, force: bool = True) -> tuple[int, list[dict[str, str]]]:
+def found_by_check(person: Person, spec: str, *, force: bool = True) -> tuple[int, list[Found]]:
     result = person.run("check", spec, "--format", "json", force=force)
-    findings = json.loads(result.stdout)["findings"] if result.stdout.startswith("{") else []
-    return result.exit_code, findings
+    return result.exit_code, json.loads(result.stdout)["findings"]
 
 
-@pytest.mark.parametrize("task", TASKS)
+@dataclass
+class Foretold:
+    """The errors of `check`. ``names``: what no server can be asked with. ``unread``: models that may not be read.
+
+    ``refused``: what may be planned, and not done.
+    """
+
+    names: list[Found]
+    unread: list[Found]
+    refused: list[Found]
+
+
+def foretold(findings: Sequence[Found]) -> Foretold:
+    errors = [found for found in findings if found["level"] == "error"]
+    names = [found for found in errors if found["topic"] == "names"]
+    unread = [found for found in errors if found["text"].startswith("The work user may not read ")]
+    refused = [found for found in errors if found not in [*names, *unread]]
+    assert {found["topic"] for found in refused} <= {"rights", "fields"}
+    assert all(found["todo"] for found in errors)
+    return Foretold([found for found in names if found not in unread], unread, refused)
+
+
+@pytest.mark.parametrize(("person", "task"), CASES, indirect=["person"])
 def test_check_tells_what_then_happens(person: Person, task: str) -> None:
-    crm, spec = person.office.crm, person.write_spec(TASKS[task])
-    first = everything(crm)
+    spec, model = person.write_spec(TASKS[task]), TASKS[task]["scope"]["model"]
+    first = everything(person.office)
     code, findings = found_by_check(person, spec)
-    if person.kind == "inactive":
-        assert (code, findings) == (1, [])
-        for words in (["validate", spec], ["plan", spec], ["verify", spec]):
-            assert "inactive" in person.run(*words).output
-        assert everything(crm) == first
-        return
-    errors = [one for one in findings if one["level"] == "error"]
-    assert code == (1 if errors else 0)
+    errors = foretold(findings)
+    assert code == bool(errors.names or errors.unread or errors.refused)
+    if errors.names or errors.unread:
+        nothing_can_be_asked(person, spec, errors)
+    elif errors.refused:
+        it_is_planned_and_refused(person, spec, model, errors)
+    else:
+        told = [found["text"] for found in findings if found["level"] == "note"]
+        it_is_done_and_undone(person, spec, model, first, told)
+    assert everything(person.office) == first
 
-    if person.kind in REFUSED_UNLESS_FORCED:
-        # Not forced, no plan is made at all.
-        _code, unforced = found_by_check(person, spec, force=False)
-        assert "privileges" in {one["topic"] for one in unforced if one["level"] == "error"}
-        for words in (["plan", spec], ["verify", spec]):
-            assert person.run(*words, force=False).exit_code == 1
 
-    planned = person.run("plan", spec)
-    if errors:
-        assert planned.exit_code in (1, 3), (errors, planned.output)
-        if planned.exit_code == 3:
-            assert person.run("apply", "P1", "--yes").exit_code == 3
-        assert everything(crm) == first
-        return
-    assert planned.exit_code == 0, planned.output
-    assert person.run("validate", spec).exit_code == 0
+def nothing_can_be_asked(person: Person, spec: str, errors: Foretold) -> None:
+    """Every command that needs these names or records ends with what `check` said."""
+    said = [found["text"].split(" (")[0] for found in [*errors.names, *errors.unread]]
+    for words in (["validate", spec], ["plan", spec], ["verify", spec], ["explain", spec, "1"]):
+        ended = person.run(*words)
+        if words[0] == "validate" and not errors.names:
+            assert ended.exit_code == ExitCode.DONE, ended.output  # it asks for no record
+            continue
+        assert ended.exit_code == ExitCode.ERROR, (words, ended.output)
+        assert (any if errors.unread else all)(text in ended.stderr for text in said), (words, ended.stderr, said)
+
+
+def it_is_planned_and_refused(person: Person, spec: str, model: str, errors: Foretold) -> None:
+    """The plan says what `check` said, and is not applied; what only reads is done."""
+    planned = person.run("plan", spec, "--format", "json")
+    assert planned.exit_code == ExitCode.LIMITS, planned.output
+    violations = json.loads(planned.stdout)["violations"]
+    assert {one["limit"] for one in violations} == {"rights"}
+    sentences = [one["sentence"] for one in violations]
+    assert len(sentences) == len(errors.refused), (sentences, errors.refused)
+    for found in errors.refused:
+        what = found["text"].split(" (")[0] if found["topic"] == "rights" else ""
+        assert any(one.startswith(what) and one.endswith(found["todo"]) for one in sentences), (found, sentences)
+    assert person.run("validate", spec).exit_code == ExitCode.DONE
+    assert person.run("verify", spec).exit_code == ExitCode.WOULD_CHANGE
+    for record in some_record(person, model):
+        assert person.run("explain", spec, str(record)).exit_code == ExitCode.DONE
     applied = person.run("apply", "P1", "--yes")
-    assert applied.exit_code == 0, applied.output
-    if person.kind != "own":
-        assert everything(crm) != first
-    assert person.run("verify", spec).exit_code == 0
-    seen = person.run("explain", spec, str(seen_record(person, TASKS[task])))
-    assert seen.exit_code == 0, seen.output
-    for words in (["show", "R1"], ["runs"], ["undo", "R1", "--preview"]):
-        assert person.run(*words).exit_code == 0
-    undone = person.run("undo", "R1", "--yes")
-    assert undone.exit_code == 0, undone.output
-    kept = _created_since(crm, first)
-    told = " ".join(one["text"] for one in findings if one["level"] == "note")
-    assert all(f"An undo leaves what is created in {model}" in told for model in kept), (kept, told)
-    for model, ids in kept.items():
-        crm.call(model, "unlink", ids)
-    assert everything(crm) == first
+    assert applied.exit_code == ExitCode.LIMITS, applied.output
+    assert sentences[0] in applied.stderr
 
 
-def _created_since(crm: Crm, first: Any) -> dict[str, list[int]]:
-    now = {model: [row["id"] for row in crm.find(model, [], ["id"])] for model in CREATED}
-    return {
-        model: sorted(set(ids) - set(before), reverse=True)
-        for (model, ids), before in zip(now.items(), first[3], strict=True)
-        if set(ids) - set(before)
-    }
+def it_is_done_and_undone(person: Person, spec: str, model: str, first: Any, told: Sequence[str]) -> None:
+    """Everything is done; ``told``: what is said to stay behind, stays behind."""
+
+    def does(code: ExitCode, *words: str) -> None:
+        ended = person.run(*words)
+        assert ended.exit_code == code, (words, ended.output)
+
+    does(ExitCode.DONE, "validate", spec)
+    does(ExitCode.DONE, "plan", spec)
+    does(ExitCode.DONE, "apply", "P1", "--yes")
+    assert everything(person.office) != first
+    does(ExitCode.DONE, "verify", spec)
+    (record,) = some_record(person, model)
+    does(ExitCode.DONE, "explain", spec, str(record))
+    does(ExitCode.DONE, "undo", "R1", "--preview")
+    person.trouble = silence_before(1, on=model)
+    does(ExitCode.PARTLY, "undo", "R1", "--yes")
+    person.trouble = None
+    does(ExitCode.DONE, "resume", "R2")
+    for called, name, ids, before in zip(CALLED, CREATED, everything(person.office)[-1], first[-1], strict=True):
+        if kept := sorted(set(ids) - set(before), reverse=True):
+            assert any(f"which the work user may not delete: {called} (" in text for text in told), (name, told)
+            person.office.crm.call(name, "unlink", kept)
 
 
-def seen_record(person: Person, task: dict[str, Any]) -> int:
-    """A record of the task's scope that this kind of user sees."""
-    model = task["scope"]["model"]
+def some_record(person: Person, model: str) -> list[int]:
+    """A record of the task's scope that this kind of user sees; the portal sees none."""
     mark = [["referred", "=", MARK]] if model == "crm.lead" else [["ref", "=", MARK]]
     found: list[int] = person.office.servers[person.kind].execute_kw(model, "search", [mark], {"limit": 1})
-    return found[0]
+    return found
 
 
-def test_an_own_documents_user_is_warned_of_what_is_hidden(office: Office, person: Person) -> None:
-    if person.kind not in LOGINS:
-        return
+@pytest.mark.parametrize("command", ["profile", "init"])
+def test_check_tells_whether_a_profile_can_be_made(person: Person, command: str) -> None:
+    """And a spec drafted of one: both ask for the tags, as these tasks do."""
+    spec = person.write_spec(TASKS["conversion, tags and favourites" if command == "profile" else "categories"])
+    errors = foretold(found_by_check(person, spec)[1])
+    where = ("--url", "http://127.0.0.1:1", "--database", "viveros", "--user", login_of(person.kind))
+    drafted = ("Viveros", "--from-odoo", "--model", "res.partner", *where)
+    ended = person.run(command, *([spec] if command == "profile" else drafted))
+    assert ended.exit_code == bool(errors.names or errors.unread), ended.output
+    assert ended.exit_code == ExitCode.DONE or "The work user may not read" in ended.stderr
+
+
+@pytest.mark.parametrize("person", REFUSED_UNLESS_FORCED, indirect=True)
+def test_who_has_too_many_rights_or_too_few_is_refused_as_check_says(person: Person) -> None:
+    spec = person.write_spec(TASKS["categories"])
+    code, findings = found_by_check(person, spec, force=False)
+    assert code == ExitCode.ERROR
+    (said,) = [found for found in findings if found["topic"] == "privileges"]
+    assert said["level"] == "error"
+    for words in (["plan", spec], ["verify", spec], ["profile", spec]):
+        ended = person.run(*words, force=False)
+        assert (ended.exit_code, ended.stderr) == (ExitCode.ERROR, f"{said['text']}; {said['todo']}\n")
+
+
+@pytest.mark.parametrize("person", ["inactive"], indirect=True)
+def test_who_cannot_log_in_can_do_nothing(person: Person) -> None:
+    spec = person.write_spec(TASKS["values"])
+    for command in ("check", "validate", "plan", "verify", "profile"):
+        ended = person.run(command, spec)
+        assert (ended.exit_code, ended.stderr) == (ExitCode.ERROR, "inactive\n")
+
+
+@pytest.mark.parametrize("person", LOGINS, indirect=True)
+def test_an_own_documents_user_is_warned_of_what_is_hidden(person: Person) -> None:
     _code, findings = found_by_check(person, person.write_spec(TASKS["values"]))
-    hidden = [one["level"] for one in findings if one["topic"] == "hidden"]
+    hidden = [found["level"] for found in findings if found["topic"] == "hidden"]
     assert hidden == (["warning"] if person.kind == "own" else [])
+    (seen,) = [found["text"] for found in findings if found["topic"] == "scope"]
+    assert seen == f"The work user sees {10 if person.kind == 'own' else 12} records in the scope"
 
 
-OPERATED: dict[str, dict[str, Any]] = {
-    # Model -> what a new record needs.
-    "crm.lead": {"name": f"{MARK} aparte", "user_id": False},
-    "res.partner": {"name": f"{MARK} aparte"},
-    "crm.tag": {"name": f"{MARK} aparte"},
-    "crm.stage": {"name": f"{MARK} aparte"},
-    "res.partner.category": {"name": f"{MARK} aparte"},
-    "utm.source": {"name": f"{MARK} aparte"},
-    "ir.filters": {"name": f"{MARK} aparte", "model_id": "crm.lead"},
-}
-
-
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "inactive"])
-def test_the_rights_that_check_asks_for_are_those_that_the_server_grants(office: Office, kind: str) -> None:
-    crm, server = office.crm, office.servers[kind]
-    reader = OdooReader(server)
-    for model, values in OPERATED.items():
-        if kind == "portal" and model in ("res.partner", "ir.filters"):
-            continue  # rules let it see its own alone
-        owner = (
-            next(iter({"user_id", "user_ids"} & set(crm.call(model, "fields_get")))) if model == "ir.filters" else ""
-        )
-        whole = {**values, owner: False} if owner == "user_id" else values
-        (there,) = crm.create(model, whole)
-
-        def granted(method: str, *args: Any, model: str = model) -> Any:
-            """What the server answers, None when it may not be done."""
-            try:
-                return server.execute_kw(model, method, list(args), {})
-            except Fault as fault:
-                if fault.faultCode != 4:
-                    raise
-                return None
-
-        assert (granted("read", [there], ["name"]) is not None) == reader.may(model, "read"), (kind, model, "read")
-        assert bool(granted("write", [there], {"name": values["name"]})) == reader.may(model, "write"), (kind, model)
-        another = granted("create", {**whole, "name": f"{values['name']} {kind}"})
-        assert bool(another) == reader.may(model, "create"), (kind, model, "create")
-        # Shared favourites are deleted by a rule of their own (see above), and some things by nobody at all.
-        if not OdooReader(crm.admin).may(model, "unlink"):
-            continue
-        if model != "ir.filters":
-            assert bool(granted("unlink", [there])) == reader.may(model, "unlink"), (kind, model, "unlink")
-        crm.call(model, "unlink", crm.ids(model, [["id", "in", [there, another or 0]]]))
+def test_every_command_that_talks_to_odoo_is_run_here() -> None:
+    commands = {name: cli.get_command(None, name) for name in cli.list_commands(None)}  # type: ignore[arg-type]
+    talking = {
+        name
+        for name, command in commands.items()
+        if command is not None and any("--force-user" in option.opts for option in command.params)
+    }
+    assert talking == TALKING

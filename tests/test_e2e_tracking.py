@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
-from segmenter.errors import ExitCode, LimitsExceeded, UsageError
+from segmenter.errors import ExitCode, LimitsExceeded, StalePlan, UsageError
 from segmenter.odoo.writer import KEPT, SILENT
 from segmenter.planning import Draft, Plan
 from tests.support.engagement import ANA, CARMEN, LUIS, Engagement
@@ -134,6 +135,99 @@ def test_the_trace_is_chosen_and_its_mails_are_said(engagement: Engagement) -> N
     e.apply(plan)
     assert notes(e) == 4
     assert (told(e) > before) is not quiet(e)
+
+
+def test_who_follows_since_the_plan_was_made_is_not_mailed_unsaid(engagement: Engagement) -> None:
+    """The plan kept the trace since nobody followed. Nothing is written; a new plan asks."""
+    e = engagement
+    e.make_leads(12)
+    plan, chosen = e.plan(e.spec(moved())), e.plan(e.spec(moved(), tracking="keep"))
+    first = e.state()
+    follow(e, "crm.lead", e.leads[1], ANA)
+    before = told(e)
+    if quiet(e):
+        assert (e.apply(plan).exit_code, told(e)) == (ExitCode.DONE, before)
+        return
+    with pytest.raises(StalePlan, match=r"nobody would be mailed; that is so no more\. 1 record has followers.*: Ana"):
+        e.apply(plan)
+    assert (e.state(), told(e), e.ledger.runs()) == (first, before, [])
+    assert violated(e.plan(e.spec(moved()))) == ["tracking"]
+    # The spec's own word needs no second question.
+    assert (e.apply(chosen).exit_code, told(e) > before) == (ExitCode.DONE, True)
+
+
+def test_an_undo_mails_nobody_who_follows_since(engagement: Engagement) -> None:
+    """It is never kept from being done: it goes on in silence, and says so."""
+    e = engagement
+    e.make_leads(12)
+    first = e.state()
+    run = e.apply(e.plan(e.spec(moved()))).run.id
+    follow(e, "crm.lead", e.leads[1], ANA)
+    before, noted = told(e), notes(e)
+    report = e.undo(run)
+    assert (report.exit_code, told(e), notes(e)) == (ExitCode.DONE, before, noted)
+    assert but_dates(e.state()) == but_dates(first)
+    why = "Nothing was noted in it, since the spec does not say to mail anybody. 1 record has followers whom Odoo would"
+    assert report.silenced.startswith(why) is not quiet(e)
+    assert bool(report.silenced) is not quiet(e)
+
+
+def test_an_undo_mails_nobody_who_follows_the_former_team(engagement: Engagement) -> None:
+    """The apply mailed nobody. Who follows the team that an undo writes is mailed at once, unless it is silent."""
+    e = engagement
+    (team,) = e.crm.create("crm.team", {"name": e.tag("Equipo")})
+    follow(e, "crm.team", team, CARMEN)
+    e.make_leads(6, team_id=team, user_id=False)
+    before = told(e)
+    report = e.apply(e.plan(e.spec(moved(team_id="Ventas Europa"))))
+    assert (report.exit_code, report.silenced, told(e)) == (ExitCode.DONE, "", before)
+    back = e.undo(report.run.id)
+    assert (back.exit_code, bool(back.silenced), told(e)) == (ExitCode.DONE, not quiet(e), before)
+    assert set(e.column("team_id")) == {team}
+
+
+def test_a_resume_mails_nobody_who_follows_since(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(12)
+    stop = threading.Event()
+    plan = e.plan(e.spec(moved()))
+    pace = {"progress": lambda _done: stop.set(), "stop": stop, "batch_size": 1, "connections": 1}
+    broken = e.apply(plan, **pace)
+    assert (broken.run.status, broken.counts) == ("interrupted", {"applied": 1})
+    for lead in e.leads:
+        follow(e, "crm.lead", lead, ANA)
+    before = told(e)
+    report = e.resume(broken.run.id)
+    assert (report.exit_code, report.counts, told(e)) == (ExitCode.DONE, {"applied": 3}, before)
+    assert bool(report.silenced) is not quiet(e)
+    assert notes(e) == (4 if quiet(e) else 1)
+
+
+def test_a_probability_that_loses_a_lead_is_asked_for_again_too(engagement: Engagement) -> None:
+    """Of an archived lead, on 19. A lead in use is not lost by it, so that who follows it is in nobody's way."""
+    e = engagement
+    e.make_leads(4, city="Lima", active=lambda n: n % 2 == 0)
+    e.crm.write("crm.lead", e.leads, probability=42)
+    lima = {"name": "L", "when": {"city": "Lima"}, "set": {"probability": 0, "expected_revenue": 7}}
+    scope = {"model": "crm.lead", "where": {"referred": e.mark}, "archived": True}
+    plan = e.plan(e.spec({"name": "G", "segments": [lima]}, scope=scope))
+    assert plan.tracking == "keep"
+    follow(e, "crm.lead", e.leads[1], ANA)
+    if not quiet(e):
+        with pytest.raises(StalePlan, match="1 record has followers"):
+            e.apply(plan)
+        e.crm.call("mail.followers", "unlink", e.crm.ids("mail.followers", followers_of(e.leads[1])))
+    follow(e, "crm.lead", e.leads[0], ANA)
+    before = told(e)
+    assert (e.apply(plan).exit_code, told(e)) == (ExitCode.DONE, before)
+
+
+def followers_of(lead: int) -> list[Any]:
+    return [["res_model", "=", "crm.lead"], ["res_id", "=", lead]]
+
+
+def but_dates(state: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if not name.startswith("date_")} for row in state.values()]
 
 
 def only_of(e: Engagement, *teams: str) -> int:

@@ -174,8 +174,9 @@ def test_a_stage_of_another_team(backend: Backend) -> None:
     stage = backend.new("crm.stage", by="manager", sequence=60, **of_team(backend, team))
     lead = backend.new(user_id=False, team_id=other)
     backend.call("crm.lead", "write", [lead], {"stage_id": stage})
+    backend.call("crm.lead", "write", [lead], {"priority": "2", "active": False})
     assert backend.read("crm.lead", lead, "stage_id") == stage
-    backend.call("crm.lead", "write", [lead], {"team_id": team})
+    backend.call("crm.lead", "write", [lead], {"team_id": team, "active": True})
     assert backend.read("crm.lead", lead, "stage_id") == stage
     backend.call("crm.lead", "write", [lead], {"team_id": other})
     # 14 leaves it there, and lets the team be deleted.

@@ -248,7 +248,7 @@ def test_columns_of_fields_that_the_client_wants_to_have(csv: Write) -> None:
 def test_headings_that_are_no_field_are_noted(csv: Write) -> None:
     server = from_export(csv("name,Etpa,Zodiaco,Etapa/Humor\nx,Nuevo,Leo,bueno\n"), "crm.lead")
     assert server.notes == (
-        "The column Etpa is no field of crm.lead and is left out; is it Etapa, Estado?",
+        "The column Etpa is no field of crm.lead and is left out; is it Etapa?",
         "The column Zodiaco is no field of crm.lead and is left out",
         "The column Etapa/Humor is no field of crm.lead and is left out; is it Etapa?",
     )

@@ -171,12 +171,6 @@ def test_a_bare_day_begins_in_the_callers_zone(backend: Backend) -> None:
     )
 
 
-def test_name_search(backend: Backend) -> None:
-    won = backend.stages["Won"]
-    assert backend.call("crm.stage", "name_search", "wo") == [[won, "Won"]]
-    assert backend.call("crm.stage", "name_search", "o", [["is_won", "=", True]], "ilike", 1) == [[won, "Won"]]
-
-
 def test_fields_get_says_what_is_asked_in_the_language_asked(backend: Backend) -> None:
     found = backend.call("crm.lead", "fields_get", ["stage_id", "nothing"], ["string", "type", "nothing"])
     assert found == {"stage_id": {"string": "Stage", "type": "many2one"}}

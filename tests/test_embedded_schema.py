@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from segmenter.embedded.schema import NUMBERS, ORDERS, TO_MANY, load
+from segmenter.conditions.operators import MANY, NUMBERS
+from segmenter.embedded.schema import ORDERS, load
 
 UNSTAMPED = ("mail.followers", "mail.notification")
 """Models of which Odoo does not note when and by whom."""
@@ -20,7 +21,7 @@ def test_every_model_has_what_every_record_has(model: str) -> None:
 @pytest.mark.parametrize("model", load())
 def test_relations_lead_to_models_that_are_there(model: str) -> None:
     for field in load()[model].fields.values():
-        assert (field.relation is not None) == (field.type in {"many2one", *TO_MANY})
+        assert (field.relation is not None) == (field.type in {"many2one", *MANY})
         assert field.relation is None or field.relation in load()
         if field.type == "one2many":
             assert field.relation_field in load()[field.relation or ""].fields

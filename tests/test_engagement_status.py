@@ -40,16 +40,29 @@ def test_two_sessions_of_half_an_hour_are_the_service() -> None:
         ((45, 15), [(45, 0), (15, 0)]),
         ((45, 30), [(45, 0), (15, 15)]),
         ((90,), [(60, 30)]),
-        ((20, 20, 20), [(20, 0), (20, 0), (0, 20)]),
+        ((35, 10, 25), [(35, 0), (10, 0), (15, 10)]),
+        ((20, 20, 20), [(20, 0), (20, 0), (20, 0)]),
         ((30, 30, 1), [(30, 0), (30, 0), (0, 1)]),
     ],
 )
-def test_what_goes_beyond_the_hour_or_the_second_session_is_outside(
+def test_what_goes_beyond_the_hour_is_outside_in_whichever_session_it_falls(
     minutes: tuple[int, ...], uses: list[tuple[int, int]]
 ) -> None:
     found = on("2026-12-31", *(entry("work", "2026-11-24", minutes=one) for one in minutes))
     assert [(one.included, one.outside) for one in found.sessions] == uses
     assert found.outside == sum(outside for _included, outside in uses)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "beyond"),
+    [((30, 30), [False, False]), ((31, 29), [True, False]), ((20, 20, 20), [False, False, True])],
+)
+def test_a_long_session_and_a_third_one_are_remarked_on_though_the_hour_had_room(
+    minutes: tuple[int, ...], beyond: list[bool]
+) -> None:
+    found = on("2026-12-31", *(entry("work", "2026-11-24", minutes=one) for one in minutes))
+    assert [one.beyond_plan for one in found.sessions] == beyond
+    assert found.outside == 0
 
 
 @given(st.lists(st.integers(1, 120), max_size=6))
@@ -86,7 +99,8 @@ def test_the_steps_in_their_order() -> None:
 
 def test_a_plan_without_its_approval_comes_before_the_delivery() -> None:
     log = [entry("definition", "2026-11-24"), entry("information", "2026-11-24")]
-    assert waits("2026-12-01", *log, awaits_approval=True) == ("approval", "delivery", "review")
+    assert waits("2026-12-01", *log, awaits="approval") == ("approval", "delivery", "review")
+    assert waits("2026-12-01", *log, awaits="plan") == ("plan", "delivery", "review")
 
 
 def test_an_open_request_comes_first() -> None:
@@ -103,7 +117,7 @@ def test_an_answer_the_information_and_a_session_end_the_wait(kind: str) -> None
     assert on("2027-12-01", *log).request is None
 
 
-@pytest.mark.parametrize("kind", ["out-of-scope", "delivery", "close"])
+@pytest.mark.parametrize("kind", ["out-of-scope", "delivery"])
 def test_nothing_else_does(kind: str) -> None:
     log = [entry("request", "2026-11-25"), entry(kind, "2026-11-26")]
     assert on("2026-12-01", *log).request is not None
@@ -202,6 +216,11 @@ def test_the_credit_after_the_close(closed: str, until: str) -> None:
     found = status(written(*log), last)
     assert (found.state, found.dates.credit_until, found.credit, found.waits_for) == ("closed", last, 30, ())
     assert status(written(*log), last + timedelta(days=1)).credit == 0
+
+
+def test_nothing_is_asked_of_a_client_whose_engagement_was_closed() -> None:
+    found = on("2026-02-02", entry("request", "2026-01-10"), entry("close", "2026-02-01"))
+    assert (found.state, found.request, found.dates.requested, found.waits_for) == ("closed", None, None, ())
 
 
 def test_a_client_who_comes_back_opens_it_again() -> None:

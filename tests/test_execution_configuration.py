@@ -64,7 +64,7 @@ def test_a_stage_whose_making_was_not_heard_of_is_not_made_twice(crm: Embedded) 
 
 def test_a_right_that_is_not_there_is_a_refusal_by_name(crm: Embedded) -> None:
     outcome = configurator(crm, kind="all").do(STAGE, intents()[1], intended=False)
-    assert (outcome.outcome, outcome.detail) == ("refused", "The work user may not create crm.stage")
+    assert (outcome.outcome, outcome.detail) == ("refused", "The work user may not create stages")
 
 
 def test_an_undo_removes_what_was_made(crm: Embedded) -> None:

@@ -34,7 +34,7 @@ def crm() -> Embedded:
 
 def terms(crm: Embedded) -> Terms:
     fields = OdooReader(crm.connect("manager")).fields("crm.lead")
-    return Terms({name: fields[name] for name in NAMES}, {"tag_ids": frozenset({1, 2})}, {})
+    return Terms("crm.lead", {name: fields[name] for name in NAMES}, {"tag_ids": frozenset({1, 2})}, {})
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from segmenter.conditions import Field
 from segmenter.execution.steps import Step, Terms, fields_of, judge, steps, untouched, values_to_write
 from segmenter.planning.model import Change
+from segmenter.planning.staying import Staying
 
 FIELDS = {
     "priority": Field("crm.lead", "priority", "selection", "Priority", selection=(("0", "Low"), ("3", "High"))),
@@ -19,8 +20,16 @@ FIELDS = {
     "probability": Field("crm.lead", "probability", "float", "Probability"),
     "partner_id": Field("crm.lead", "partner_id", "many2one", "Customer", "res.partner"),
     "phone": Field("crm.lead", "phone", "char", "Phone"),
+    "active": Field("crm.lead", "active", "boolean", "Active"),
+    "type": Field(
+        "crm.lead", "type", "selection", "Type", selection=(("lead", "Lead"), ("opportunity", "Opportunity"))
+    ),
 }
-TERMS = Terms(FIELDS, {"tag_ids": frozenset({7, 8})}, {-1: 7, -2: 31})
+TERMS = Terms("crm.lead", FIELDS, {"tag_ids": frozenset({7, 8})}, {-1: 7, -2: 31})
+
+
+OF_TEAM_2 = Terms("crm.lead", FIELDS, {}, {}, Staying(ask=lambda: {31: frozenset({2})}))
+"""The stage 31 is of the team 2 alone."""
 
 
 def change(field: str, before: Any, after: Any, record: int = 1) -> Change:
@@ -84,7 +93,7 @@ def test_the_team_that_is_there_goes_with_a_new_salesperson() -> None:
     given = step(change("user_id", None, 5), change("team_id", 2, 2))
     moved = judge(given, {"user_id": None, "team_id": 9}, TERMS, by_field=False)
     assert values_to_write(moved, TERMS) == {"user_id": 5, "team_id": 9}
-    assert values_to_write(untouched(given), TERMS) == {"user_id": 5, "team_id": 2}
+    assert values_to_write(untouched(given, TERMS), TERMS) == {"user_id": 5, "team_id": 2}
     # A pin alone is nothing to write.
     assert values_to_write(judge(given, {"user_id": 5, "team_id": 9}, TERMS, by_field=False), TERMS) == {}
 
@@ -106,4 +115,68 @@ def test_a_phone_goes_back_only_together_with_the_contact_it_came_with() -> None
     assert [one.field for one in ours.ready] == ["partner_id", "phone", "priority"]
     theirs = judge(back, {"partner_id": 6, "phone": "222", "priority": "3"}, TERMS, by_field=True)
     assert [one.field for one in theirs.ready] == ["priority"]
-    assert [(one.field, now) for one, now in theirs.differing] == [("partner_id", 6), ("phone", "222")]
+    assert [(one.field, now) for one, now, _why in theirs.left] == [("partner_id", 6), ("phone", "222")]
+    assert [why for _one, _now, why in theirs.left] == ["", "it goes back only together with what somebody changed"]
+
+
+@pytest.mark.parametrize(
+    ("found", "written"),
+    [
+        # Odoo would move a stage of another team, and give one to a lead without.
+        (31, {"team_id": 5, "stage_id": 31}),
+        (None, {"team_id": 5, "stage_id": False}),
+        (30, {"team_id": 5}),
+    ],
+)
+def test_a_stage_is_written_along_where_odoo_would_move_what_is_found(found: Any, written: dict[str, Any]) -> None:
+    given = step(change("team_id", 2, 5), change("stage_id", 30, 30))
+    verdict = judge(given, {"team_id": 2, "stage_id": found}, OF_TEAM_2, by_field=False)
+    assert values_to_write(verdict, OF_TEAM_2) == written
+
+
+def test_what_a_person_changed_is_written_along_as_it_is_where_an_undo_would_move_it() -> None:
+    back = step(change("user_id", 5, 4), change("team_id", 2, 3), change("stage_id", 30, 29))
+    theirs = judge(back, {"user_id": 5, "team_id": 9, "stage_id": 31}, OF_TEAM_2, by_field=True)
+    assert [(one.field, now) for one, now in theirs.differing] == [("team_id", 9), ("stage_id", 31)]
+    assert values_to_write(theirs, OF_TEAM_2) == {"user_id": 4, "team_id": 9, "stage_id": 31}
+    # Nor is what a person put back moved away from there.
+    there = judge(back, {"user_id": 5, "team_id": 3, "stage_id": 30}, OF_TEAM_2, by_field=True)
+    assert values_to_write(there, OF_TEAM_2) == {"user_id": 4, "team_id": 3, "stage_id": 29}
+    alone = judge(back, {"user_id": 6, "team_id": 9, "stage_id": 30}, OF_TEAM_2, by_field=True)
+    assert values_to_write(alone, OF_TEAM_2) == {"stage_id": 29}
+
+
+@pytest.mark.parametrize("by_field", [False, True])
+def test_a_guard_is_never_written_and_keeps_what_goes_with_it(by_field: bool) -> None:
+    ours = step(change("phone", "111", "999"), change("partner_id", 5, 5))
+    same = judge(ours, {"phone": "111", "partner_id": 5}, TERMS, by_field=by_field)
+    assert values_to_write(same, TERMS) == values_to_write(untouched(ours, TERMS), TERMS) == {"phone": "999"}
+    other = judge(ours, {"phone": "111", "partner_id": 6}, TERMS, by_field=by_field)
+    assert [(one.field, now) for one, now in other.differing] == [("partner_id", 6)]
+    assert [one.field for one, _now in other.held] == (["phone"] if by_field else [])
+    assert values_to_write(other, TERMS) == {}
+    # Where there is nothing to write it tells nothing.
+    assert judge(ours, {"phone": "999", "partner_id": 6}, TERMS, by_field=by_field).arrived
+
+
+def test_an_undo_keeps_a_lead_open_that_somebody_moved_on() -> None:
+    back = step(change("stage_id", 4, 1), change("active", True, False), change("probability", 100.0, 0.0))
+    moved = judge(back, {"stage_id": 3, "active": True, "probability": 100.0}, TERMS, by_field=True)
+    assert ([one.field for one, _now in moved.held], moved.ready) == (["active", "probability"], ())
+    returned = judge(back, {"stage_id": 1, "active": True, "probability": 20.0}, TERMS, by_field=True)
+    assert ([one.field for one, _now in returned.held], returned.ready) == (["active"], ())
+    whole = judge(back, {"stage_id": 4, "active": True, "probability": 100.0}, TERMS, by_field=True)
+    assert whole.ready == back.changes
+
+
+def test_a_contact_goes_back_only_if_it_overwrites_nothing_of_a_person() -> None:
+    swap = step(change("partner_id", 5, 4), change("phone", "999", "111"))
+    kept = judge(swap, {"partner_id": 5, "phone": "555"}, TERMS, by_field=True)
+    assert ([one.field for one, _now in kept.differing], [one.field for one, _now in kept.held]) == (
+        ["phone"],
+        ["partner_id"],
+    )
+    none = judge(
+        step(change("partner_id", 5, None), swap.changes[1]), {"partner_id": 5, "phone": "555"}, TERMS, by_field=True
+    )
+    assert values_to_write(none, TERMS) == {"partner_id": False}

@@ -37,6 +37,14 @@ def test_an_approval_is_of_the_digest_that_the_plan_has(ledger: Ledger) -> None:
     assert ledger.approvals("P2") == []
 
 
+@pytest.mark.parametrize("by", ["paula rojas", "PAULA@viveros.example", "Paula  Rojas <paula@viveros.example>"])
+def test_who_is_recognised_is_named_as_the_spec_does(ledger: Ledger, by: str) -> None:
+    ledger.save_plan(make_draft(approver=PAULA))
+    first = ledger.approve("P1", "Paula Rojas", "correo", SCRIBE)
+    assert ledger.approve("P1", by, "correo", SCRIBE) == first
+    assert first.by == "Paula Rojas"
+
+
 def test_it_is_chained_like_the_rest(ledger: Ledger) -> None:
     ledger.save_plan(make_draft())
     ledger.approve("P1", "Paula Rojas", "correo", SCRIBE)

@@ -36,7 +36,11 @@ FULL = make_head(
     currency="CLP",
     protected_sample=((3, "No"),),
     uncovered_sample={"Nivel": ((4, "Nada"),)},
-    said={"es": Said(("w",), ("a", "b"), ("c",), ("demasiado",))},
+    said={"es": Said(("w",), ("a", "b"), ("c",), ("demasiado",), "s", "p")},
+    scope_words="Tipo es Oportunidad",
+    protect_words="Nombre contiene NO",
+    scope_expected="400..1500",
+    scope_met=True,
     client_language="es_CL",
 )
 
@@ -53,9 +57,19 @@ def test_a_head_of_an_older_version_is_read() -> None:
         del overlap["sample"]
     for count in old["segments"]:
         del count["field"], count["value"]
+    for name in ("scope_words", "protect_words", "scope_expected", "scope_met"):
+        del old[name]
+    del old["examples"][0]["record"]
     read = heads.read(3, json.dumps(old))
     assert (read.portions, read.said, read.overlaps[0].sample) == ((), {}, ())
     assert read.segments == FULL.segments
+    assert (read.scope_words, read.scope_expected, read.examples) == ("", "", FULL.examples)
+
+
+def test_sentences_of_an_older_version_are_read() -> None:
+    old = json.loads(heads.written(FULL))
+    del old["said"]["es"]["scope"], old["said"]["es"]["protect"]
+    assert heads.read(3, json.dumps(old)).said == {"es": Said(("w",), ("a", "b"), ("c",), ("demasiado",))}
 
 
 def test_the_text_is_canonical_and_has_no_id() -> None:

@@ -89,11 +89,11 @@ def test_a_batch_is_unsettled_from_its_intent_until_every_outcome_is_known(ledge
     ledger.intend(root, 1, what)
     (open_batch,) = ledger.unsettled(root)
     assert (open_batch.run, open_batch.seq, open_batch.what) == ("R1", 1, what)
-    assert (open_batch.settled, open_batch.unknown) == (False, (1, 2))
+    assert open_batch.unknown == (1, 2)
 
     ledger.settle(root, 1, [Outcome(1, "", "applied"), Outcome(2, "", "unknown", "time-out")])
     (open_batch,) = ledger.unsettled(root)
-    assert (open_batch.settled, open_batch.unknown) == (True, (2,))
+    assert open_batch.unknown == (2,)
 
     ledger.settle(root, 1, [Outcome(2, "", "conflict", found="x")])
     assert ledger.unsettled(root) == []
@@ -213,5 +213,5 @@ def test_outcomes_of_a_batch_are_all_kept_or_none(ledger: Ledger, root: str) -> 
     with pytest.raises(LedgerError, match="cannot be used"):
         ledger.settle(root, 1, [Outcome(1, "", "applied"), Outcome(2, "", "applied"), Outcome(2, "", "applied")])
     assert list(ledger.outcomes(root)) == []
-    assert [b.settled for b in ledger.unsettled(root)] == [False]
+    assert [b.unknown for b in ledger.unsettled(root)] == [(1, 2)]
     assert ledger.verify_chain().ok

@@ -71,9 +71,9 @@ def test_fields_search_and_a_page(version: str) -> None:
 def test_names_and_rights(version: str) -> None:
     with cassette("catalog", version) as url:
         session = logged_in(url)
-        assert choose_language(session, "en_US").warning == ""
-        assert "xx_XX is not installed" in choose_language(session, "xx_XX").warning
         reader = OdooReader(session)
+        assert choose_language(reader, "en_US").warning == ""
+        assert "xx_XX is not installed" in choose_language(reader, "xx_XX").warning
         catalog = Catalog(reader)
         field = catalog.field("crm.stage", "team_id")
         assert field is not None

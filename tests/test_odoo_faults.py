@@ -15,7 +15,7 @@ TRACEBACK = 'Traceback (most recent call last):\n  File "/odoo/http.py", line 1\
 @pytest.mark.parametrize(
     ("fault", "kind", "said"),
     [
-        (Fault(4, "No puede acceder…"), AccessDenied, "The work user may not change crm.lead"),
+        (Fault(4, "No puede acceder…"), AccessDenied, "The work user may not change leads and opportunities"),
         (Fault(3, "Access Denied"), AuthenticationFailed, "Odoo no longer accepts the work user's key"),
         (
             Fault(2, "El nombre\n\nes obligatorio"),
@@ -62,14 +62,15 @@ def test_each_fault_has_its_error(fault: Fault, kind: type, said: str) -> None:
     assert type(error) is kind
     assert error.what.startswith(said)
     assert "\n" not in error.what
+    assert error.todo
 
 
 @pytest.mark.parametrize(
     ("method", "said"),
     [
-        ("search_count", "The work user may not read crm.lead"),
-        ("create", "The work user may not create crm.lead"),
-        ("unlink", "The work user may not delete crm.lead"),
+        ("search_count", "The work user may not read leads and opportunities"),
+        ("create", "The work user may not create leads and opportunities"),
+        ("unlink", "The work user may not delete leads and opportunities"),
         ("convert_opportunity", "The work user may not convert_opportunity crm.lead"),
     ],
 )

@@ -8,10 +8,12 @@ from xmlrpc.client import Fault
 
 import pytest
 
+from segmenter.conditions import WITH_ARCHIVED
 from segmenter.embedded import EmbeddedServer
 from segmenter.errors import ServerError
 from segmenter.odoo import groups
-from segmenter.odoo.groups import CannotGroup, Group
+from segmenter.odoo.group_rows import Group
+from segmenter.odoo.groups import CannotGroup
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server, ServerIdentity
 from tests.support.backends import Backend
@@ -176,7 +178,7 @@ def test_archived_records_count_when_asked_for(backend: Backend, reader: OdooRea
     (first, *_rest) = backend.call("crm.lead", "search", mine, order="id")
     backend.call("crm.lead", "write", [first], {"active": False})
     assert sum(group.count for group in reader.groups("crm.lead", mine, ["stage_id"])) == 4
-    assert sum(group.count for group in reader.groups("crm.lead", mine, ["stage_id"], archived=True)) == 5
+    assert sum(group.count for group in reader.groups("crm.lead", [*WITH_ARCHIVED, *mine], ["stage_id"])) == 5
 
 
 def test_different_values(reader: OdooReader, mine: list[Any]) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from xmlrpc.client import Fault
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from segmenter import spec as specs
+from segmenter.conditions import Clock
 from segmenter.embedded import EmbeddedServer, demo_server
+from segmenter.errors import SpecError
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.findings import Finding
 from segmenter.odoo.preflight import preflight
 from segmenter.odoo.reader import READING, OdooReader
 from segmenter.odoo.server import Server, ServerIdentity
+from segmenter.planning.resolve import resolve
 from segmenter.spec.model import Spec
 from tests.support.fakes import Recording
 
@@ -117,16 +121,15 @@ def test_each_right_that_is_needed_has_a_line_with_what_for(crm: EmbeddedServer)
     assert {level for level, _text in found} == {"ok", "note"}
     texts = [text for _level, text in found]
     notes = [text for level, text in found if level == "note"]
-    assert notes == ["An undo leaves what is created in crm.tag, which the work user may not delete"]
+    assert notes == ["An undo leaves these, which the work user may not delete: tags (Alto, Sin evaluar)"]
     for text in (
-        "The work user may read crm.lead",
-        "The work user may change crm.lead",
-        "The work user may create crm.tag (Alto, Sin evaluar)",
-        "The work user may change crm.tag (colours)",
-        "The work user may create ir.filters (shared favourites)",
-        "The work user may read res.country (country_id)",
-        "The work user may read utm.source (source_id)",
-        "The work user may read res.users (user_id)",
+        "The work user may read leads and opportunities",
+        "The work user may change leads and opportunities",
+        "The work user may create tags (Alto, Sin evaluar)",
+        "The work user may create shared favourites",
+        "The work user may read countries (country_id)",
+        "The work user may read sources (source_id)",
+        "The work user may read users (user_id)",
     ):
         assert text in texts
 
@@ -134,12 +137,22 @@ def test_each_right_that_is_needed_has_a_line_with_what_for(crm: EmbeddedServer)
 def test_a_stage_to_create_needs_a_manager(crm: EmbeddedServer) -> None:
     spec = spec_of(SPEC, ("to: Calificado", "to: Visita en terreno"))
     found = check(crm.as_user(WORK), spec)
-    assert errors(found) == ["The work user may not create crm.stage (Visita en terreno)"]
+    assert errors(found) == ["The work user may not create stages (Visita en terreno)"]
     [finding] = [one for one in found if one.level == "error"]
     assert finding.todo.startswith("create these stages in Odoo by hand")
     as_manager = check(crm.as_user(MANAGER), spec)
     assert errors(as_manager) == []
     assert about(as_manager, "privileges")[0][0] == "note"
+
+
+def test_a_tag_that_is_there_and_has_a_colour_in_the_spec_may_have_to_be_changed(crm: EmbeddedServer) -> None:
+    coloured = spec_of(SPEC, ("name: Alto\n", "name: VIP\n"))
+    plain = spec_of(SPEC, ("name: Alto\n", "name: VIP\n"), ("        color: green\n", ""))
+    changed = [
+        [text for _level, text in about(check(crm.as_user(WORK), spec), "rights") if "change tags" in text]
+        for spec in (coloured, plain, spec_of())
+    ]
+    assert changed == [["The work user may change tags (VIP)"], [], []]
 
 
 def test_an_administrator_is_refused_unless_forced_with_a_reason(crm: EmbeddedServer) -> None:
@@ -155,6 +168,21 @@ def test_an_administrator_is_refused_unless_forced_with_a_reason(crm: EmbeddedSe
 def test_a_portal_user_is_refused(crm: EmbeddedServer) -> None:
     found = check(Overriding(crm.as_user(WORK), {"res.users.has_group": False}), spec_of())
     assert about(found, "privileges") == [("error", f"The login {WORK} is a portal user, not an internal one")]
+
+
+@pytest.mark.parametrize(
+    "gives",
+    ["user_id: {assign: [luis@viveros.example]}", "user_id: luis@viveros.example"],
+)
+def test_what_would_be_given_out_of_sight_is_an_error(crm: EmbeddedServer, gives: str) -> None:
+    spec = spec_of(SPEC, ("user_id: {assign: [luis@viveros.example]}", gives))
+    said = "The work user sees its own documents only: what it gives to somebody else it cannot see, check or give back"
+    found = check(crm.as_user(OWN), spec)
+    assert errors(found) == [said]
+    assert [one.todo for one in found if one.text == said] == ["give the work user the group Sales: all documents"]
+    assert errors(check(crm.as_user(WORK), spec)) == []
+    to_itself = spec_of(SPEC, ("[luis@viveros.example]", f"[{OWN}]"))
+    assert errors(check(crm.as_user(OWN), to_itself)) == []
 
 
 def test_own_documents_only_is_warned_about(crm: EmbeddedServer) -> None:
@@ -193,10 +221,34 @@ def test_a_computed_field_cannot_be_set(crm: EmbeddedServer) -> None:
     assert "display_name is computed by Odoo and cannot be written" in errors(check(crm.as_user(WORK), spec))[0]
 
 
-def test_a_person_who_is_archived_can_be_given_nothing(crm: EmbeddedServer) -> None:
-    people = [{"id": 90, "name": "Luis", "display_name": "Luis", "login": "luis@viveros.example", "active": False}]
-    found = check(Overriding(crm.as_user(WORK), {"res.users.search_read": people}), spec_of())
-    assert about(found, "people") == [("error", "luis@viveros.example is archived and can be given no records")]
+@pytest.mark.parametrize("gives", ["user_id: {assign: [luis@viveros.example]}", "user_id: luis@viveros.example"])
+@pytest.mark.parametrize(
+    ("about_him", "said"),
+    [
+        ({"active": False}, "is archived and can be given no records"),
+        ({"share": True}, "is a portal user, who does not see the CRM, and can be given no records"),
+    ],
+)
+def test_who_can_be_given_nothing_is_said_once_at_its_line(
+    crm: EmbeddedServer, about_him: Mapping[str, bool], said: str, gives: str
+) -> None:
+    person = {"id": 90, "name": "Luis", "display_name": "Luis", "login": "luis@viveros.example"}
+    about_all = {"active": True, "share": False}
+    server = Overriding(crm.as_user(WORK), {"res.users.search_read": [{**person, **about_all, **about_him}]})
+    spec = spec_of(SPEC, ("user_id: {assign: [luis@viveros.example]}", gives))
+    (text,) = errors(check(server, spec))
+    assert text.startswith("viveros.yaml:15:")
+    assert text.endswith(f": luis@viveros.example {said}")
+    reader = OdooReader(server, language="es_CL")
+    with pytest.raises(SpecError) as refused:
+        resolve(spec, reader, Catalog(reader), Clock(datetime(2026, 11, 22, tzinfo=UTC), ZoneInfo("UTC")))
+    assert [f"{one.place}: {one.what}" for one in refused.value.problems] == [text]
+
+
+def test_who_is_archived_or_of_the_portal_costs_no_call(crm: EmbeddedServer) -> None:
+    server = Recording(crm.as_user(WORK))
+    check(server, spec_of())
+    assert sum((model, method) == ("res.users", "search_read") for model, method, _args, _options in server.calls) == 1
 
 
 def test_the_language_that_is_not_the_clients(crm: EmbeddedServer) -> None:
@@ -263,11 +315,11 @@ def test_automation_rules_are_listed_where_they_can_be_read(crm: EmbeddedServer)
     readable = {"base.automation.check_access_rights": True, "base.automation.fields_get": fields}
     rules = {**readable, "base.automation.search_read": [{"id": 1, "name": "Mail on stage"}]}
     assert about(check(rule_server(crm, rules), spec_of()), "automation") == [
-        ("warning", "The automation rule “Mail on stage” acts on crm.lead")
+        ("warning", "The automation rule “Mail on stage” acts on leads and opportunities")
     ]
     none = {**readable, "base.automation.search_read": []}
     assert about(check(rule_server(crm, none), spec_of()), "automation") == [
-        ("ok", "No active automation rule acts on crm.lead")
+        ("ok", "No active automation rule acts on leads and opportunities")
     ]
 
 
@@ -326,5 +378,8 @@ segmentations:
 """
     )
     found = check(crm.as_user(WORK), spec)
-    assert ("ok", "The work user may create res.partner.category (Oro)") in about(found, "rights")
+    assert ("ok", "The work user may create contact tags (Oro)") in about(found, "rights")
+    archived = {"id": 9, "name": "Oro", "display_name": "Oro", "active": False}
+    server = Overriding(crm.as_user(WORK), {"res.partner.category.search_read": [archived]})
+    assert ("ok", "The work user may change contact tags (Oro)") in about(check(server, spec), "rights")
     assert about(found, "hidden") == about(found, "leads") == []

@@ -12,7 +12,7 @@ from segmenter.errors import AccessDenied, Busy, ConnectionFailed, Refused, Serv
 from segmenter.odoo.pages import MOST_UNREADABLE
 from segmenter.odoo.reader import TRIES, OdooReader
 from segmenter.odoo.server import ServerIdentity
-from segmenter.odoo.transport import TransportFailed, Unparsable
+from segmenter.odoo.transport_faults import TransportFailed, Unparsable
 from tests.support.fakes import IDENTITY, Scripted
 
 FIELDS = {
@@ -179,7 +179,7 @@ def test_a_page_of_hidden_records() -> None:
 
 def test_a_model_that_may_not_be_read_is_an_error() -> None:
     reader, _server, _slept = reading(Fault(4, "no"), False)
-    with pytest.raises(AccessDenied, match=r"The work user may not read crm\.lead"):
+    with pytest.raises(AccessDenied, match="The work user may not read leads and opportunities"):
         list(reader.read("crm.lead", [1, 2], ["name"]))
 
 

@@ -11,7 +11,7 @@ import pytest
 from segmenter.errors import AuthenticationFailed, ConnectionFailed, SegmenterError
 from segmenter.odoo.server import ServerIdentity
 from segmenter.odoo.session import OdooSession, connect
-from segmenter.odoo.transport import NotAnOdoo
+from segmenter.odoo.transport_faults import NotAnOdoo
 from tests.support.http_servers import LocalServer, odoo, serving
 
 KEY = "5up3r-s3cr3t-k3y"
@@ -111,6 +111,7 @@ def test_a_wrong_database_where_none_is_listed(listed: object) -> None:
 def test_what_is_not_an_odoo_that_works(version: object, said: str) -> None:
     error, server = connecting(lambda says: setattr(says, "version", version))
     assert said in str(error)
+    assert error.todo
     assert len(server.bodies) == 1
 
 

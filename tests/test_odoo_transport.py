@@ -6,7 +6,6 @@ import gzip
 import socket
 import ssl
 import time
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from cryptography import x509
 
 from segmenter.errors import ConnectionFailed
 from segmenter.odoo.address import parse_address
-from segmenter.odoo.transport import NotAnOdoo, Transport, TransportFailed, Unparsable, retry_after
+from segmenter.odoo.transport import Transport
+from segmenter.odoo.transport_faults import NotAnOdoo, TransportFailed, Unparsable, retry_after
 from tests.support.http_servers import Exchange, Handler, serving
 
 
@@ -27,8 +27,7 @@ def transport(url: str, **options: object) -> Transport:
 
 def post(url: str, **options: object) -> bytes:
     pieces: list[bytes] = []
-    with closing(transport(url, **options)) as one:
-        one.post("/xmlrpc/2/object", b"<x/>", pieces.append)
+    transport(url, **options).post("/xmlrpc/2/object", b"<x/>", pieces.append)
     return b"".join(pieces)
 
 
@@ -56,7 +55,6 @@ def test_connections_are_used_again() -> None:
         for _again in range(3):
             one.post("/a", b"1", bytes.strip)
         assert len(server.peers) == 1
-        one.close()
 
 
 @pytest.mark.parametrize(
@@ -164,7 +162,7 @@ def test_a_server_that_is_silent(in_the_middle: bool) -> None:
 
 
 def test_nobody_listens() -> None:
-    with closing(socket.socket()) as unused:
+    with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
         error = failure(f"http://127.0.0.1:{port}")

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmenter.odoo.address import parse_address
-from segmenter.odoo.transport import NotAnOdoo, Transport, Unparsable
+from segmenter.odoo.transport import Transport
+from segmenter.odoo.transport_faults import NotAnOdoo, Unparsable
 from segmenter.odoo.values import UnsendableValue
 from segmenter.odoo.wire import Decoder, XmlRpcODOO, encode
 from tests.support.http_servers import odoo, serving, xml

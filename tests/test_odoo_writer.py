@@ -10,7 +10,8 @@ import pytest
 
 from segmenter.errors import AccessDenied, Busy, ConnectionFailed, OutcomeUnknown, Refused
 from segmenter.odoo.address import parse_address
-from segmenter.odoo.transport import Transport, TransportFailed
+from segmenter.odoo.transport import Transport
+from segmenter.odoo.transport_faults import TransportFailed
 from segmenter.odoo.values import UnsendableValue
 from segmenter.odoo.wire import XmlRpcODOO
 from segmenter.odoo.writer import KEPT, SILENT, OdooWriter

@@ -68,6 +68,14 @@ def test_nobody_ends_above_the_cap_who_was_not_there_before(loads: list[int], nu
     assert assignment.unplaced == max(0, number - room)
 
 
+def test_strangers_are_named_and_have_no_load_to_tell() -> None:
+    assignment = Assignment({7: 0}, {7: "ana@v.example"})
+    assignment.give(to(7), None)
+    assert assignment.workload(OdooReader(Scripted([]))) == {}
+    (warning,) = assignment.warnings()
+    assert "does not say who ana@v.example is" in warning
+
+
 def test_open_records_are_counted_once_a_person() -> None:
     server = Scripted([3, 5])
     assert open_load(OdooReader(server), "crm.lead", "user_id", [7, 8]) == {7: 3, 8: 5}

@@ -69,8 +69,8 @@ def test_a_slip_of_a_stage_is_no_new_stage(crm: Embedded) -> None:
     assert config.stage("Califcado", ("set", "stage_id"), why="") is None
     ((problem),) = problems
     assert problem.path == ("set", "stage_id")
-    assert problem.what == "There is no stage «Califcado»"
-    assert problem.todo.startswith("did you mean «Calificado»?")
+    assert problem.what == "There is no stage “Califcado”"
+    assert problem.todo.startswith("did you mean “Calificado”?")
     assert config.changes == []
 
 
@@ -114,5 +114,6 @@ def test_what_the_work_user_may_not_make_is_one_sentence_a_model(crm: Embedded) 
     config.stage("Comité", (), why="")
     config.stage("Directorio", (), why="")
     assert config.forbidden() == [
-        "The work user may not create on crm.stage, which this plan needs for: Comité, Directorio"
+        "The work user may not create stages (Comité, Directorio); create these stages in Odoo by hand, or make the "
+        "work user an administrator of Sales for it"
     ]

@@ -101,7 +101,7 @@ def test_examples_of_live_records_say_why_they_have_no_segment(e: Engagement) ->
     plan = finished(e.draft(spec))
     assert [one.got["Nivel"] for one in plan.examples] == [
         "(outside the scope)",
-        "There is no record «Nadie» on crm.lead that the work user can see",
+        "There is no record “Nadie” on crm.lead that the work user can see",
         "(protected)",
         e.tag("Bajo"),
     ]

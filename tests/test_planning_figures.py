@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
 import pytest
 
+from segmenter.i18n import locale_of, money, speaking
 from segmenter.planning import Draft, Plan
 from tests.support.engagement import ANA, LUIS, Engagement
 from tests.support.fakes import Recording
@@ -100,10 +102,32 @@ def test_the_sentences_are_kept_in_both_languages(engagement: Engagement) -> Non
     e.make_leads(6)
     plan = e.plan(e.spec(e.levels(user_id={"assign": [ANA, LUIS]})))
     assert {code: len(said.words) for code, said in plan.said.items()} == {"es": 3, "en": 3}
-    assert plan.said["en"].words == tuple(one.words for one in plan.segments)
+    for said, one in zip(plan.said["en"].words, plan.segments, strict=True):
+        sums = re.sub(r"[\d,]+", lambda found: _in_money(found[0], plan.currency), one.words)
+        assert said == sums
+    assert plan.said["en"].words[0] != plan.segments[0].words
     assert plan.said["es"].words != plan.said["en"].words
     assert plan.said["en"].side_effects == plan.side_effects
     assert len(plan.said["es"].violations) == len(plan.violations)
+
+
+def test_scope_and_protection_are_kept_in_words(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(30)
+    about = {"scope": {"model": "crm.lead", "where": {"referred": e.mark}, "expect": "10..40"}}
+    plan = e.plan(e.spec(e.levels(), protect=[{"name": {"contains": "lead 00"}}], **about))
+    assert (plan.scope_expected, plan.scope_met) == ("10..40", False)
+    assert e.mark in plan.scope_words
+    assert "lead 00" in plan.protect_words
+    assert (plan.said["en"].scope, plan.said["en"].protect) == (plan.scope_words, plan.protect_words)
+    assert plan.said["es"].protect != plan.protect_words
+    # Names of all of them, not of the first few: nobody else has a list.
+    assert (plan.protected, len(plan.protected_sample)) == (30, 30)
+
+
+def _in_money(number: str, currency: str) -> str:
+    with speaking("en"):
+        return money(float(number.replace(",", "")), currency, locale_of("en_US"))
 
 
 def test_contacts_have_no_stage_and_no_revenue(engagement: Engagement) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from segmenter.planning.limits import Counter, is_empty, unmet, violations, within
+from segmenter.i18n import speaking
+from segmenter.planning.limits import Counter, nothing_said, range_in_words, spelled, unmet, violations, within
 from segmenter.planning.model import Change, Tally
 from segmenter.spec.model import Amount, Limits, Range
 
@@ -54,7 +55,7 @@ def test_what_a_record_counts_for(changes: list[Change], tally: Tally) -> None:
     ],
 )
 def test_where_nobody_said_anything(field_type: str, value: Any, empty: bool) -> None:
-    assert is_empty(field_type, value) is empty
+    assert nothing_said(field_type, value) is empty
 
 
 def test_every_broken_limit_is_told_and_one_met_exactly_is_not_broken() -> None:
@@ -63,7 +64,9 @@ def test_every_broken_limit_is_told_and_one_met_exactly_is_not_broken() -> None:
     found = violations(limits, tally, 10)
     assert [(one.limit, one.found, one.allowed) for one in found] == [("changes", 6, 5), ("portfolio", 6, 5.0)]
     assert found[0].sentence == "6 records would change; the limit is 5"
-    assert found[1].sentence == "6 records would change, of a portfolio of which 50% (5) may"
+    assert (
+        found[1].sentence == "6 records would change; the limit for the portfolio is 50\N{NO-BREAK SPACE}%, that is 5"
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,4 +89,31 @@ def test_what_the_client_expected_is_said_with_the_end_that_broke() -> None:
     found = unmet(Range(Amount(5, percent=True), Amount(25, percent=True)), 8, 20, "Nivel: Alto")
     assert found is not None
     assert (found.limit, found.found, found.allowed) == ("expect", 8, 5.0)
-    assert found.sentence == "Nivel: Alto has 8 records; the client expects 5%..25%"
+    assert (
+        found.sentence
+        == "Nivel: Alto has 8 records; the client expects from 5\N{NO-BREAK SPACE}% to 25\N{NO-BREAK SPACE}%"
+    )
+
+
+def test_numbers_are_written_as_people_here_do() -> None:
+    found = unmet(Range(Amount(1200), Amount(4500)), 12345, 20000, "Lima")
+    assert found is not None
+    assert found.sentence.endswith("has 12,345 records; the client expects from 1,200 to 4,500")
+    with speaking("es"):
+        (broken,) = violations(Limits(overwrites=Amount(2.5, percent=True)), Tally(overwrites=2000), 48000)
+    assert "2.000" in broken.sentence
+    assert "2,5\N{NO-BREAK SPACE}%" in broken.sentence
+    assert "1.200" in broken.sentence
+
+
+@pytest.mark.parametrize(
+    ("range", "words"),
+    [
+        (Range(Amount(5, percent=True), Amount(25, percent=True)), "from 5 % to 25 %"),
+        (Range(None, Amount(10.5, percent=True)), "10.5 % at most"),
+        (Range(Amount(1500), None), "1,500 or more"),
+        (Range(Amount(4), Amount(4)), "4"),
+    ],
+)
+def test_ranges_in_words(range: Range, words: str) -> None:
+    assert range_in_words(spelled(range)).replace("\N{NO-BREAK SPACE}", " ") == words

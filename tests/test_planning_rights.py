@@ -15,4 +15,4 @@ def test_what_an_undo_would_leave_behind() -> None:
     for kind, number in (("all", 1), ("manager", 0)):
         assert len(undeletable([made, recoloured], OdooReader(crm.connect(kind)))) == number
     (sentence,) = undeletable([made, recoloured], OdooReader(crm.connect("all")))
-    assert sentence.endswith("which the work user may not delete: Alto")
+    assert sentence.endswith("which the work user may not delete: tags (Alto)")

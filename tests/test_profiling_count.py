@@ -71,6 +71,7 @@ def test_the_figures_of_the_demo(found: Profile, leads: list[dict[str, Any]]) ->
     won = [lead["stage_id"] for lead in leads if lead["probability"] == 100]
     stale = sum(lead["write_date"] < before and lead["stage_id"] not in won for lead in leads)
     assert (found.stale[0].field, found.stale[0].days, found.stale[0].records) == ("write_date", 90, stale)
+    assert {one.opened for one in found.stale} == {sum(lead["stage_id"] not in won for lead in leads)}
 
 
 def test_values_and_how_often_a_field_is_filled(found: Profile, leads: list[dict[str, Any]]) -> None:

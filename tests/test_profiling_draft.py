@@ -15,7 +15,7 @@ from segmenter.i18n import use_language
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning import Draft
-from segmenter.profiling import FieldProfile, Profile, Spread, Tag, Value, draft, profile
+from segmenter.profiling import Duplicates, FieldProfile, Profile, Spread, Tag, Value, draft, profile
 from segmenter.spec import loads
 from segmenter.spec.model import Connection
 from tests.support.engagement import Engagement
@@ -139,6 +139,13 @@ def test_a_crm_with_nothing_to_tell_records_apart(leads: Profile, language: str)
     use_language(language)
     text = draft(replace(leads, fields=(), tags=(), stale=(), won=(), records=0), "V", "s", opportunities=False)
     assert len(loads(text, "x.yaml").segmentations) == 1
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "1 valor repetido en"), ("en", "1 repeated value in")])
+def test_one_repeated_value_is_one(leads: Profile, language: str, said: str) -> None:
+    use_language(language)
+    twice = Duplicates("email_from", "E-mail", 1, 2, (Value("a", "a", 2),))
+    assert said in draft(replace(leads, duplicates=(twice,)), "V", "s", opportunities=True)
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmenter.conditions import Field
-from segmenter.odoo.groups import Group
+from segmenter.odoo.group_rows import Group
 from segmenter.profiling.duplicates import SHOWN, duplicates
 
 FIELD = Field("crm.lead", "city", "char", "City")

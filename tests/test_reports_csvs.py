@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segmenter.i18n import speaking
 from segmenter.reports import csvs
 
 
@@ -18,6 +19,14 @@ def test_what_a_spreadsheet_would_run_is_neutralised(text: str) -> None:
 @pytest.mark.parametrize("cell", ["Hotel Sol", "a=b", "", -5, -1.5, None])
 def test_everything_else_stays(cell: object) -> None:
     assert csvs.neutral(cell) == cell
+
+
+@pytest.mark.parametrize(("language", "line"), [("es", "a;1,5\r\n"), ("en", 'a,"1,5"\r\n')])
+def test_the_separator_is_that_of_the_readers_spreadsheet(language: str, line: str) -> None:
+    out = io.StringIO(newline="")
+    with speaking(language):
+        csvs.write(out, ["a", "1,5"], [])
+    assert out.getvalue() == line
 
 
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2), max_size=5))

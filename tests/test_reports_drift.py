@@ -16,8 +16,15 @@ def test_drift_names_who_is_out_of_place() -> None:
 
 
 def test_no_drift_says_so() -> None:
-    assert "No drift" in printed(drift.terminal(NOTHING, gather([])))
+    assert "No drift: every record" in printed(drift.terminal(NOTHING, gather([])))
     assert drift.document(NOTHING, gather([]))["drift"] is False
+
+
+def test_what_could_not_be_read_is_not_called_in_place() -> None:
+    said = printed(drift.terminal(NOTHING, gather([]), unread=[56]))
+    assert "1 record could not be read, so nobody knows whether it is in its place: 56" in said
+    assert "No drift in any other record." in said
+    assert drift.document(NOTHING, gather([]), unread=[56])["unread"] == [56]
 
 
 def test_missing_configuration_is_drift() -> None:

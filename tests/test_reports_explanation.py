@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 from segmenter.planning import Explanation, Reason, SegmentReason
 from segmenter.reports import explanation, jsons
@@ -61,3 +62,7 @@ def test_the_document() -> None:
     segments = json.loads(out.getvalue())["segmentations"][0]["segments"]
     assert segments[0]["reason"]["parts"][0]["found"] == 9000000.0
     assert segments[3]["reason"] is None
+
+
+def test_a_record_without_a_name_is_something_to_see() -> None:
+    assert printed(explanation.terminal(replace(FOUND, name="   "), Style())).splitlines()[0] == "(no name) (id 7)"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from segmenter.ledger import Ledger, Outcome, OutcomeKind, open_ledger
+from segmenter.ledger import Ledger, Left, Outcome, OutcomeKind, open_ledger
 from segmenter.planning.model import Change, Plan
 from segmenter.reports import past
 from tests.support.report_samples import CHANGES, PLAN, WHO
@@ -39,7 +39,7 @@ def test_the_ledger_tells_a_run_again(ledger: Ledger) -> None:
     run = _run(ledger, [Outcome(7, "", "applied"), Outcome(9, "expected_revenue", "conflict", "", 10)])
     found = past.from_ledger(ledger, run)
     assert found.counts == {"applied": 1, "conflict": 1}
-    assert found.left == (past.Left(9, "=cmd()", "expected_revenue", "conflict", 1234567.5, 10, ""),)
+    assert found.left == (Left(9, "=cmd()", "expected_revenue", "conflict", 1234567.5, 10, ""),)
 
 
 def test_the_last_word_on_a_record_counts(ledger: Ledger) -> None:

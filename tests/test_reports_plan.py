@@ -22,7 +22,7 @@ def test_gathering_counts_without_pins_and_keeps_the_first() -> None:
 def test_the_head_says_where_and_how_many() -> None:
     said = _shown()
     assert "https://v.example, database viveros, Odoo 19.0, as s@v.example" in said
-    assert "1,500 records of crm.lead" in said
+    assert "1,500 records (leads and opportunities)" in said
     assert "12 records, never touched" in said
     assert "the last 90 days: from August 24, 2026 on" in said
 

@@ -74,6 +74,32 @@ def test_the_sentences(hostile: Profile) -> None:
     assert "\x1b" not in printed(reports.terminal(hostile))
 
 
+def test_the_share_of_stale_records_is_of_the_open_ones(found: Profile) -> None:
+    stale = replace(found.stale[0], days=90, records=436, opened=530)
+    said = list(reports.remarks(replace(found, stale=(stale,)), Style("en_US")))
+    assert f"436 open records (82.3 % of the open ones): {stale.label} is more than 90 days ago." in said
+    read = Read(profile_page.html(replace(found, stale=(stale,))))
+    assert "82.3 % of the open ones" in read.text
+    assert "untouched for more than 90 days" in read.text
+
+
+def test_one_repeated_value_is_one(found: Profile) -> None:
+    one = Duplicates("email_from", "E-mail", 1, 4, (Value("a", "a", 4),))
+    once = replace(found, duplicates=(one,))
+    assert "E-mail: 1 repeated value in 4 records, such as a (4)." in reports.remarks(once, Style("en_US"))
+    assert "1 repeated value in 4 records" in Read(profile_page.html(once)).text
+
+
+def test_averages_say_that_they_count_the_empty_ones(found: Profile) -> None:
+    field = found.field("expected_revenue")
+    assert field is not None
+    assert field.filled < found.records
+    assert "Average (empty = 0)" in printed(reports.terminal(found, ["expected_revenue"]))
+    assert "Average (empty = 0)" in Read(profile_page.html(found)).text
+    full = replace(field, filled=found.records)
+    assert reports.average_head(full, found) == "Average"
+
+
 def test_the_document_is_the_profile(found: Profile) -> None:
     out = StringIO()
     jsons.write(out, "profile", reports.document(found))
@@ -121,7 +147,8 @@ def test_the_workbook(hostile: Profile, tmp_path: Path) -> None:
     book = load_workbook(tmp_path / "profile.xlsx")
     assert book.sheetnames == ["What stands out", "Fields", "Values", "Crossings", "Duplicates", "Tags"]
     fields = {row[1]: row for row in book["Fields"].iter_rows(min_row=2, values_only=True)}
-    assert fields["source_id"][3] == 536
+    assert fields["source_id"][2:4] == ("one of a list", 536)
+    assert fields["city"][2] == "text"
     assert fields["expected_revenue"][6:11] == (150000, 1020000, 5920000, 16170000, 39760000)
     shown = {
         cell.number_format
@@ -138,6 +165,12 @@ def test_the_workbook(hostile: Profile, tmp_path: Path) -> None:
     kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
     assert kinds <= {"s", "n", "d"}
     assert "=cmd()" in [row[1] for row in book["Duplicates"].iter_rows(values_only=True)]
+
+
+def test_a_workbook_says_that_nothing_is_repeated(found: Profile, tmp_path: Path) -> None:
+    profile_book.write(found, tmp_path / "profile.xlsx")
+    rows = list(load_workbook(tmp_path / "profile.xlsx")["Duplicates"].iter_rows(min_row=2, values_only=True))
+    assert rows == [(one.label, "No value is repeated.", None) for one in found.duplicates]
 
 
 def test_an_amount_as_its_field_says_it() -> None:
@@ -159,7 +192,12 @@ def test_a_crossing_adds_up(found: Profile, tmp_path: Path) -> None:
         assert sum(row.counts) + row.rest == row.total
     assert not next(one for one in field.crossings if one.by == "stage_id").partial
     rest = f"{by_month.rows[0].rest:,}"
-    assert "before" in printed(reports.terminal(found, ["type"]))
+    shown = printed(reports.terminal(found, ["type"]))
+    assert "before" in shown
+    earlier = by_month.rows[0].rest + sum(by_month.rows[0].counts[:6])
+    assert [by_month.rows[0].label, f"{earlier:,}"] in [
+        [*line.split()[:1], *line.split()[7:8]] for line in shown.splitlines()
+    ]
     assert f'<td class="number">{rest}</td>' in profile_page.html(found)
     profile_book.write(found, tmp_path / "profile.xlsx")
     rows = [row[1:5] for row in load_workbook(tmp_path / "profile.xlsx")["Crossings"].iter_rows(values_only=True)]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,9 +10,14 @@ import pytest
 from segmenter.errors import LedgerError
 from segmenter.i18n import use_language
 from segmenter.ledger import Ledger, open_ledger
+from segmenter.planning.model import ExampleResult
+from segmenter.reports import runs
 from segmenter.reports.review.build import review
+from segmenter.reports.review.content import Reach
+from segmenter.reports.values import Values
 from tests.support import review_samples as samples
-from tests.support.engagement import Engagement
+from tests.support.engagement import ANA, Engagement
+from tests.support.report_samples import printed
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -92,7 +98,86 @@ def test_a_run_that_was_killed_says_what_it_did_not_reach(ledger: Ledger) -> Non
         (2, "not known: no answer came", True),
         *((record, "not reached", True) for record in (3, 4, 5, 6)),
     }
-    assert [one.number for one in found.figures][:3] == [6, 1, 1]
+    assert [one.number for one in found.figures][:3] == [6, 1, 5]
+    assert found.figures[2].note == "4 of them were not reached"
+    assert found.headline.endswith("4 records were not reached: the work broke off before.")
+
+
+def test_a_resume_counts_what_the_run_before_it_did_and_left(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 6)
+    broken = ledger.start_run("apply", plan.id, samples.WHO)
+    ledger.intend(broken.id, 1, {"kind": "records", "records": [1, 2, 3], "values": {}})
+    ends = [samples.Outcome(1, "", "applied"), samples.Outcome(2, "priority", "conflict", found="2")]
+    ledger.settle(broken.id, 1, [*ends, samples.Outcome(3, "", "refused")])
+    again = ledger.start_run("resume", plan.id, samples.WHO, broken.id)
+    ledger.intend(again.id, 1, {"kind": "records", "records": [3, 4, 5, 6], "values": {}})
+    ledger.settle(again.id, 1, [samples.Outcome(one, "", "applied") for one in (3, 4, 5, 6)])
+    ledger.finish_run(again.id, "done", {"counts": {"applied": 4}})
+    found = review(ledger, again.id)
+    assert found.reach == Reach(done=4, earlier=1, left=1)
+    assert "4 records were put" in found.headline
+    assert "An earlier run had already done 1 record. 1 record was left as it was" in found.headline
+    assert [(one.number, one.note) for one in found.figures][:2] == [(6, "P1"), (5, "1 of them by an earlier run")]
+    assert [(one.record, one.found) for one in found.left] == [(2, "2")]
+    results = {row.record: row.result for row in found.rows() if row.field == "Prioridad"}
+    assert (results[1], results[2]) == ("written by an earlier run", "changed by somebody since")
+    # And the run before it is told as it ended.
+    assert review(ledger, broken.id).reach == Reach(done=1, left=2, unreached=3)
+
+
+def test_an_undo_that_broke_off_says_what_it_did_not_reach(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 6)
+    root = samples.run(ledger, plan, conflicts=[2])
+    back = ledger.start_run("undo", plan.id, samples.WHO, root)
+    ledger.intend(back.id, 1, {"kind": "records", "records": [1], "values": {}})
+    ledger.settle(back.id, 1, [samples.Outcome(1, "", "applied")])
+    found = review(ledger, back.id)
+    assert [one.number for one in found.figures][:3] == [5, 1, 4]
+    assert "4 records were not reached" in found.headline
+    results = {row.record: (row.result, row.left) for row in found.rows() if row.field == "Etiquetas"}
+    assert (results[2], results[3]) == (("nothing to give back", False), ("not reached", True))
+    ended = samples.undo(ledger, plan, root)
+    found = review(ledger, ended)
+    assert found.reach == Reach(done=4, earlier=1)
+    assert {row.result for row in found.rows() if row.record == 1} == {"given back by an earlier run"}
+
+
+def test_what_a_plan_became_is_said_in_its_report(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 6)
+    assert review(ledger, "P1").headline.endswith("Nothing has been written yet.")
+    root = samples.run(ledger, plan)
+    day = r"[A-Z][a-z]+ \d+, \d{4}"
+    assert re.search(rf"Nivel\. It was applied on {day} \(R1\)\.$", review(ledger, "P1").headline)
+    samples.undo(ledger, plan, root)
+    assert re.search(rf"on {day} \(R1\)\. It was undone on {day} \(R2\)\.$", review(ledger, "P1").headline)
+    other = samples.save(ledger, 6)
+    ledger.start_run("apply", other.id, samples.WHO)
+    assert re.search(rf"It was applied in part on {day} \(R3\)\.$", review(ledger, "P2").headline)
+
+
+def test_figures_of_a_run_are_those_that_it_left_behind(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 30)
+    root = samples.run(ledger, plan, conflicts=[2, 3])
+    (nivel,) = review(ledger, root).segmentations
+    assert [(one.after, round(one.share * 30)) for one in nivel.segments] == [(10, 10), (11, 11), (9, 9)]
+    assert review(ledger, root).workload == {}
+    back = review(ledger, samples.undo(ledger, plan, root))
+    assert [round(one.share * 30) for one in back.segmentations[0].segments] == [3, 3, 3]
+    assert not back.revenue
+    assert (back.examples, back.workload) == ((), {})
+
+
+def test_an_example_whose_record_was_not_written_is_known(ledger: Ledger) -> None:
+    examples = tuple(ExampleResult(str(one), {"Nivel": "Alto"}, {"Nivel": "Alto"}, one) for one in (2, 3, 4, 99))
+    plan = samples.save(ledger, 6, examples=examples)
+    assert review(ledger, plan.id).unwritten == frozenset()
+    assert review(ledger, samples.run(ledger, plan, conflicts=[3, 5])).unwritten == {3}
+
+
+def test_revenue_needs_no_currency(ledger: Ledger) -> None:
+    samples.save(ledger, 48, currency="")
+    (nivel,) = review(ledger, "P1").segmentations
+    assert [one.revenue for one in nivel.segments] == [16_000_000.0 * 4] * 3
 
 
 def test_before_and_after_are_what_the_crm_holds(engagement: Engagement) -> None:
@@ -120,6 +205,31 @@ def test_before_and_after_are_what_the_crm_holds(engagement: Engagement) -> None
     back = e.undo(applied).run.id
     (nivel,) = review(e.ledger, back).segmentations
     assert [one.after for one in nivel.segments] == held() == first
+
+
+def test_what_people_put_into_a_record_since_is_told_by_its_name(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(12, stage_id=e.crm.stages["Nueva"], expected_revenue=9000, user_id=e.crm.people[ANA])
+    high = e.levels(stage_id="Calificado")
+    plan = e.plan(e.spec(high, examples=[{"record": e.leads[3], "expect": {"Nivel": e.tag("Alto")}}]))
+    assert plan.examples[0].record == e.leads[3]
+    moved = e.crm.stages["Propuesta"]
+    assert f"stage_id:{moved}" not in plan.value_names
+    e.crm.write("crm.lead", [e.leads[3]], stage_id=moved)  # a person, meanwhile
+    report = e.apply(plan)
+    names = {one["id"]: one["name"] for one in e.crm.find("crm.stage", [], ["name"])}
+    assert [(one.record, one.found) for one in report.left] == [(e.leads[3], moved)]
+    assert report.names == {f"stage_id:{moved}": names[moved]}
+    assert names[moved] in printed(runs.terminal(report, plan))
+    told = review(e.ledger, report.run.id)
+    assert Values(plan, told.names).value("stage_id", told.left[0].found) == names[moved]
+    assert told.unwritten == {e.leads[3]}
+
+    e.crm.write("crm.lead", [e.leads[4]], stage_id=moved)
+    assert e.preview_undo(report.run.id).names == {f"stage_id:{moved}": names[moved]}
+    back = e.undo(report.run.id)
+    assert back.names == {f"stage_id:{moved}": names[moved]}
+    assert [one.number for one in review(e.ledger, back.run.id).figures][:3] == [11, 10, 1]
 
 
 def test_a_value_that_two_segments_store_tells_nothing_of_before(ledger: Ledger) -> None:
@@ -158,11 +268,21 @@ def test_evolution_counts_by_month_and_names_earlier_plans(ledger: Ledger) -> No
     samples.save(ledger, 24)
     found = review(ledger, "P3")
     (month,) = found.months
-    assert (month.runs, month.written, month.given_back, month.cumulative) == (2, 12, 12, 12)
+    assert (month.runs, month.written, month.given_back, month.net) == (2, 12, 12, 0)
     (before,) = found.earlier
-    assert (before.plan, before.taken["Nivel"]["Alto"]) == ("P1", 4)
+    assert (before.plan, before.taken["Nivel"]["Alto"], before.undone) == ("P1", 4, True)
+    assert (found.undone, review(ledger, "P1").undone, review(ledger, root).undone) == (False, True, False)
     assert review(ledger, ledger_run).months[0].runs == 1
     assert review(ledger, root).earlier == ()
+
+
+def test_a_month_counts_what_a_killed_run_had_written(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 6)
+    killed = ledger.start_run("apply", plan.id, samples.WHO)
+    ledger.intend(killed.id, 1, {"kind": "records", "records": [1, 2], "values": {}})
+    ledger.settle(killed.id, 1, [samples.Outcome(1, "", "applied"), samples.Outcome(2, "", "already")])
+    (month,) = review(ledger, "P1").months
+    assert (month.written, month.net) == (1, 1)
 
 
 def test_stages_and_salespeople_add_up_to_the_segment(ledger: Ledger) -> None:

@@ -12,9 +12,10 @@ import pytest
 
 from segmenter.i18n import use_language
 from segmenter.ledger import Ledger, Scribe, open_ledger
+from segmenter.planning.model import ExampleResult, Said
 from segmenter.reports.review import page
 from segmenter.reports.review.build import review
-from segmenter.reports.text import Style, clean
+from segmenter.reports.text import clean
 from tests.support import review_samples as samples
 
 
@@ -106,7 +107,7 @@ def test_everything_the_client_asks_for_is_there(ledger: Ledger) -> None:
         "<Propuesta>",
         "Your own examples",
         "Hotel Luna",
-        "Open records per salesperson",
+        "Open records of each salesperson",
         "[NO TOCAR] <b>",
         "Before this can be applied",
         "7 records match both Alto and Medio; Alto takes them",
@@ -127,6 +128,70 @@ def test_a_run_shows_results_who_ran_it_and_what_was_left(ledger: Ledger) -> Non
     assert "changed by somebody since" in said
     assert "segmentacion@asesorateya.example, by ana at laptop" in said
     assert [row for row in data_of(html)["rows"] if len(row) > len(data_of(html)["columns"])]
+
+
+def test_an_undo_shows_neither_the_plans_examples_nor_its_workload(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 48)
+    root = samples.run(ledger, plan)
+    said = Read(page.html(review(ledger, samples.undo(ledger, plan, root)))).text
+    for text in ("Your own examples", "Workload", "Expected revenue", "Before this can be applied"):
+        assert text not in said, text
+    told = Read(page.html(review(ledger, root))).text
+    assert "Your own examples" in told
+    assert "Expected revenue, as planned" in told
+    assert "Workload" not in told
+
+
+def test_an_example_that_was_left_is_not_as_expected(ledger: Ledger) -> None:
+    examples = (ExampleResult("Hotel", {"Nivel": "Medio"}, {"Nivel": "Medio"}, 4),)
+    plan = samples.save(ledger, 6, examples=examples)
+    assert "✓ as expected" in Read(page.html(review(ledger, "P1"))).text
+    said = Read(page.html(review(ledger, samples.run(ledger, plan, conflicts=[4])))).text
+    assert "✗ not written" in said
+    assert "✓ as expected" not in said
+    assert "its other changes were not written either" in said
+
+
+def test_a_run_that_broke_off_does_not_say_that_all_is_done(ledger: Ledger) -> None:
+    plan = samples.save(ledger, 6)
+    run = ledger.start_run("apply", plan.id, samples.WHO)
+    ledger.intend(run.id, 1, {"kind": "records", "records": [1], "values": {}})
+    ledger.settle(run.id, 1, [samples.Outcome(1, "", "applied")])
+    said = Read(page.html(review(ledger, run.id))).text
+    assert said.count("5 records were not reached: the work broke off before.") == 2
+    assert "None was left out" not in said
+    assert "Nothing was left" not in said
+
+
+def test_scope_and_protection_are_in_words(ledger: Ledger) -> None:
+    said = Said(("w", "", ""), (), (), ("v",), "Tipo es Oportunidad", "Nombre contiene NO TOCAR")
+    samples.save(ledger, 48, said={"en": said}, scope_expected="40..60", scope_met=True)
+    text = Read(page.html(review(ledger, "P1"))).text
+    for part in (
+        "Which records",
+        "Tipo es Oportunidad",
+        "Nombre contiene NO TOCAR",
+        "✓ from 40 to 60",
+        "[NO TOCAR] <b>",
+    ):
+        assert part in text, part
+
+
+def test_what_has_no_name_can_still_be_followed(ledger: Ledger) -> None:
+    plan = samples.facts(1)
+    ledger.save_plan(samples.SampleDraft([replace(one, name="  ") for one in samples.changes(1)], plan))
+    assert "(no name)" in data_of(page.html(review(ledger, "P1")))["texts"]
+
+
+def test_a_name_that_holds_its_segmentation_is_said_once(ledger: Ledger) -> None:
+    examples = (ExampleResult("Hotel", {"Zona": "Zona: Lima"}, {"Zona": "Zona: Lima"}),)
+    samples.save(ledger, 6, examples=examples)
+    assert "Zona: Zona" not in Read(page.html(review(ledger, "P1"))).text
+
+
+def test_the_rows_of_an_export_are_not_called_ids(ledger: Ledger) -> None:
+    samples.save(ledger, 6, source="export")
+    assert [one["title"] for one in data_of(page.html(review(ledger, "P1")))["columns"]][1] == "Row or id"
 
 
 def test_an_approval_is_shown(ledger: Ledger) -> None:
@@ -158,16 +223,3 @@ def test_numbers_money_and_language_are_the_clients(ledger: Ledger) -> None:
     assert '<html lang="es-CL">' in html
     assert "4.200" in html
     assert re.search(r"\$\s?5\.600\.000\.000", html)
-
-
-@pytest.mark.parametrize(
-    ("range", "words"),
-    [
-        ("5%..25%", "from 5 % to 25 %"),
-        ("..10.5%", "10.5 % at most"),
-        ("1500..", "1,500 or more"),
-        ("4..4", "4"),
-    ],
-)
-def test_ranges_in_words(range: str, words: str) -> None:
-    assert page.expected(range, Style("en_US")).replace("\N{NO-BREAK SPACE}", " ") == words

@@ -34,6 +34,7 @@ def test_the_workbook_holds_what_the_page_holds(ledger: Ledger, tmp_path: Path) 
         "By stage and salesperson",
         "Nivel",
         "Overlaps and gaps",
+        "Protected records",
         "Your own examples",
         "Workload",
     ]
@@ -43,6 +44,11 @@ def test_the_workbook_holds_what_the_page_holds(ledger: Ledger, tmp_path: Path) 
     rows = list(book["Segments"].iter_rows(min_row=2, values_only=True))
     assert [row[:5] for row in rows] == [("Nivel", one, 3, 16, 16) for one in samples.LEVELS]
     assert book["By stage and salesperson"].max_row == 1 + 12
+    figures = dict(book["Summary"].iter_rows(min_row=4, max_row=7, values_only=True))
+    assert figures["records in the scope"] == 48
+    assert figures["protected records"] == 12
+    protected = list(book["Protected records"].iter_rows(min_row=2, values_only=True))
+    assert protected == [("[NO TOCAR] <b>", 900), ("and 11 more", None)]
 
 
 def test_every_change_is_there_whatever_the_page_shows(ledger: Ledger, tmp_path: Path) -> None:
@@ -64,6 +70,20 @@ def test_a_run_says_what_became_of_each_change(ledger: Ledger, tmp_path: Path) -
     assert results == {"written", "changed by somebody since", "left, because another field of the record was"}
     assert [row[1] for row in book["Left as found"].iter_rows(min_row=2, values_only=True)] == [11]
     assert book["Evolution"]["C2"].value == 47
+
+
+def test_an_undo_tells_of_no_revenue(ledger: Ledger, tmp_path: Path) -> None:
+    plan = samples.save(ledger, 48)
+    root = samples.run(ledger, plan)
+    heads = [
+        [cell.value for cell in written(ledger, id, tmp_path)["Segments"][1]]
+        for id in (plan.id, root, samples.undo(ledger, plan, root))
+    ]
+    assert [[one for one in head if "revenue" in one] for head in heads] == [
+        ["Expected revenue (CLP)"],
+        ["Expected revenue, as planned (CLP)"],
+        [],
+    ]
 
 
 def test_a_change_of_two_segmentations_is_in_the_sheets_of_both(ledger: Ledger, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from segmenter.i18n import use_language
+from segmenter.i18n import locale_of, money, use_language
 from segmenter.reports.text import Style, clean, listing, shortened
 
 
@@ -49,18 +49,29 @@ def test_a_long_list_is_cut() -> None:
     assert listing(list("abcdefg"), 3) == "a, b, c and 4 more"
 
 
+def test_a_threshold_keeps_its_cents() -> None:
+    assert [money(value, "USD", locale_of("en_US")) for value in (1234, 1234.5)] == ["$1,234", "$1,234.50"]
+
+
+def test_a_day_without_a_time_stands_like_one_with() -> None:
+    use_language("es")
+    style = Style("es_CL", "America/Santiago")
+    assert style.moment("2026-11-05T13:40:00Z").startswith("05-11-2026 10:40")
+    assert style.moment("2026-11-05") == "05-11-2026"
+
+
 @pytest.mark.parametrize(
-    ("spoken", "client", "money", "day", "month"),
+    ("spoken", "client", "sum_", "day", "month"),
     [
         ("es", "es_CL", "$1.234.568", "22 de noviembre de 2026", "nov 2026"),
         ("en", "es_CL", "CLP\N{NO-BREAK SPACE}1,234,568", "November 22, 2026", "Nov 2026"),
     ],
 )
-def test_money_and_dates_as_the_client_writes_them(spoken: str, client: str, money: str, day: str, month: str) -> None:
+def test_money_and_dates_as_the_client_writes_them(spoken: str, client: str, sum_: str, day: str, month: str) -> None:
     use_language(spoken)
     style = Style(client, "America/Santiago")
-    assert style.money(1234567.8, "CLP") == money
-    assert style.money(1234567.8) == money[-9:]
+    assert style.money(1234567.8, "CLP") == sum_
+    assert style.money(1234567.8) == sum_[-9:]
     assert style.day("2026-11-23T02:00:00Z") == style.day("2026-11-22") == day
     assert style.month("2026-11-22") == style.month("2026-11-22T10:00:00Z") == month
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from segmenter.execution import Left, UndoPreview
+from segmenter.ledger import Left, UndoPreview
 from segmenter.reports import undo
 from tests.support.report_samples import PLAN, printed
 

@@ -176,6 +176,39 @@ def test_who_follows_the_team_follows_its_leads_and_is_mailed_at_once(backend: B
     assert followers(backend, quiet) == set()
 
 
+def test_a_probability_mails_nobody_unless_it_loses_or_finds_an_archived_lead(backend: Backend) -> None:
+    """On 19; on 14 it is not even noted."""
+    kinds = subtypes(backend, "crm.lead").values()
+    for active, before, after, kind in (
+        (True, 42, 60, None),
+        (True, 42, 0, None),
+        (True, 0, 42, None),
+        (False, 42, 60, None),
+        (False, 42, 0, "Opportunity Lost"),
+        (False, 0, 42, "Opportunity Restored"),
+    ):
+        record = lead(backend)
+        write(backend, record, SILENT, active=active, probability=before)
+        follow(backend, "crm.lead", record, "own", kinds)
+        count = told(backend)
+        write(backend, record, KEPT, probability=after)
+        noted = [kind] if kind and not old(backend) else []
+        assert (notes(backend, record), told(backend) - count) == (noted, len(noted)), (active, before, after)
+
+
+def test_an_undo_that_keeps_the_trace_brings_who_was_there_before_and_mails_them(backend: Backend) -> None:
+    team, other = new(backend, "crm.team"), new(backend, "crm.team")
+    follow(backend, "crm.team", team, "own", subtypes(backend, "crm.team").values())
+    held = {"team_id": team, "user_id": backend.uids["manager"], "stage_id": backend.stages["Qualified"]}
+    record, before = lead(backend, **held), told(backend)
+    given = {"team_id": other, "user_id": backend.uids["all"], "stage_id": backend.stages["Proposition"]}
+    write(backend, record, KEPT, **given)
+    assert (followers(backend, record), told(backend)) == ({partner(backend, "all")}, before)
+    write(backend, record, KEPT, **held)
+    assert followers(backend, record) == {partner(backend, kind) for kind in ("all", "own", "manager")}
+    assert told(backend) - before == (0 if old(backend) else 1)
+
+
 def test_the_work_user_may_read_who_follows_and_what_they_are_told_of(backend: Backend) -> None:
     record, kind = lead(backend), subtypes(backend, "crm.lead")["Stage Changed"]
     follow(backend, "crm.lead", record, "own", [kind])
@@ -229,6 +262,33 @@ def test_a_team_without_the_stage_moves_the_lead_on_19_alone(backend: Backend) -
     assert (backend.read("crm.lead", record, "stage_id") == stage) is old(backend)
 
 
+def test_a_salesperson_who_does_not_work_in_the_leads_company(backend: Backend) -> None:
+    """14 lets it be, though that person does not see it. 19 moves the lead, or refuses where its team holds it."""
+    if backend.name == "embedded":
+        assert "company_ids" not in backend.call("res.users", "fields_get", [], ["type"])
+        return
+    main = backend.read("res.users", backend.uids["own"], "company_id", by="admin")
+    branch = new(backend, "res.company")
+    for user in (2, backend.uids["all"]):
+        backend.call("res.users", "write", [user], {"company_ids": [[6, 0, [main, branch]]]}, by="admin")
+    anybodys, theirs = new(backend, "crm.team", company_id=False), new(backend, "crm.team", company_id=branch)
+    moved, held = (lead(backend, company_id=branch, team_id=team) for team in (anybodys, theirs))
+    write(backend, moved, SILENT, user_id=backend.uids["own"], team_id=anybodys)
+    assert backend.read("crm.lead", moved, "company_id") == (branch if old(backend) else main)
+    given = {"user_id": backend.uids["own"], "team_id": theirs}
+    if old(backend):
+        write(backend, held, SILENT, **given)
+        assert backend.call("crm.lead", "search_count", [["id", "=", held]], by="own") == 0
+    else:
+        code, text = backend.fault("crm.lead", "write", [held], given, context=dict(SILENT))
+        assert (code, "company" in text) == (2, True)
+    asked = [["id", "in", [backend.uids["own"]]]]
+    rows = backend.call("res.users", "search_read", asked, ["company_ids"])
+    assert [row["company_ids"] for row in rows] == [[main]], "the work user may see where people work"
+    for user in (2, backend.uids["all"]):
+        backend.call("res.users", "write", [user], {"company_ids": [[6, 0, [main]]]}, by="admin")
+
+
 def test_every_write_moves_the_date_of_the_last_change(backend: Backend) -> None:
     record = lead(backend, priority="1")
     before = backend.read("crm.lead", record, "write_uid")
@@ -239,7 +299,7 @@ def test_every_write_moves_the_date_of_the_last_change(backend: Backend) -> None
 # Probability
 
 
-def test_an_automatic_probability_follows_the_stage_and_one_set_by_hand_stays(backend: Backend) -> None:
+def test_an_automatic_probability_follows_the_stage_and_so_does_one_that_was_won(backend: Backend) -> None:
     automatic, by_hand = lead(backend), lead(backend)
     write(backend, by_hand, SILENT, probability=42)
     for record in (automatic, by_hand):
@@ -247,6 +307,95 @@ def test_an_automatic_probability_follows_the_stage_and_one_set_by_hand_stays(ba
         write(backend, record, SILENT, stage_id=backend.stages["Proposition"])
     found = backend.read("crm.lead", automatic, "probability", "automated_probability")
     assert found["probability"] == found["automated_probability"]
+    # A win takes the hand's word away, and what follows is Odoo's again.
+    found = backend.read("crm.lead", by_hand, "probability", "automated_probability")
+    assert found["probability"] == found["automated_probability"]
+
+
+def test_one_set_by_hand_stays(backend: Backend) -> None:
+    record = lead(backend, stage_id=backend.stages["New"])
+    write(backend, record, SILENT, probability=42)
+    write(backend, record, SILENT, stage_id=backend.stages["Proposition"])
+    write(backend, record, SILENT, email_from="x@x.example")
+    assert backend.read("crm.lead", record, "probability") == 42
+    automatic = backend.read("crm.lead", record, "automated_probability")
+    write(backend, record, SILENT, probability=automatic)
+    write(backend, record, SILENT, stage_id=backend.stages["Qualified"])
+    found = backend.read("crm.lead", record, "probability", "automated_probability")
+    assert found["probability"] == found["automated_probability"], "given back, it is Odoo's again"
+
+
+@pytest.mark.parametrize(
+    ("field", "moves"),
+    [("user_id", False), ("email_from", True), ("source_id", True), ("country_id", True), ("priority", False)],
+)
+def test_what_the_scoring_looks_at_moves_an_automatic_probability(backend: Backend, field: str, moves: bool) -> None:
+    """As it comes. A salesperson does by the team alone, and the plan keeps that. In memory the stage alone counts."""
+    good, bad = values_of(backend, field)
+    team = new(backend, "crm.team", member_ids=[[6, 0, [backend.uids["own"], backend.uids["manager"]]]])
+    kept = {"team_id": team} if field == "user_id" else {}
+    for _n in range(3):
+        write(backend, lead(backend, team_id=team, **{field: good}), SILENT, stage_id=backend.stages["Won"])
+        write(backend, lead(backend, team_id=team, **{field: bad}), SILENT, active=False, probability=0)
+    record, by_hand = (lead(backend, team_id=team, stage_id=backend.stages["New"]) for _n in range(2))
+    write(backend, by_hand, SILENT, probability=42)
+    before = backend.read("crm.lead", record, "probability")
+    for one in (record, by_hand):
+        write(backend, one, SILENT, **{field: good}, **kept)
+    after = backend.read("crm.lead", record, "probability")
+    assert (after > before, after != before) == ((moves, moves) if backend.name != "embedded" else (False, False))
+    assert backend.read("crm.lead", by_hand, "probability") == 42
+    retire(backend, team)
+
+
+def values_of(backend: Backend, field: str) -> tuple[Any, Any]:
+    """A value that leads with it are won, and one that they are lost."""
+    if field == "source_id":
+        return new(backend, "utm.source"), new(backend, "utm.source")
+    if field == "country_id":
+        countries = backend.call("res.country", "search", [["code", "in", ["CL", "PE"]]], limit=2)
+        return countries[0], countries[1]
+    return {
+        "user_id": (backend.uids["own"], backend.uids["manager"]),
+        "email_from": ("good@x.example", "bad"),
+        "priority": ("3", "0"),
+    }[field]
+
+
+def retire(backend: Backend, team: int) -> None:
+    """A team with members draws other tests' leads to it."""
+    backend.call("crm.team", "write", [team], {"active": False}, by="admin")
+
+
+def test_a_win_moves_the_probability_of_other_leads_but_not_at_once(backend: Backend) -> None:
+    """The counts change with the win, and back with its undo; another lead when it changes, or in the night."""
+    if backend.name == "embedded":
+        assert "crm.lead.scoring.frequency" not in backend.servers["all"].tables.models
+        return
+    team = new(backend, "crm.team")
+    here = {"team_id": team, "stage_id": backend.stages["Qualified"]}
+    waiting, touched, *ours = (lead(backend, **here) for _n in range(5))
+    first = backend.read("crm.lead", waiting, "probability")
+    for record in ours:
+        write(backend, record, SILENT, stage_id=backend.stages["Won"])
+    won = wins(backend, team)
+    assert won > 0
+    write(backend, ours[0], SILENT, stage_id=backend.stages["Qualified"])
+    assert wins(backend, team) == pytest.approx(won - 1)
+    assert [backend.read("crm.lead", one, "probability") for one in (waiting, touched)] == [first, first]
+    write(backend, touched, SILENT, email_from="x@x.example")
+    assert backend.read("crm.lead", touched, "probability") != first
+    domain = [["cron_name", "ilike", "Predictive Lead Scoring"]]
+    (nightly,) = backend.call("ir.cron", "search", domain, by="admin", context={"active_test": False})
+    backend.call("ir.cron", "method_direct_trigger", [nightly], by="admin")
+    assert backend.read("crm.lead", waiting, "probability") != first
+
+
+def wins(backend: Backend, team: int) -> float:
+    """How many wins the scoring counts for the won stage in a team."""
+    asked = [["variable", "=", "stage_id"], ["value", "=", str(backend.stages["Won"])], ["team_id", "=", team]]
+    rows = backend.call("crm.lead.scoring.frequency", "search_read", asked, ["won_count"])
+    return float(sum(row["won_count"] for row in rows))
 
 
 def test_a_won_stage_written_again_counts_again_on_14(backend: Backend) -> None:
@@ -256,17 +405,11 @@ def test_a_won_stage_written_again_counts_again_on_14(backend: Backend) -> None:
         return
     team = new(backend, "crm.team")
     record = lead(backend, team_id=team)
-
-    def wins() -> float:
-        asked = [["variable", "=", "stage_id"], ["value", "=", str(backend.stages["Won"])], ["team_id", "=", team]]
-        rows = backend.call("crm.lead.scoring.frequency", "search_read", asked, ["won_count"])
-        return sum(row["won_count"] for row in rows)
-
     write(backend, record, SILENT, stage_id=backend.stages["Won"])
-    once = wins()
+    once = wins(backend, team)
     write(backend, record, SILENT, stage_id=backend.stages["Won"])
     assert once > 0
-    assert (wins() > once) is old(backend)
+    assert (wins(backend, team) > once) is old(backend)
 
 
 # Other records

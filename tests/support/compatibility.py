@@ -4,8 +4,9 @@
     python -m tests.support.compatibility results.json > docs/compatibility.md
 
 A cell is *measured* when every test of the capability that ran on that version passed there. Versions between two
-measured ones are *inferred* where the code asks the server what it has, and *unknown* where it goes by something that
-only a server of that version could tell. A test of the table that did not run is an error: nothing is made up.
+measured ones are *inferred* where the code asks the server what it has, and *unknown* where it goes by the number of
+the version (`Capability.rests_on`) or by something that nobody saw there. A test of the tables that did not run is an
+error: nothing is made up.
 """
 
 from __future__ import annotations
@@ -18,9 +19,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from tests.support.live_results import ELSEWHERE
-
-MEASURED = ("14", "19")
-BETWEEN = ("15", "16", "17", "18")
+from tests.support.version_facts import BETWEEN, FACTS, MEASURED, UNASKED, Fact
 
 Results = Mapping[str, Mapping[str, str]]
 """Version -> test -> outcome, as `tests.support.live_results` writes them."""
@@ -34,14 +33,24 @@ class CannotTell(Exception):
 class Capability:
     """One line of the table. ``tests``: patterns of the tests that measure it, below ``tests/``.
 
-    ``unknown``: why the versions between are not inferred. ``differs``: version -> what is otherwise there.
+    ``rests_on``: keys of `UNASKED`, without which what the line promises may be untrue on a version that nobody ran;
+    ``unknown``: why else the versions between are not inferred. ``differs``: version -> what is otherwise there.
     """
 
     name: str
     tests: tuple[str, ...]
+    rests_on: tuple[str, ...] = ()
     unknown: str = ""
     differs: Mapping[str, str] = field(default_factory=dict)
 
+
+PLANNED, ANNOUNCED = "Plan, apply, second plan empty", "Side effects of writes, announced by the plan"
+WRITING = (
+    *("CLOSING_DATE_LEAVES_SINCE", "WON_LEAVES_ARCHIVE_SINCE", "STAGE_FOLLOWS_TEAM_SINCE"),
+    *("COMPANY_FOLLOWS_SALESPERSON_SINCE", "COMPANY_TAKES_FROM_PERSON_SINCE", "MOVE_DATE_STAYS_SINCE"),
+    *("ACTIVITIES_STAY_SINCE", "EMPTY_STAYS_ON_LEAD_SINCE"),
+)
+"""What Odoo changes by itself when a record is written, as far as 14 and 19 differ."""
 
 CAPABILITIES = (
     Capability(
@@ -52,26 +61,38 @@ CAPABILITIES = (
         "Fields, stages, tags, people and rights found by the names of the version",
         ("test_odoo_versions.py::*", "test_e2e_rights.py::test_preflight*"),
     ),
-    Capability("`check` predicts what each kind of user may do", ("test_e2e_rights_matrix.py::*",)),
+    Capability(
+        "`check` predicts what each kind of user may do",
+        ("test_e2e_rights_matrix.py::*", "test_e2e_rights_granted.py::*"),
+    ),
     Capability(
         "Conditions select the same records on every version, in the embedded CRM and in the local evaluator",
         ("live/differential/*",),
     ),
-    Capability("Plan, apply, second plan empty", ("test_e2e_job.py::*",)),
+    Capability(
+        PLANNED,
+        ("test_e2e_job.py::*",),
+        rests_on=("STAGE_FOLLOWS_TEAM_SINCE", "WON_LEAVES_ARCHIVE_SINCE", "NOTES_MAIL_SINCE"),
+    ),
     Capability("Conflicts: what people changed since the plan is left, by name", ("test_e2e_people.py::*",)),
     Capability(
         "Time-outs, kills, refused batches, write conflicts", ("test_e2e_interruptions.py::*", "test_e2e_kills.py::*")
     ),
     Capability("Limits, examples, stale plans", ("test_e2e_refusals.py::*",)),
     Capability(
-        "Undo, to the field",
+        "Undo, to the field; what it does not give back is announced",
         ("test_e2e_undo_law.py::*",),
+        rests_on=WRITING,
     ),
     Capability(
         "Tags, stages and shared favourites made and unmade",
         ("test_e2e_rights.py::test_a_*", "test_e2e_rights.py::test_favourites*"),
     ),
-    Capability("Salespeople given in turn or by load, without mail", ("test_e2e_assignment.py::*",)),
+    Capability(
+        "Salespeople given in turn or by load, without mail",
+        ("test_e2e_assignment.py::*",),
+        rests_on=("STAGE_FOLLOWS_TEAM_SINCE", "COMPANY_FOLLOWS_SALESPERSON_SINCE", "NOTES_MAIL_SINCE"),
+    ),
     Capability(
         "Silent writes: no mail, no note, no follower",
         ("test_side_effects.py::test_assigning_somebody_else*", "test_e2e_tracking.py::test_silence_is_chosen"),
@@ -79,21 +100,30 @@ CAPABILITIES = (
     Capability(
         "`tracking: keep`: changes noted in the chatter",
         ("test_e2e_tracking.py::*",),
-        unknown="when Odoo stopped noting without mail was seen on neither side; taken to be as 19",
+        rests_on=("NOTES_MAIL_SINCE",),
         differs={"14": "noted without any mail", "19": "stage moves mail who subscribed, so the plan asks"},
     ),
     Capability(
-        "Side effects of writes, announced by the plan",
+        ANNOUNCED,
+        ("test_planning_side_effects.py::*",),
+        rests_on=(*WRITING, "NOTES_MAIL_SINCE", "SCORING_READS_LANGUAGE_SINCE"),
+    ),
+    Capability(
+        "What Odoo does by itself when a record is written, and what keeps it from that",
         ("test_side_effects.py::*",),
-        unknown="each is a fact of one version's code; the plan announces what 14 or 19 did",
+        unknown="each side effect is a fact of one version's code",
     ),
     Capability(
         "Fields that reach other records",
         ("test_e2e_reach.py::*",),
-        unknown="which writes travel is a fact of one version's code",
+        rests_on=("EMPTY_STAYS_ON_LEAD_SINCE", "COMPANY_TAKES_FROM_PERSON_SINCE"),
         differs={"14": "emptying e-mail or phone empties the contact's too"},
     ),
-    Capability("Leads turned into opportunities, and back", ("test_e2e_conversion.py::*",)),
+    Capability(
+        "Leads turned into opportunities, and back",
+        ("test_e2e_conversion.py::*",),
+        rests_on=("STAGE_FOLLOWS_TEAM_SINCE", "MOVE_DATE_STAYS_SINCE"),
+    ),
     Capability("Custom fields declared, made, filled, unmade", ("test_e2e_custom_fields.py::*",)),
     Capability(
         "Contacts: nested categories, salesperson, contacts that follow their company", ("test_e2e_partners.py::*",)
@@ -105,14 +135,11 @@ CAPABILITIES = (
     Capability(
         "Odoo's own list export read as a CRM", ("test_embedded_export_file.py::*", "live/test_export_plan.py::*")
     ),
+    Capability("Links of the report open the record", ("test_live_links.py::*",), rests_on=("PATHS_SINCE",)),
     Capability(
-        "Links of the report open the record",
-        ("test_live_links.py::*",),
-        unknown="the address changed in 18 by its sources; not opened there",
-    ),
-    Capability(
-        "How to make the work user and its key, as the screens say it",
-        ("test_reports_guide_live.py::*",),
+        "How to make the work user, its key and a custom field, as the screens say it",
+        ("test_reports_guide_live.py::*", "test_odoo_by_hand.py::*"),
+        rests_on=("KEYS_EXPIRE_SINCE", "NEW_BUTTON_SINCE"),
         unknown="the screens between were not seen; the English names stand behind each",
     ),
 )
@@ -120,19 +147,19 @@ CAPABILITIES = (
 
 def table(results: Results) -> str:
     """The page, as Markdown. Raises `CannotTell` when a capability was not tested on a version it is measured on."""
-    rows, notes = [], []
+    # A test that asks every server at once stands under none of them.
+    of_all = results.get(ELSEWHERE, {})
+    here = {version: {**of_all, **results.get(version, {})} for version in MEASURED}
+    notes: list[str] = []
+    rows = []
     for capability in CAPABILITIES:
-        # A test that asks every server at once stands under none of them.
-        of_all = results.get(ELSEWHERE, {})
-        cells = {version: _cell(capability, {**of_all, **results.get(version, {})}, version) for version in MEASURED}
-        between = "unknown" if capability.unknown else "inferred"
-        marks = []
-        for why in _reasons(capability):
-            notes.append(why)
-            marks.append(f"<sup>{len(notes)}</sup>")
-        shown = [cells["14"], *[between] * len(BETWEEN), cells["19"]]
-        rows.append(f"| {capability.name}{''.join(marks)} | {' | '.join(shown)} |")
-    versions = ("14", *BETWEEN, "19")
+        first, last = (_cell(capability.name, capability.tests, here[version], version) for version in MEASURED)
+        between = "unknown" if capability.unknown or capability.rests_on else "inferred"
+        marks = "".join(
+            f"<sup>{number}</sup>" for number in sorted(_number(why, notes) for why in _reasons(capability))
+        )
+        rows.append(f"| {capability.name}{marks} | {' | '.join([first, *[between] * len(BETWEEN), last])} |")
+    versions = (MEASURED[0], *map(str, BETWEEN), MEASURED[1])
     return "\n".join(
         [
             *_INTRODUCTION,
@@ -141,6 +168,9 @@ def table(results: Results) -> str:
             *rows,
             "",
             *(f"{number}. {note}" for number, note in enumerate(notes, 1)),
+            "",
+            *_DIFFERENCES,
+            *(_difference(fact, here) for fact in FACTS),
             "",
             *_TESTS,
             *(f"- {one.name}: {', '.join(f'`tests/{pattern}`' for pattern in one.tests)}" for one in CAPABILITIES),
@@ -158,27 +188,52 @@ _INTRODUCTION = (
     "",
     "- *measured*: tests ran against a real server of that version, and passed.",
     "- *inferred*: no such server was run. 14 and 19 agree, or the tool asks the server which of the two it is.",
-    "- *unknown*: no such server was run, and what 14 or 19 do does not tell. The note says what is assumed.",
+    "- *unknown*: no such server was run, and 14 and 19 differ in what a server does not tell. The note says what is",
+    "  assumed.",
     "",
+)
+_DIFFERENCES = (
+    "## What differs between 14 and 19",
+    "",
+    "Each row was measured on both servers. What can be asked is asked; only what cannot goes by the version's number.",
+    "",
+    "| what | 14 | 19 | how the tool knows |",
+    "|---|---|---|---|",
 )
 _TESTS = ("## Which tests measure what", "")
 
 
-def _cell(capability: Capability, here: Mapping[str, str], version: str) -> str:
+def _cell(name: str, tests: Sequence[str], here: Mapping[str, str], version: str) -> str:
     """One version that was run."""
-    for pattern in capability.tests:
+    for pattern in tests:
         found = {outcome for test, outcome in here.items() if fnmatch(test, f"tests/{pattern}")}
         if not found:
-            raise CannotTell(f"no test tests/{pattern} ran on Odoo {version}, for: {capability.name}")
+            raise CannotTell(f"no test tests/{pattern} ran on Odoo {version}, for: {name}")
         if found != {"passed"}:
             return "fails"
     return "measured"
 
 
+def _difference(fact: Fact, here: Mapping[str, Mapping[str, str]]) -> str:
+    """One row of the second table."""
+    cells = {version: _cell(fact.what, fact.tests, here[version], version) for version in MEASURED}
+    shown = [fact.on[version] if cells[version] == "measured" else cells[version] for version in MEASURED]
+    return f"| {fact.what} | {' | '.join(shown)} | {fact.known} |"
+
+
 def _reasons(capability: Capability) -> list[str]:
     """The notes of one line."""
-    said = [f"15 to 18: {capability.unknown}."] if capability.unknown else []
+    facts = [UNASKED[name] for name in capability.rests_on]
+    said = [f"By the number of the version, {one.assumed}: {one.what}." for one in facts]
+    said += [f"15 to 18: {capability.unknown}."] if capability.unknown else []
     return said + [f"On {version}: {what}." for version, what in capability.differs.items()]
+
+
+def _number(note: str, notes: list[str]) -> int:
+    """The number under which a note stands once, whatever it is about."""
+    if note not in notes:
+        notes.append(note)
+    return notes.index(note) + 1
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -23,8 +23,7 @@ from segmenter import execution
 from segmenter.conditions import Clock
 from segmenter.embedded import EmbeddedServer, Face, Tables, serve
 from segmenter.embedded.demo_setup import WORK_USER, configuration
-from segmenter.execution import RunReport, UndoPreview
-from segmenter.ledger import Ledger, Who
+from segmenter.ledger import Ledger, RunReport, UndoPreview, Who
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 
 from segmenter import execution
-from segmenter.ledger import Who, open_ledger
+from segmenter.ledger import RunReport, Who, open_ledger
 from segmenter.odoo.server import Server
 from segmenter.odoo.session import connect
 from tests.support.troubles import killed
@@ -26,7 +26,7 @@ def main() -> None:
         return trouble(connect(*asked["address"]))
 
     who = Who("tester", "here", asked["address"][2], 0, "0")
-    runs: dict[str, Callable[..., execution.RunReport]]
+    runs: dict[str, Callable[..., RunReport]]
     runs = {"apply": execution.apply, "resume": execution.resume, "undo": execution.undo}
     with open_ledger(asked["ledger"]) as ledger:
         report = runs[asked["verb"]](

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from segmenter.odoo.server import Server
+from segmenter.odoo.session import connect
 from tests.live import servers
 from tests.live.servers.odoo import Home
 from tests.support import cassettes
@@ -101,6 +102,37 @@ def somebody_writing(lead: int, version: str) -> Iterator[None]:
         enough = f"INSERT INTO ir_config_parameter (key, value) VALUES ('{ENOUGH}', 'yes')"
         postgres.sql(enough, database=cassettes.DATABASE)
         writer.join()
+
+
+@contextmanager
+def lockout_ends(version: str) -> Iterator[None]:
+    """While a recording is made: logins of this address that come after it are answered again, on 14 too."""
+    if cassettes.recording_url() is None:
+        yield
+        return
+    about = servers.start(version).connection()
+    admin = connect(about["url"], cassettes.DATABASE, about["admin_login"], about["admin_password"])
+    duration = "base.login_cooldown_duration"
+    # From its first call on the server knows this session, and asks for no login that it would refuse.
+    _call(admin, "ir.config_parameter", "set_param", duration, "60")
+    try:
+        yield
+    finally:
+        _call(admin, "ir.config_parameter", "set_param", duration, "0")
+
+
+@contextmanager
+def escape_in_name(lead: int, version: str) -> Iterator[None]:
+    """While a recording is made, the name of this lead holds a control character, as no call could write it."""
+    if cassettes.recording_url() is None:
+        yield
+        return
+    postgres = Home.of(servers.RECIPES[version]).postgres
+    postgres.sql(f"UPDATE crm_lead SET name = chr(27) || name WHERE id = {lead}", database=cassettes.DATABASE)
+    try:
+        yield
+    finally:
+        postgres.sql(f"UPDATE crm_lead SET name = substr(name, 2) WHERE id = {lead}", database=cassettes.DATABASE)
 
 
 def _group(admin: Server, xmlid: str) -> int:

@@ -1,4 +1,4 @@
-"""Which records are out of place, in questions of bounded length; and the changes of a record, one a field."""
+"""Which records are out of place, in questions of bounded length."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from segmenter.conditions import evaluate
 from segmenter.odoo.pages import IDS_PER_QUESTION
-from segmenter.planning import changes
-from segmenter.planning.changes import _questions
+from segmenter.planning import work
+from segmenter.planning.work import _questions
 
 WRONG: list[Any] = [["priority", "not in", ["3"]]]
 EITHER: list[Any] = ["|", ["priority", "=", "1"], ["city", "=", False]]
@@ -74,7 +74,7 @@ TERMS: list[list[Any]] = [
 )
 def test_the_questions_together_ask_what_each_group_asks(groups: Any, bound: int, values: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(changes, "IDS_PER_QUESTION", bound)
+        patch.setattr(work, "IDS_PER_QUESTION", bound)
         start, ask, expected = 0, [], set()
         for domain, size in groups:
             ids = list(range(start, start + size))
