@@ -48,9 +48,9 @@ def refusals(ahead: Ahead) -> Iterator[Violation]:
 def _automation(ahead: Ahead) -> Iterator[str]:
     if ahead.rules is None:
         yield _(
-            "Automation rules run on every change, and the work user may not list them: ask the client's administrator "
-            "which rules act on {model}, and to pause those that send mail"
-        ).format(model=plural_name(ahead.model))
+            "Automation rules run on every change, and the work user may not list them: whoever administers this Odoo "
+            "knows which ones act on {records}, and can pause those that send mail"
+        ).format(records=plural_name(ahead.model))
     elif ahead.rules:
         yield ngettext(
             "{number} automation rule of this Odoo acts on {model}, and may run on these changes: {names}",
