@@ -88,7 +88,7 @@ def test_nothing_to_change_is_nothing_to_say_and_nothing_to_ask(e: Engagement) -
 def test_rules_that_may_not_be_listed_are_a_question_for_the_administrator(e: Engagement) -> None:
     e.make_leads(3, city="Lima")
     text = said(e, lima(function="X"))
-    assert "the work user may not list them: ask the client's administrator which rules act on leads" in text
+    assert "the work user may not list them: whoever administers this Odoo knows which ones act on leads" in text
 
 
 def test_a_won_stage(e: Engagement) -> None:
