@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from xmlrpc.client import Fault
 
 import pytest
 
@@ -376,3 +378,21 @@ def test_a_spec_may_win_what_it_archives(engagement: Engagement) -> None:
     assert e.changes(spec) == []
     assert e.undo(report.run.id).left == ()
     assert e.state() == first
+
+
+@pytest.mark.fact_of("19", "on 14 a won stage leaves the archive alone, so one call does for both")
+def test_half_of_it_refused_is_no_refusal(engagement: Engagement) -> None:
+    """The stage holds already when the archive is refused: that is known to nobody, and an undo looks."""
+
+    def refuse(_do: troubles.Do, _args: Sequence[Any]) -> Any:
+        raise Fault(2, "Not today.")
+
+    e = engagement
+    e.make_leads(1, city="Lima", stage_id=e.crm.stages["Nueva"])
+    first = e.state()
+    plan = e.plan(setting(e, stage_id="Ganado", active=False))
+    report = e.apply(plan, wrap=troubles.Trouble(2, refuse, "crm.lead"))
+    assert (report.exit_code, e.column("active")) == (ExitCode.PARTLY, [True])
+    assert [one.outcome for one in e.ledger.outcomes(report.run.id)] == ["unknown"]
+    back = e.undo(report.run.id)
+    assert (back.left, e.state()) == ((), first)

@@ -178,8 +178,7 @@ class RecordRunner:
         ids = [verdict.step.record for verdict in group]
         seq = self.journal.intend({"kind": "records", "records": ids, "values": values})
         try:
-            for part in calls(values, self.terms):
-                line.writer.write(self.model, ids, part, archived=self._links_archived(part, line.reader))
+            self._call(values, ids, line)
         except OutcomeUnknown as error:
             self.journal.settle(seq, [Outcome(one, "", "unknown", error.what) for one in ids])
             raise
@@ -198,6 +197,16 @@ class RecordRunner:
                 self.write(values, half, line, again=again)
         else:
             self._read_back(seq, group, line)
+
+    def _call(self, values: Mapping[str, Any], ids: Sequence[int], line: Line) -> None:
+        """One write, or two that belong together. What the second one meets says nothing of the first, which holds."""
+        for position, part in enumerate(calls(values, self.terms)):
+            try:
+                line.writer.write(self.model, ids, part, archived=self._links_archived(part, line.reader))
+            except SegmenterError as error:
+                if position:
+                    raise OutcomeUnknown(error.what, todo=error.todo) from error
+                raise
 
     def _links_archived(self, values: Mapping[str, Any], reader: OdooReader) -> bool:
         """Whether links are written to records that somebody may have archived."""
