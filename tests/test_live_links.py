@@ -24,14 +24,7 @@ def test_the_link_opens_the_record(version: str) -> None:
     lead = int(admin.execute_kw("crm.lead", "create", [values], {"context": {"tracking_disable": True}}))
     plan = replace(PLAN, server={**PLAN.server, "url": odoo.url, "version": admin.identity.version})
     with browsers.browser() as browser:
-        page = browser.new_page()
-        page.set_default_timeout(60_000)
-        page.goto(f"{odoo.url}/web/login?db={database}")
-        page.fill("input[name=login]", odoo.admin_login)
-        page.fill("input[name=password]", odoo.admin_password)
-        page.click("button[type=submit]:visible")
-        page.wait_for_selector(".o_main_navbar")
-        page.goto("about:blank")
+        page = browsers.signed_in(browser, odoo, database, patience=60_000)
         page.goto(links.address(plan, lead))
         page.wait_for_selector(".o_form_view")
         shown = page.locator(".o_form_view").first

@@ -6,7 +6,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.live.servers import Server
 
 ARGUMENTS = [
     "--headless",
@@ -37,3 +39,16 @@ def browser() -> Iterator[Browser]:
             yield started
         finally:
             started.close()
+
+
+def signed_in(started: Browser, odoo: Server, database: str, *, patience: float) -> Page:
+    """An empty page of somebody who has signed in to Odoo as its administrator; it waits ``patience`` ms for things."""
+    page = started.new_page()
+    page.set_default_timeout(patience)
+    page.goto(f"{odoo.url}/web/login?db={database}")
+    page.fill("input[name=login]", odoo.admin_login)
+    page.fill("input[name=password]", odoo.admin_password)
+    page.click("button[type=submit]:visible")
+    page.wait_for_selector(".o_main_navbar")
+    page.goto("about:blank")
+    return page
