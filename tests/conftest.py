@@ -8,8 +8,9 @@ import pytest
 from hypothesis import settings
 
 from segmenter import i18n
-from tests.support import live_results, versions
-from tests.support.backends import backend as backend  # the fixture, for every test module
+from tests.support import fuzzing, live_results, versions
+from tests.support.backends import backend as backend  # the fixtures, for every test module
+from tests.support.fuzzing import fuzz as fuzz
 
 # The same examples each time and no stop-watch, so that a red run can be repeated; `--hypothesis-profile explore`
 # looks for new ones.
@@ -23,6 +24,7 @@ SETTINGS = ("SEGMENTER_LANG", "SEGMENTER_LEDGER", "SEGMENTER_API_KEY", "SEGMENTE
 def pytest_addoption(parser: pytest.Parser) -> None:
     versions.add_option(parser)
     live_results.add_option(parser)
+    fuzzing.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
