@@ -102,3 +102,27 @@ def test_a_file_that_is_no_export(desk: Desk) -> None:
         "bad.csv:B2: The cell holds a formula" in desk.done("plan", "viveros.yaml", "--from", "bad.csv", code=1).stderr
     )
     assert "nowhere.csv" in desk.done("plan", "viveros.yaml", "--from", "nowhere.csv", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("- stage_id: [Ganado]", "- stage_id: [2, Ganado]", "stage_id"),
+        ("- stage_id: [Ganado]", "- stage_id.id: 2", "stage_id.id"),
+        ("- stage_id: [Ganado]", "- domain: [[stage_id, in, [2]]]", "stage_id"),
+        ("set: {priority: 3}", "set: {stage_id: 2}", "stage_id"),
+        ("set: {priority: 3}", "set: {stage_id: {to: Calificado, from: 2}}", "stage_id"),
+        ("set: {priority: 3}", "set: {user_id: {assign: [2]}}", "user_id"),
+    ],
+)
+def test_an_id_says_nothing_of_an_export(desk: Desk, export: Path, old: str, new: str, field: str) -> None:
+    assert old in SPEC
+    export.write_text(EXPORT.replace("Tipo\n", "Tipo,Vendedor\n").replace("Oportunidad\n", "Oportunidad,\n"), "utf-8")
+    desk.spec.write_text(SPEC.replace(old, new), "utf-8")
+    told = desk.done("plan", "viveros.yaml", "--from", "export.csv", code=1).stderr
+    assert f"2 is the id of a record of {field}, and an export tells its name alone" in " ".join(told.split())
+
+
+def test_the_ids_of_the_records_themselves_are_known_to_an_export(desk: Desk, export: Path) -> None:
+    desk.spec.write_text(SPEC.replace("- stage_id: [Ganado]", "- id: [1, 3]"), "utf-8")
+    assert desk.data("plan", "viveros.yaml", "--from", "export.csv")["protected"] == 2

@@ -18,7 +18,7 @@ def leaf(data: object, model: str = "crm.lead") -> BoundLeaf:
     ("data", "values", "shown"),
     [
         ({"country_id": ["Chile", "Peru", "Chile", None]}, (46, 173, None), ("Chile", "Peru", "")),
-        ({"country_id": 46}, (46,), ("#46",)),
+        ({"country_id": 46}, (46,), ("Chile (id 46)",)),
         ({"priority": [3, "very high", "Low"]}, ("3", "0"), ("Very High", "Low")),
         ({"city": 8320000}, ("8320000",), ("",)),
         ({"city": ""}, (None,), ("",)),
@@ -74,7 +74,7 @@ def test_absolute_dates_are_no_bounds() -> None:
         ({"country_id": "Chle"}, "Nothing is called Chle in res.country (Country); did you mean Chile?"),
         ({"country_id": "X"}, "there are Chile, Peru"),
         ({"country_id": True}, "true or false is no value of country_id"),
-        ({"country_id": -4}, "-4 is no name for country_id"),
+        ({"country_id": -4}, "no record of res.country (Country) has the id -4"),
         (
             {"lost_reason_id": "Price"},
             "2 records of crm.lost.reason are called so; write the id of one of Price (1), Price (2)",

@@ -114,7 +114,7 @@ def sentences(text: str, *, at: tuple[str, ...]) -> list[str]:
         ("description", "[a]", "description must be text, not a list"),
         ("name", "", "name must be text, not an empty value"),
         ("set", "{}", "set must be a mapping of at least one field to what is written there, not {}"),
-        ("set", "{user_id: {assign: [5]}}", "item 1 of assign must be text, not 5; put it in quotes"),
+        ("set", "{user_id: {assign: [true]}}", "item 1 of assign must be a name, or the number of an id, not true"),
         ("set", "{stage_id: {to: A, form: B}}", "Unknown key form; did you mean from?"),
         ("set", "{user_id: {cap: 3}}", "user_id has no assign; add assign:"),
         ("set", "{tag_ids: {ad: [x]}}", "Unknown key ad; did you mean add?"),

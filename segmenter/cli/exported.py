@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from segmenter.conditions import All, Any, Condition, Not, RawDomain
 from segmenter.embedded import EmbeddedServer, from_export
 from segmenter.embedded.schema import FieldDef, load
 from segmenter.errors import Path, Problem
@@ -44,9 +45,19 @@ def custom_columns(spec: Spec) -> list[FieldDef]:
 
 
 def require_columns(spec: Spec, reader: OdooReader) -> None:
-    """Raises `SpecError` for every field that the spec uses and the export lacks."""
-    if missing := list(_missing(spec, reader)):
+    """Raises `SpecError` for every field that the export lacks, and every id of a record that it cannot know."""
+    if missing := [*_missing(spec, reader), *_ids(spec)]:
         raise locate_all(spec, missing)
+
+
+def _ids(spec: Spec) -> Iterator[Problem]:
+    for path, values, place in _mentions(spec):
+        by_id = _reached(spec.scope.model, path) is not None or path.endswith(".id")
+        for number in [value for value in values if by_id and isinstance(value, int) and not isinstance(value, bool)]:
+            what = _("{number} is the id of a record of {field}, and an export tells its name alone")
+            yield Problem(
+                place, what.format(number=number, field=path), _("write the name, in quotes where it is a number")
+            )
 
 
 def _missing(spec: Spec, reader: OdooReader) -> Iterator[Problem]:
@@ -75,33 +86,51 @@ def _used(spec: Spec) -> Iterator[tuple[str, Path]]:
 def names_of(spec: Spec) -> dict[str, list[str]]:
     """Model -> the names of its records that the spec mentions."""
     found: dict[str, dict[str, None]] = {}
-    for path, values in _mentions(spec):
+    for path, values, _place in _mentions(spec):
         model = _reached(spec.scope.model, path)
         if model is not None:
             found.setdefault(model, {}).update(dict.fromkeys(one for one in values if isinstance(one, str)))
     return {model: list(names) for model, names in found.items()}
 
 
-def _mentions(spec: Spec) -> Iterator[tuple[str, Iterable[object]]]:
-    """Every field (a dotted path) with the values that the spec compares it to or writes into it."""
+def _mentions(spec: Spec) -> Iterator[tuple[str, Iterable[object], Path]]:
+    """Every field (a dotted path) with the values that the spec compares it to or writes into it, and where."""
     segments = [one for segmentation in spec.segmentations for one in segmentation.all_segments]
     for condition in (spec.scope.where, *spec.protect, *(one.condition for one in segments)):
         for leaf, _negated in leaves(condition):
             if leaf.operator in BY_NAME:
-                yield leaf.field, leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+                yield leaf.field, leaf.value if isinstance(leaf.value, tuple) else (leaf.value,), leaf.path
     for one in segments:
         for action in one.actions:
-            yield action.field, _written(action)
+            yield action.field, _written(action), action.path
     for segmentation in spec.segmentations:
         yield from _stored(segmentation)
+    for raw in _raw_domains(spec):
+        for term in raw.domain:
+            if isinstance(term, tuple) and len(term) == 3 and isinstance(term[0], str):
+                yield term[0], term[2] if isinstance(term[2], tuple) else (term[2],), raw.path
     for example in spec.examples:
         for path, value in (example.given or {}).items():
-            yield path, value if isinstance(value, list | tuple) else (value,)
+            yield path, value if isinstance(value, list | tuple) else (value,), (*example.path, "given", path)
 
 
-def _stored(segmentation: Segmentation) -> Iterator[tuple[str, Iterable[object]]]:
+def _raw_domains(spec: Spec) -> Iterator[RawDomain]:
+    segments = [one for segmentation in spec.segmentations for one in segmentation.all_segments]
+    waiting: list[Condition | None] = [spec.scope.where, *spec.protect, *(one.condition for one in segments)]
+    while waiting:
+        match waiting.pop():
+            case RawDomain() as raw:
+                yield raw
+            case All(parts) | Any(parts):
+                waiting.extend(parts)
+            case Not(part):
+                waiting.append(part)
+
+
+def _stored(segmentation: Segmentation) -> Iterator[tuple[str, Iterable[object], Path]]:
     if segmentation.store is not None and segmentation.store.kind == "field":
-        yield segmentation.store.field, [one.stored for one in segmentation.all_segments]
+        for one in segmentation.all_segments:
+            yield segmentation.store.field, (one.stored,), one.path
 
 
 def _written(action: Action) -> Iterable[object]:

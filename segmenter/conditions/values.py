@@ -121,16 +121,29 @@ def scale(value: Scalar, field: Field, complain: Complain) -> Bindable | None:
     return None
 
 
+def _numbered(
+    value: int | float, field: Field, model: str, vocabulary: Vocabulary, complain: Complain
+) -> Bindable | None:
+    record = vocabulary.record(model, value) if isinstance(value, int) and 0 < value < INTEGER_LIMIT else None
+    if record is not None:
+        return Bindable(record.id, f"{record.name} (id {record.id})")
+    what = _("A number is the id of a record, and no record of {model} ({label}) has the id {number}").format(
+        model=model, label=field.label, number=value
+    )
+    named = vocabulary.named(model, str(value))
+    if named:
+        todo = _('put it in quotes to mean the name of a record: "{name}"').format(name=value)
+    else:
+        todo = _("write the name of a record, in quotes where it is a number")
+    complain(what, todo)
+    return None
+
+
 def _relation(value: str | int | float, field: Field, vocabulary: Vocabulary, complain: Complain) -> Bindable | None:
-    """By name, exactly one; or by id."""
+    """By name, exactly one; or by the id of a record that there is: a number is never a name."""
     model = field.relation or ""
-    if isinstance(value, int) and 0 < value < INTEGER_LIMIT:
-        return Bindable(value, f"#{value}")
     if not isinstance(value, str):
-        complain(
-            _("{value} is no name for {field}").format(value=value, field=field.name), _("write the name of a record")
-        )
-        return None
+        return _numbered(value, field, model, vocabulary, complain)
     found: list[Named] = list({named.id: named for named in vocabulary.named(model, value)}.values())
     if len(found) == 1:
         return Bindable(found[0].id, found[0].name)

@@ -52,6 +52,9 @@ class Vocabulary(Protocol):
     def named(self, model: str, name: str) -> list[Named]:
         """Records of ``model`` called exactly ``name`` (users: by name or login); none, one, or several."""
 
+    def record(self, model: str, id_: int) -> Named | None:
+        """The record of an id; None where there is none that can be seen."""
+
     def archived(self, model: str, id_: int) -> bool:
         """Whether a record is archived."""
 

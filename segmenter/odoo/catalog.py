@@ -52,6 +52,7 @@ class Catalog:
         self.reader = reader
         self._tables: dict[str, list[_Entry] | None] = {}
         self._found: dict[tuple[str, str], list[_Entry]] = {}
+        self._by_id: dict[tuple[str, int], list[_Entry]] = {}
         self._filtered: dict[tuple[str, str], bool] = {}
 
     def field(self, model: str, name: str) -> Field | None:
@@ -86,6 +87,17 @@ class Catalog:
         whole = [entry for entry in active if entry.name == name] if model in BY_PATH else []
         return [Named(entry.id, entry.name) for entry in whole or active]
 
+    def record(self, model: str, id_: int) -> Named | None:
+        """The record of an id, archived or not; None where there is none that the work user can see."""
+        return next((Named(entry.id, entry.name) for entry in self._of(model, id_)), None)
+
+    def meant(self, model: str, wanted: str | int) -> list[Named]:
+        """The records that a spec means: a text is a name (see `named`), a number an id."""
+        if isinstance(wanted, str):
+            return self.named(model, wanted)
+        record = self.record(model, wanted)
+        return [] if record is None else [record]
+
     def names(self, model: str) -> list[str]:
         """Up to 200 names in use, sorted; for a model fetched name by name, those of its first records."""
         table = self._table(model)
@@ -108,7 +120,9 @@ class Catalog:
         if known is None:
             known = [entry for (of, _name), found in self._found.items() if of == model for entry in found]
             if all(entry.id != id_ for entry in known):
-                known = self._fetch(model, [["id", "=", id_]], 1)
+                if (model, id_) not in self._by_id:
+                    self._by_id[model, id_] = self._fetch(model, [["id", "=", id_]], 1)
+                known = self._by_id[model, id_]
         return [entry for entry in known if entry.id == id_][:1]
 
     def _candidates(self, model: str, name: str) -> Iterable[_Entry]:

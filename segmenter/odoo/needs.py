@@ -12,7 +12,19 @@ from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.custom_fields import not_yet
 from segmenter.odoo.reader import OdooReader
-from segmenter.spec.model import Action, Assign, Convert, Segment, Segmentation, SetStage, SetTags, SetValue, Spec
+from segmenter.spec.model import (
+    Action,
+    Assign,
+    Convert,
+    RecordRef,
+    Segment,
+    Segmentation,
+    SetStage,
+    SetTags,
+    SetValue,
+    Spec,
+    Value,
+)
 
 CREATED = ("crm.tag", "res.partner.category", "crm.stage")
 """Models whose missing names a plan creates."""
@@ -173,44 +185,44 @@ class _Collector:
             return None
         return found
 
-    def tags(self, target: Field, names: Iterable[str], path: Path, *, coloured: bool = False) -> None:
+    def tags(self, target: Field, wanted: Iterable[RecordRef], path: Path, *, coloured: bool = False) -> None:
         """One that is there may have to be given another colour, or taken out of the archive."""
         model = str(target.relation)
-        for name in names:
-            if self.exists(target, name, path) and (
-                coloured or any(self.catalog.archived(model, one.id) for one in self.catalog.named(model, name))
+        for tag in wanted:
+            if self.exists(target, tag, path) and (
+                coloured or any(self.catalog.archived(model, one.id) for one in self.catalog.meant(model, tag))
             ):
-                self.needs.right(model, "write", name)
+                self.needs.right(model, "write", str(tag))
 
-    def exists(self, target: Field, name: str, path: Path) -> bool:
-        """Whether the name is there; one that the plan will create needs the right to."""
+    def exists(self, target: Field, wanted: RecordRef, path: Path) -> bool:
+        """Whether the record is there; one that the plan will create, by its name, needs the right to."""
         model = str(target.relation)
         self.needs.right(model, "read", target.name)
         try:
-            there = bool(self.catalog.named(model, name))
+            there = bool(self.catalog.meant(model, wanted))
         except SegmenterError as error:
             self.needs.problems.append(Problem(path, error.what, error.todo))
             return False
-        if not there and model in CREATED:
-            self.needs.right(model, "create", name)
+        if not there and model in CREATED and isinstance(wanted, str):
+            self.needs.right(model, "create", wanted)
             return False
-        # One of that name, or several: binding says which, or that it is ambiguous.
-        return self.bound(Leaf(target.name, "has_any" if target.type == "many2many" else "=", name, path)) is not None
+        # One of that name, or several, or none: binding says which.
+        return self.bound(Leaf(target.name, "has_any" if target.type == "many2many" else "=", wanted, path)) is not None
 
-    def value(self, target: Field, value: object, path: Path) -> None:
+    def value(self, target: Field, value: Value, path: Path) -> None:
         if target.type == "selection" and value in self.declared.get(target.name, ()):
             return  # what the field lacks of it, the plan adds: see `custom_fields`
-        if target.type != "many2one":
-            self.bound(Leaf(target.name, "=", value, path))  # type: ignore[arg-type]
+        if target.type != "many2one" or not isinstance(value, str | int) or isinstance(value, bool):
+            self.bound(Leaf(target.name, "=", value, path))
         elif target.name == SALESPERSON:
-            self.person(target, str(value), path)
-        elif self.exists(target, str(value), path) and target.relation == "crm.stage":
-            self.needs.stages.update(one.id for one in self.catalog.named("crm.stage", str(value)))
+            self.person(target, value, path)
+        elif self.exists(target, value, path) and target.relation == "crm.stage":
+            self.needs.stages.update(one.id for one in self.catalog.meant("crm.stage", value))
 
-    def person(self, target: Field, person: str, path: Path) -> None:
+    def person(self, target: Field, person: RecordRef, path: Path) -> None:
         if not self.exists(target, person, path):
             return
-        for one in self.catalog.named(str(target.relation), person):
+        for one in self.catalog.meant(str(target.relation), person):
             self.needs.receivers.add(one.id)
-            if problem := unfit(target, one.id, person, path, self.catalog):
+            if problem := unfit(target, one.id, person if isinstance(person, str) else one.name, path, self.catalog):
                 self.needs.problems.append(problem)

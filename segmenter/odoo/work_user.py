@@ -60,7 +60,7 @@ def _dedicated(spec: Spec, reader: OdooReader) -> Iterator[Finding]:
     if login.casefold() in (spec.client.approver or "").casefold():
         signs.append(_("it is the login of whoever approves the result"))
     actions = [action for one in spec.segmentations for segment in one.all_segments for action in segment.actions]
-    people = {person.casefold() for action in actions if isinstance(action, Assign) for person in action.people}
+    people = {str(person).casefold() for action in actions if isinstance(action, Assign) for person in action.people}
     if login.casefold() in people:
         signs.append(_("the spec gives it records to work on"))
     held = reader.count("crm.lead", [["user_id", "=", reader.identity.uid]]) if reader.may("crm.lead", "read") else 0

@@ -15,7 +15,7 @@ from segmenter.planning.custom_fields import Declared
 from segmenter.planning.effects import ConvertLead, Effect, Give, Hold, MoveTo, SetTo, is_empty
 from segmenter.planning.model import Json
 from segmenter.planning.side_effects.reach import REACHES_OTHERS, unsaid
-from segmenter.spec.model import Action, Assign, Convert, SetStage, SetTags, SetValue
+from segmenter.spec.model import Action, Assign, Convert, RecordRef, SetStage, SetTags, SetValue
 
 
 class Actions:
@@ -83,8 +83,8 @@ class Actions:
         add: set[int | None]
         remove: set[int | None]
         if field.relation in COLOURED:
-            add = {self._config.tag(field, name, action.path, why=why) for name in action.add}
-            remove = {self._config.known_tag(field, name, action.path) for name in action.remove}
+            add = {self._config.tag(field, str(name), action.path, why=why) for name in action.add}
+            remove = {self._config.known_tag(field, str(name), action.path) for name in action.remove}
         else:
             add = set(self._ids(field, action.add, action.path))
             remove = set(self._ids(field, action.remove, action.path))
@@ -104,12 +104,14 @@ class Actions:
             self._receives(field, person, name, action.path)
         return [Give(field, people, action.by, action.only_if_empty, action.cap)]
 
-    def _receives(self, field: Field, person: int, name: str, path: Path) -> None:
-        if problem := unfit(field, person, name, path, self._catalog):
+    def _receives(self, field: Field, person: int, name: object, path: Path) -> None:
+        if isinstance(name, int) and (record := self._catalog.record(str(field.relation), name)):
+            name = record.name
+        if problem := unfit(field, person, str(name), path, self._catalog):
             self._problems.append(problem)
 
     def _move(self, action: SetStage, field: Field, why: str) -> list[Effect]:
-        if field.relation == "crm.stage":
+        if field.relation == "crm.stage" and isinstance(action.to, str):
             to = self._config.stage(action.to, action.path, why=why)
         else:
             to = next(iter(self._ids(field, (action.to,), action.path)), None)
@@ -119,8 +121,8 @@ class Actions:
         return [MoveTo(field, to, tuple(one for one in origins if one != to))]
 
     def _set(self, action: SetValue, field: Field, why: str) -> list[Effect]:
-        if field.type == "many2one" and action.value is not None and field.relation in CREATED:
-            return self._move(SetStage(action.field, str(action.value), (), action.path), field, why)
+        if field.type == "many2one" and isinstance(action.value, str) and field.relation in CREATED:
+            return self._move(SetStage(action.field, action.value, (), action.path), field, why)
         if field.type in ("many2many", "one2many"):
             what = _("{field} holds several values").format(field=field.name)
             self._problems.append(Problem(action.path, what, _("use `{add: [...], remove: [...]}`")))
@@ -134,7 +136,7 @@ class Actions:
         # A date is written as it is compared: the first moment of what it names.
         value = leaf.ranges[0][0] if leaf.ranges else leaf.values[0]
         if field.name == SALESPERSON:
-            self._receives(field, int(str(value)), str(action.value), action.path)
+            self._receives(field, int(str(value)), action.value, action.path)
         return [SetTo(field, value, None if absent else leaf)]
 
     def _leaf(self, field: Field, value: Json, path: Path) -> BoundLeaf | None:
@@ -146,7 +148,7 @@ class Actions:
         bound = bind(leaf, self._model, self._declared, self._clock, self._problems)
         return None if bound is None else next(bound.leaves())
 
-    def _ids(self, field: Field, names: tuple[str, ...], path: Path) -> tuple[int, ...]:
-        """The ids of the names that stand for one record each; the others are reported."""
-        leaves = [self._leaf(field, name, path) for name in names]
+    def _ids(self, field: Field, wanted: tuple[RecordRef, ...], path: Path) -> tuple[int, ...]:
+        """The ids of what stands for one record each; the others are reported."""
+        leaves = [self._leaf(field, one, path) for one in wanted]
         return tuple(int(str(leaf.values[0])) for leaf in leaves if leaf is not None)

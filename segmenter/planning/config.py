@@ -174,6 +174,8 @@ class Configuration:
                     ),
                     _("write its whole path, as in Cliente / Hospitalidad")
                     if model in BY_PATH and len({one.name for one in found}) > 1
+                    else _("write the id of one of them, as a number")
+                    if model == "crm.stage"
                     else _("rename one of them in Odoo, or use another name"),
                 )
             )

@@ -55,6 +55,9 @@ class Declared:
     def field_names(self, model: str) -> Iterable[str]:
         return [*self._catalog.field_names(model), *(self.absent if model == self._model else ())]
 
+    def record(self, model: str, id_: int) -> Named | None:
+        return self._catalog.record(model, id_)
+
     def archived(self, model: str, id_: int) -> bool:
         return self._catalog.archived(model, id_)
 

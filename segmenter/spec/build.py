@@ -21,6 +21,7 @@ from segmenter.spec.model import (
     CustomField,
     Limits,
     Range,
+    RecordRef,
     Scope,
     Segment,
     Segmentation,
@@ -163,17 +164,18 @@ def _action(name: str, data: Data, path: Path) -> Action:
         cap = data.get("cap")
         return Assign(
             field=name,
-            people=_names(data["assign"]),
+            people=_references(data["assign"]),
             by="least_loaded" if data.get("by") == "least_loaded" else "round_robin",
             only_if_empty=data.get("only_if_empty") is not False,
             cap=cap if isinstance(cap, int) else None,
             path=path,
         )
     if "to" in data:
-        return SetStage(name, _text(data["to"]), _names(data.get("from")), path)
+        (to,) = _references(data["to"])[:1] or ("",)
+        return SetStage(name, to, _references(data.get("from")), path)
     if "value" in data:
         return SetValue(name, _scalar(data["value"]), data.get("reaches_other_records") is True, path)
-    return SetTags(name, _names(data.get("add")), _names(data.get("remove")), path)
+    return SetTags(name, _references(data.get("add")), _references(data.get("remove")), path)
 
 
 def _conversion(data: Data, path: Path) -> tuple[Convert, ...]:
@@ -238,6 +240,16 @@ def _color(data: Data) -> int | None:
 
 def _names(data: Data) -> tuple[str, ...]:
     return tuple(item for item in (data if isinstance(data, list) else [data]) if isinstance(item, str))
+
+
+def _references(data: Data) -> tuple[RecordRef, ...]:
+    """Names, and numbers for ids: YAML has ``6.0`` for a number too."""
+    numbers = int | float
+    return tuple(
+        int(item) if isinstance(item, numbers) else item
+        for item in (data if isinstance(data, list) else [data])
+        if isinstance(item, str) or (isinstance(item, numbers) and not isinstance(item, bool))
+    )
 
 
 def _text(data: Data) -> str:

@@ -12,6 +12,8 @@ from segmenter.errors import Path
 from segmenter.spec.positions import Positions
 
 Value = str | int | float | bool | None
+RecordRef = str | int
+"""A record as a spec refers to it: a text is its name, a number its id."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,11 @@ class SetValue:
 
 @dataclass(frozen=True)
 class SetTags:
-    """Add and remove named tags, as deltas, on a many2many field."""
+    """Add and remove tags, as deltas, on a many2many field."""
 
     field: str
-    add: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
+    add: tuple[RecordRef, ...] = ()
+    remove: tuple[RecordRef, ...] = ()
     path: Path = also(default=(), compare=False)
 
 
@@ -100,8 +102,8 @@ class SetStage:
     """Move to stage ``to``; when ``come_from`` is not empty, only from one of those."""
 
     field: str
-    to: str
-    come_from: tuple[str, ...] = ()
+    to: RecordRef
+    come_from: tuple[RecordRef, ...] = ()
     path: Path = also(default=(), compare=False)
 
 
@@ -114,7 +116,7 @@ class Assign:
     """
 
     field: str
-    people: tuple[str, ...]
+    people: tuple[RecordRef, ...]
     by: Literal["round_robin", "least_loaded"] = "round_robin"
     only_if_empty: bool = True
     cap: int | None = None

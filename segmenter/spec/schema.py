@@ -54,7 +54,8 @@ _EXPECTED = {
     "Cap": N_("a whole number from 1"),
     "Tag changes": N_("a mapping with add, remove or both"),
     "Value of several records": N_("a mapping with value, and perhaps reaches_other_records"),
-    "Names": N_("a name or a list of at least one name"),
+    "Reference": N_("a name, or the number of an id"),
+    "References": N_("a name or a list of at least one name"),
     "Value": N_("one value: text, a number, true, false or null"),
     "Amount": N_("a whole number of records, a percentage such as 10%, or off"),
     "Range": N_("a number of records or a range such as 400..1500, 5%..25%, ..10 or 3.."),
@@ -70,7 +71,7 @@ _EXPECTED = {
     "Segment name": N_("the name of a segment, a list of them, or null for none"),
 }
 
-_TEXTS = ("Name", "Text", "Field", "Names", "Segment name")
+_TEXTS = ("Name", "Text", "Field", "Segment name")
 
 # Keys that somebody may well expect, and why there are none such.
 _REFUSED = {

@@ -41,7 +41,7 @@ def _own(segmentation: Segmentation, tag_field: str) -> Iterator[Problem]:
             what = what.format(field=action.field, name=segmentation.name)
             yield Problem(action.path, what, _("delete it here, or use value: in the segment"))
         elif isinstance(action, SetTags):
-            yield from _tag_action(action, stored)
+            yield from _tag_action(action, stored, tag_field)
         elif action.field == tag_field:
             what = _("{field} holds many values, so it cannot be set to one").format(field=action.field)
             yield Problem(action.path, what, _("write {field}: {{add: [TAGS]}}").format(field=action.field))
@@ -50,14 +50,19 @@ def _own(segmentation: Segmentation, tag_field: str) -> Iterator[Problem]:
             yield Problem(action.path, what, _("write the value alone"))
 
 
-def _tag_action(action: SetTags, stored: set[str]) -> Iterator[Problem]:
-    removed = {tag.casefold() for tag in action.remove}
+def _tag_action(action: SetTags, stored: set[str], tag_field: str) -> Iterator[Problem]:
+    removed = {str(tag).casefold() for tag in action.remove}
+    for key, tags in (("add", action.add), ("remove", action.remove)):
+        for number in [tag for tag in tags if isinstance(tag, int) and action.field == tag_field]:
+            # Elsewhere a number is an id. A tag need not be there yet, so it is always named.
+            what = _("A tag is given by its name, and {number} is a number").format(number=number)
+            yield Problem((*action.path, key), what, _('put it in quotes: "{name}"').format(name=number))
     for tag in (*action.add, *action.remove):
-        if tag.casefold() in stored:
+        if str(tag).casefold() in stored:
             what = _("The tag {tag} belongs to the segments here, which give and take it by themselves").format(tag=tag)
             yield Problem(action.path, what, _("delete it from set:"))
     for tag in action.add:
-        if tag.casefold() in removed:
+        if str(tag).casefold() in removed:
             what = _("The tag {tag} is both added and removed").format(tag=tag)
             yield Problem(action.path, what, _("keep one of the two"))
 
@@ -90,7 +95,7 @@ def _tags(segmentation: Segmentation) -> Iterator[tuple[str, str, Path]]:
     """Field, name and place of each tag that the segmentation gives or takes, once each."""
     seen: set[tuple[str, str]] = set()
     named = [
-        (action.field, tag, action.path)
+        (action.field, str(tag), action.path)
         for action in _actions(segmentation)
         if isinstance(action, SetTags)
         for tag in (*action.add, *action.remove)

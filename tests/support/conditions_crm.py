@@ -100,6 +100,10 @@ class FakeVocabulary:
     def named(self, model: str, name: str) -> list[Named]:
         return [Named(id, row["name"]) for id, row in TABLES[model].items() if row["name"] == name]
 
+    def record(self, model: str, id_: int) -> Named | None:
+        row = TABLES[model].get(id_)
+        return None if row is None else Named(id_, row["name"])
+
     def archived(self, model: str, id_: int) -> bool:
         return False
 
