@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import resources
 
@@ -87,6 +88,11 @@ def money(value: float, currency: str, locale: Locale) -> str:
     if get_currency_symbol(currency, locale).isalpha():
         pattern = re.sub("¤(?=[#0])", "¤\N{NO-BREAK SPACE}", pattern)  # a code beside a digit is hard to read
     return format_currency(value, currency, locale=locale, currency_digits=False, format=pattern)
+
+
+def clock(when: datetime) -> str:
+    """``16:05``: the 24 hours of timetables, whatever the country, with seconds where there are some."""
+    return when.strftime("%H:%M:%S" if when.second else "%H:%M")
 
 
 def _(message: str) -> str:

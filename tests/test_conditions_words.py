@@ -94,10 +94,17 @@ def test_numbers_and_dates_follow_the_language() -> None:
     assert number(1234567.5) == "1.234.567,5"
 
 
-def test_moments_show_their_time() -> None:
-    sentence = words(bound({"date_conversion": {">=": "2026-03-01 12:30"}}))
-    assert sentence.startswith("Conversion date is Mar 1, 2026, 12:30:00")
-    assert sentence.endswith("PM or later")
+@pytest.mark.parametrize(
+    ("spoken", "written", "shown"),
+    [
+        ("en", "2026-03-01 16:30", "Mar 1, 2026 16:30"),
+        ("en", "2026-03-01 00:05:09", "Mar 1, 2026 00:05:09"),
+        ("es", "2026-03-01 04:05", "1 mar 2026 04:05"),
+    ],
+)
+def test_moments_show_their_time_in_24_hours(spoken: str, written: str, shown: str) -> None:
+    use_language(spoken)
+    assert f" {shown} " in words(bound({"date_conversion": {">=": written}}))
 
 
 @pytest.mark.parametrize(

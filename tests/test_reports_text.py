@@ -40,8 +40,16 @@ def test_a_share_of_nothing_is_no_number() -> None:
 
 
 def test_moments_are_told_in_the_zone() -> None:
-    assert Style("", "America/Santiago").moment("2026-11-22T02:30:00Z").startswith("Nov 21, 2026 11:30")
-    assert Style("", "UTC").moment("2026-11-22T02:30:00.123+00:00").startswith("Nov 22, 2026 2:30")
+    assert Style("", "America/Santiago").moment("2026-11-22T02:30:00Z") == "Nov 21, 2026 23:30"
+    assert Style("", "UTC").moment("2026-11-22T02:30:00.123+00:00") == "Nov 22, 2026 02:30"
+
+
+@pytest.mark.parametrize("spoken", ["es", "en"])
+@pytest.mark.parametrize("client", ["es_CL", "es_MX", "es_CO", "es_PE", "es_VE", "es_419", "en_US", "pt_BR", ""])
+@pytest.mark.parametrize(("at", "shown"), [("08:05:59", "08:05"), ("16:05:00", "16:05"), ("00:00:30", "00:00")])
+def test_hours_are_24_in_every_country(spoken: str, client: str, at: str, shown: str) -> None:
+    use_language(spoken)
+    assert Style(client, "UTC").moment(f"2026-11-22T{at}Z").endswith(f" {shown}")
 
 
 def test_a_long_list_is_cut() -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
 from segmenter.conditions.dates import moment
 from segmenter.conditions.model import Scalar, Span
 from segmenter.conditions.operators import COMPLEMENTS, DATES, kind_of
-from segmenter.i18n import N_, NN_, _, all_of, joined, language, ngettext, one_of
+from segmenter.i18n import N_, NN_, _, all_of, clock, joined, language, ngettext, one_of
 
 _SIMPLE = {
     # operator: (as it is, its complement)
@@ -152,7 +152,7 @@ def _value(leaf: BoundLeaf, index: int, amount: Amount) -> str:
     if at := moment(value) if kind_of(leaf.field) in DATES else None:
         if at.is_day:
             return format_date(at.local.date(), "long", locale=language())
-        return format_datetime(at.local, "medium", locale=language())
+        return f"{format_date(at.local, 'medium', locale=language())} {clock(at.local)}"
     return _("“{text}”").format(text=value)
 
 

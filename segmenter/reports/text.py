@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
-from segmenter.i18n import locale_of, money, some_of
+from segmenter.i18n import clock, locale_of, money, some_of
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters, with which a record's name could steer the terminal, and marks that turn text around."""
@@ -63,12 +63,12 @@ class Style:
         return format_skeleton("yMMM", date.fromisoformat(first[:7] + "-01"), locale=self.locale)
 
     def moment(self, at: str) -> str:
-        """An ISO 8601 time as date and minute in the zone, as its country writes it; an ISO date as the date alone."""
+        """An ISO 8601 time as date and minute in the zone, the date as its country writes it; an ISO date as the date alone."""
         if "T" not in at:
             return format_date(date.fromisoformat(at), format="medium", locale=self.locale)
         when = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(self.zone)
         day = format_date(when, format="medium", locale=self.locale)
-        return f"{day} {format_time(when, format='short', locale=self.locale)}"
+        return f"{day} {clock(when.replace(second=0))}"
 
 
 def listing(names: Sequence[str], most: int = 5) -> str:
