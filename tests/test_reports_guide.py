@@ -39,6 +39,31 @@ def test_what_was_read_on_the_screens() -> None:
     assert "Agregar clave API" in new
 
 
+@pytest.mark.parametrize(
+    ("major", "menu", "level"),
+    [
+        (14, "Usuarios y compañías", "Usuario: Mostrar todos los documentos"),
+        (17, "Usuarios y empresas", "Usuario: todos los documentos"),
+        (18, "Usuarios y empresas", "Usuario: todos los documentos"),
+        (19, "Usuarios y empresas", "Usuario: todos los documentos"),
+    ],
+)
+def test_the_form_is_called_as_each_version_calls_it(major: int, menu: str, level: str) -> None:
+    use_language("es")
+    found = said(Case(major=major))
+    assert f"«Ajustes > {menu} > Usuarios» (Settings > Users & Companies > Users)" in found
+    assert f"«{level}» (User: All Documents)" in found
+
+
+@pytest.mark.parametrize("major", range(14, 20))
+def test_the_language_is_chosen_before_the_screens_of_the_work_user_are_named(major: int) -> None:
+    use_language("es")
+    user, key, *_rest = (one.steps for one in sections(Case(major=major)))
+    assert "la pestaña «Preferencias» (Preferences)" in " ".join(user)
+    assert "«Idioma» (Language)" in " ".join(user)
+    assert "Preferencias" in " ".join(key) or "preferencias" in " ".join(key)
+
+
 def test_the_least_privilege_comes_first_and_more_only_for_what_needs_it() -> None:
     least = said(Case(major=19, manager_for=()))
     assert "User: All Documents" in least

@@ -50,6 +50,18 @@ def test_menus_groups_and_buttons_are_called_so(live_crm: Live, screens: Screens
     assert getattr(screens.security, word) in pages
 
 
+@pytest.mark.parametrize(("lang", "tab", "label"), [("en_US", "Preferences", "Language"), ("es_CL", "Preferencias", "Idioma")])
+def test_a_new_user_speaks_english_until_its_language_is_chosen_in_the_form(
+    live_crm: Live, lang: str, tab: str, label: str
+) -> None:
+    proposed = live_crm.admin.execute_kw("res.users", "default_get", [["lang"]], {"context": {"lang": lang}})
+    assert proposed["lang"] == "en_US"
+    form = said(live_crm, "ir.ui.view", ("base", "view_users_form"), "arch_db", lang)
+    assert tab in re.findall(r'<page[^>]* string="([^"]*)"', form)
+    fields = live_crm.admin.execute_kw("res.users", "fields_get", [["lang"]], {"context": {"lang": lang}})
+    assert fields["lang"]["string"] == label
+
+
 def test_an_administrator_finds_all_keys_at_the_address_that_the_guide_gives(live_crm: Live, screens: Screens) -> None:
     action = screens.listing.rpartition("base.")[2]
     assert said(live_crm, "ir.actions.act_window", ("base", action), "res_model", "en_US") == "res.users.apikeys"

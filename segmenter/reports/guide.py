@@ -1,8 +1,8 @@
 """How the client makes the work user and its API key, least privilege first, and how both are closed afterwards.
 
 ``docs/work-user.md`` is made of this, and a test holds it to it. What the screens say was read on live servers, in
-English and in Spanish of Chile, and the steps were walked there in a browser: Odoo 14 and 19. Those of 15 to 18 come
-from Odoo's sources.
+English and in Spanish of Chile, and the steps were walked there in a browser: Odoo 14 and 19. Of 17 and 18 the words of
+the menu and of the levels were read on live servers too; the rest of 15 to 18 comes from Odoo's sources.
 """
 
 from __future__ import annotations
@@ -46,12 +46,15 @@ class Screens:
 
 
 _USERS = Label("Settings > Users & Companies > Users", "Ajustes > Usuarios y compañías > Usuarios")
+_USERS_SINCE_17 = Label("Settings > Users & Companies > Users", "Ajustes > Usuarios y empresas > Usuarios")
 _SALES = Label("Sales", "Ventas")
 _ALL = Label("User: All Documents", "Usuario: Mostrar todos los documentos")
+_ALL_SINCE_17 = Label("User: All Documents", "Usuario: todos los documentos")
 _MANAGER = Label("Administrator", "Administrador")
 _PREFERENCES = Label("Preferences", "Preferencias")
 _SECURITY = Label("Account Security", "Seguridad de la cuenta")
 _NEW_KEY = Label("New API Key", "Nueva clave API")
+_ACTION_OR_GEAR = Label("Action, or the gear beside the name", "Acción, o la rueda dentada junto al nombre")
 _GEAR = Label("the gear beside the name", "la rueda dentada junto al nombre")
 
 SCREENS = (
@@ -69,7 +72,7 @@ SCREENS = (
         "/web#action=base.action_apikeys_admin",
     ),
     Screens(
-        (16, 17),
+        (16,),
         _USERS,
         Label("New", "Nuevo"),
         _SALES,
@@ -78,15 +81,28 @@ SCREENS = (
         _PREFERENCES,
         _SECURITY,
         _NEW_KEY,
-        Label("Action, or the gear beside the name", "Acción, o la rueda dentada junto al nombre"),
+        _ACTION_OR_GEAR,
+        "/web#action=base.action_apikeys_admin",
+    ),
+    Screens(
+        (17,),
+        _USERS_SINCE_17,
+        Label("New", "Nuevo"),
+        _SALES,
+        _ALL_SINCE_17,
+        _MANAGER,
+        _PREFERENCES,
+        _SECURITY,
+        _NEW_KEY,
+        _ACTION_OR_GEAR,
         "/web#action=base.action_apikeys_admin",
     ),
     Screens(
         (18,),
-        _USERS,
+        _USERS_SINCE_17,
         Label("New", "Nuevo"),
         _SALES,
-        _ALL,
+        _ALL_SINCE_17,
         _MANAGER,
         _PREFERENCES,
         _SECURITY,
@@ -96,10 +112,10 @@ SCREENS = (
     ),
     Screens(
         (19,),
-        Label("Settings > Users & Companies > Users", "Ajustes > Usuarios y empresas > Usuarios"),
+        _USERS_SINCE_17,
         Label("New", "Nuevo"),
         _SALES,
-        Label("User: All Documents", "Usuario: todos los documentos"),
+        _ALL_SINCE_17,
         _MANAGER,
         Label("My Preferences", "Mis preferencias"),
         Label("Security", "Seguridad"),
@@ -168,6 +184,10 @@ def _user(case: Case, screens: Screens) -> Iterator[str]:
         "lowest."
     ).format(sales=screens.sales, level=screens.all_documents, manager=screens.manager)
     yield from _more_rights(case, screens)
+    yield _(
+        "In the tab {tab} of the same form choose the {language} in which you work: Odoo proposes English, and the "
+        "screens of part 2 would be in English."
+    ).format(tab=_PREFERENCES, language=Label("Language", "Idioma"))
     yield _("Save. Odoo sends an invitation to that address.")
 
 
