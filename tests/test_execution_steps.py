@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from segmenter.conditions import Field
+from segmenter.execution.later import by_people
 from segmenter.execution.steps import Step, Terms, fields_of, judge, steps, untouched, values_to_write
 from segmenter.planning.model import Change
 from segmenter.planning.staying import Staying
@@ -115,8 +116,12 @@ def test_a_phone_goes_back_only_together_with_the_contact_it_came_with() -> None
     assert [one.field for one in ours.ready] == ["partner_id", "phone", "priority"]
     theirs = judge(back, {"partner_id": 6, "phone": "222", "priority": "3"}, TERMS, by_field=True)
     assert [one.field for one in theirs.ready] == ["priority"]
-    assert [(one.field, now) for one, now, _why in theirs.left] == [("partner_id", 6), ("phone", "222")]
-    assert [why for _one, _now, why in theirs.left] == ["", "it goes back only together with what somebody changed"]
+    assert [(one.field, now) for one, now in (*theirs.differing, *theirs.held)] == [("partner_id", 6), ("phone", "222")]
+    ((_verdict, explained),) = by_people([theirs], TERMS)
+    assert [(one.left.detail, one.by) for one in explained] == [
+        ("", ""),
+        ("it goes back only together with what somebody changed", ""),
+    ]
 
 
 @pytest.mark.parametrize(

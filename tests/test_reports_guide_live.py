@@ -50,7 +50,9 @@ def test_menus_groups_and_buttons_are_called_so(live_crm: Live, screens: Screens
     assert getattr(screens.security, word) in pages
 
 
-@pytest.mark.parametrize(("lang", "tab", "label"), [("en_US", "Preferences", "Language"), ("es_CL", "Preferencias", "Idioma")])
+@pytest.mark.parametrize(
+    ("lang", "tab", "label"), [("en_US", "Preferences", "Language"), ("es_CL", "Preferencias", "Idioma")]
+)
 def test_a_new_user_speaks_english_until_its_language_is_chosen_in_the_form(
     live_crm: Live, lang: str, tab: str, label: str
 ) -> None:

@@ -64,3 +64,10 @@ def test_every_status_and_outcome_has_words() -> None:
     assert runs.status_name("interrupted") == "interrupted"
     assert runs.kind_name("undo") == "undo"
     assert runs.outcome_name("unknown") == "not known: no answer came"
+    assert runs.outcome_name("overwritten") == "written over by a later run"
+
+
+def test_nobody_is_said_to_have_changed_what_is_only_in_use() -> None:
+    used = replace(LEFT, record=-2, name="Alto", field="", detail="3 records still use it")
+    assert runs.why(used) == "left as it is: 3 records still use it"
+    assert "changed by somebody" not in printed(runs.terminal(replace(PAST, left=(used,)), PLAN))

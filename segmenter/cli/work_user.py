@@ -33,7 +33,8 @@ does it, and closes it at the end. `segmenter check SPEC --guide` prints the par
 your spec needs, even while nobody can log in yet.
 
 The steps were walked on Odoo 14 and on Odoo 19, community edition, with Spanish screens. Of 17 and 18 the names of the
-menu and of the levels were read; the rest of 15 to 18 comes from Odoo's sources. On Odoo Online, the external API needs a Custom plan.
+menu and of the levels were read; the rest of 15 to 18 comes from Odoo's sources. On Odoo Online, the external API needs
+a Custom plan.
 """,
 }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from segmenter.errors import LedgerError, SegmenterError, StalePlan
 from segmenter.execution.configuration import Configurator
+from segmenter.execution.later import Explain, by_people
 from segmenter.execution.progress import Progress
 from segmenter.execution.runner import Journal, Line, RecordRunner
 from segmenter.execution.silence import why_silent
@@ -126,8 +127,11 @@ class Execution:
             left = Left(change.ref, change.name, "", outcome.outcome, None, None, outcome.detail)
             self.config_left.append(left)
 
-    def records(self, keep: Callable[[Step], Step | None]) -> None:
-        """All records that ``keep`` keeps (of a step, perhaps only some changes), in batches of identical values."""
+    def records(self, keep: Callable[[Step], Step | None], explain: Explain = by_people) -> None:
+        """All records that ``keep`` keeps (of a step, perhaps only some changes), in batches of identical values.
+
+        ``explain``: says whose it is where something else is found.
+        """
         fields = self.line.reader.fields(self.plan.model)
         if not self.backwards and (gone := sorted(set(self.plan.field_types) - set(fields))):
             raise StalePlan(
@@ -139,7 +143,8 @@ class Execution:
             self._listen(keep, terms)
         groups = self._groups(keep, terms)
         self.journal.total = sum(len(ids) for ids in groups)
-        runner = RecordRunner(self.plan.model, terms, self.journal, self.in_flight.records, by_field=self.backwards)
+        ours = self.in_flight.records
+        runner = RecordRunner(self.plan.model, terms, self.journal, ours, by_field=self.backwards, explain=explain)
         spare = min(self.pace.connections, len(groups)) - 1
         lines = [self.line, *(self._line() for _spare in range(spare))]
         runner.run(self._batches(groups, keep, terms), lines, self.pace.stop)

@@ -15,6 +15,7 @@ from typing import Any
 
 from segmenter.errors import Busy, ConnectionFailed, OutcomeUnknown, SegmenterError, ServerError
 from segmenter.execution.found import as_expected, unlike_expected
+from segmenter.execution.later import Explain, by_people
 from segmenter.execution.progress import Progress
 from segmenter.execution.steps import Step, Terms, Verdict, calls, fields_of, judge, untouched, values_to_write
 from segmenter.i18n import _
@@ -79,13 +80,15 @@ class Journal:
 @dataclass(frozen=True)
 class RecordRunner:
     """Takes steps from the plan's before to its after, or back. ``ours``: records that an earlier run of the family
-    was writing when it broke off: found at their goal, they got there by our hand."""
+    was writing when it broke off: found at their goal, they got there by our hand. ``explain``: whose what is left is.
+    """
 
     model: str
     terms: Terms
     journal: Journal
     ours: frozenset[int]
     by_field: bool
+    explain: Explain = by_people
 
     def run(self, batches: Iterable[Sequence[Step]], lines: Sequence[Line], stop: threading.Event) -> None:
         """All batches, one thread a line. Stops between batches when ``stop`` is set, at Ctrl-C or at an error,
@@ -127,6 +130,7 @@ class RecordRunner:
         done: list[Outcome] = []
         left: list[Left] = []
         rows = self._read(line, doubtful)
+        judged: list[Verdict] = []
         for step in doubtful:
             row = rows.get(step.record)
             if row is None:
@@ -134,11 +138,12 @@ class RecordRunner:
                 done.append(Outcome(step.record, "", "missing", detail))
                 left.append(Left(step.record, step.name, "", "missing", None, None, detail))
                 continue
-            verdict = judge(step, row, self.terms, by_field=self.by_field)
+            judged.append(judge(step, row, self.terms, by_field=self.by_field))
+        for verdict, explained in self.explain(judged, self.terms):
             done += self._there(verdict)
-            for change, found, why in verdict.left:
-                done.append(Outcome(step.record, change.field, "conflict", why, found))
-                left.append(Left(step.record, step.name, change.field, "conflict", change.before, found, why))
+            for one in (each.left for each in explained):
+                done.append(Outcome(one.record, one.field, one.outcome, one.detail, one.found))
+                left.append(one)
             if verdict.ready:
                 verdicts.append(verdict)
         if done:

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from segmenter.conditions import Field
-from segmenter.i18n import _
 from segmenter.odoo import values
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Change, Json, Plan
@@ -131,13 +130,6 @@ class Verdict:
     def arrived(self) -> bool:
         """Whether everything is as it is to be."""
         return not self.ready and not self.differing
-
-    @property
-    def left(self) -> Iterator[tuple[Change, Json, str]]:
-        """What is not written, what is found in it, and why where a person changed something else."""
-        yield from ((change, now, "") for change, now in self.differing)
-        why = _("it goes back only together with what somebody changed")
-        yield from ((change, now, why) for change, now in self.held)
 
 
 def judge(step: Step, row: Mapping[str, Json], terms: Terms, *, by_field: bool) -> Verdict:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from segmenter.errors import UsageError
 from segmenter.execution.configuration import Configurator
+from segmenter.execution.later import LaterRuns, undo_first
 from segmenter.execution.run import (
     Execution,
     InFlight,
@@ -18,10 +20,10 @@ from segmenter.execution.run import (
 from segmenter.execution.runner import Connect
 from segmenter.execution.steps import Step, Terms, fields_of, judge, steps
 from segmenter.i18n import _
-from segmenter.ledger import ENDED, Ledger, Left, Run, RunReport, UndoPreview, Who
+from segmenter.ledger import ENDED, Ledger, Left, Outcome, Run, RunReport, UndoPreview, Who
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning import cannot_delete, undeletable
-from segmenter.planning.model import Plan
+from segmenter.planning.model import ConfigChange, Plan
 from segmenter.planning.value_names import names_met
 
 PREVIEW_PAGE = 2000
@@ -44,13 +46,14 @@ def undo(
     plan, server = ledger.plan(ledger.run(root).plan), connect()
     with ledger.lock(server.identity.key):
         check_server(plan, server)
-        _check_left(ledger, root)
+        later = LaterRuns(ledger, plan, root)
+        _check_left(ledger, root, later)
         run = ledger.start_run("undo", plan.id, who, root=root, note=note)
         execution = Execution(ledger, plan, run, server, pace or Pace(), backwards=True)
         applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
 
         def work() -> None:
-            execution.records(lambda step: still_ours(step, applied, forwards))
+            execution.records(lambda step: still_ours(step, applied, forwards), later.explain)
             if execution.pace.stop.is_set():
                 return
             ours = _config_of_ours(ledger, plan, root, execution.configurator, forwards)
@@ -59,6 +62,8 @@ def undo(
                     continue
                 if cannot_delete(change, execution.line.reader):
                     execution.kept.append(change)
+                elif by := later.altered(change, ours[change.ref]):
+                    execution.config(change, partial(_left_to, by, id=ours[change.ref]))
                 else:
                     execution.config(
                         change,
@@ -77,42 +82,77 @@ def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
     root = ledger.run(run_id).root
     plan, server = ledger.plan(ledger.run(root).plan), connect()
     check_server(plan, server)
-    _check_left(ledger, root)
+    later = LaterRuns(ledger, plan, root)
+    _check_left(ledger, root, later)
     reader = OdooReader(server, language=plan.language, timezone=plan.timezone)
     refs = dict(ledger.config_ids(root))
     terms = Terms.of(plan, reader, refs)
     applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
-    restorable, left = 0, []
+    restorable, left, over = 0, list[Left](), Counter[str]()
     for page in _pages(ledger, plan, terms, lambda step: still_ours(step, applied, forwards)):
         rows = {row["id"]: row for row in reader.read(plan.model, [one.record for one in page], fields_of(page))}
+        judged = []
         for step in page:
             row = rows.get(step.record)
             if row is None:
                 detail = _("it is gone, or hidden from the work user")
                 left.append(Left(step.record, step.name, "", "missing", None, None, detail))
                 continue
-            verdict = judge(step, row, terms, by_field=True)
+            judged.append(judge(step, row, terms, by_field=True))
+        for verdict, explained in later.explain(judged, terms):
             restorable += bool(verdict.ready)
-            left += [
-                Left(step.record, step.name, change.field, "conflict", change.before, found, why)
-                for change, found, why in verdict.left
-            ]
+            left += [one.left for one in explained]
+            over.update({one.by for one in explained if one.by})
+    for change in plan.config:
+        id = ledger.created(root).get(change.ref)
+        if id is not None and (by := later.altered(change, id)):
+            left.append(Left(change.ref, change.name, "", "overwritten", None, None, undo_first(by)))
+            over[by] += 0
     met = ((one.field, value) for one in left for value in (one.expected, one.found))
     names = names_met(met, plan, terms.fields, reader)
-    return UndoPreview(plan, root, restorable, tuple(left), tuple(_not_undoable(plan, reader)), names)
+    return UndoPreview(
+        plan,
+        root,
+        restorable,
+        tuple(sorted(left, key=lambda one: one.record)),
+        tuple(_not_undoable(plan, reader)),
+        names,
+        runs=tuple(run.id for run in _applies(ledger, root)),
+        later={one.root: over[one.root] for one in later.families if one.root in over},
+    )
 
 
 def _applies(ledger: Ledger, root: str) -> list[Run]:
     return [run for run in family(ledger, root) if run.kind != "undo"]
 
 
-def _check_left(ledger: Ledger, root: str) -> None:
+def _left_to(run: str, change: ConfigChange, *, id: int, **_how: object) -> Outcome:
+    """What a later run altered stays as it is until that run is undone."""
+    return Outcome(change.ref, "", "overwritten", undo_first(run), id)
+
+
+def _check_left(ledger: Ledger, root: str, later: LaterRuns) -> None:
+    """Raises for a family of which nothing is left to undo: what was left to a later run waits for that one alone."""
     last = family(ledger, root)[-1]
-    if last.kind == "undo" and last.status in ENDED:
+    if last.kind == "undo" and last.status in ENDED and not _freed(ledger, last, later):
         raise UsageError(
             _("{root} was already undone, by run {run}").format(root=root, run=last.id),
             todo=_("see it: segmenter show {run}").format(run=last.id),
         )
+
+
+def _freed(ledger: Ledger, undone: Run, later: LaterRuns) -> bool:
+    """Whether an undo left something to a later run that was undone since."""
+    left = [one for one in ledger.outcomes(undone.id) if one.outcome == "overwritten"]
+    config = {one.ref: one for one in later.plan.config}
+    return any(
+        not (
+            later.stands(one.record, one.field)
+            if one.record >= 0
+            else isinstance(one.found, int) and later.altered(config[one.record], one.found)
+        )
+        for one in left
+    )
 
 
 def _config_of_ours(

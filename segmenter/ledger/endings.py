@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from segmenter.errors import ExitCode
-from segmenter.ledger.records import ENDED, Run
+from segmenter.ledger.records import ENDED, OutcomeKind, Run
 from segmenter.planning.model import ConfigChange, Json, Plan
 
 
@@ -20,7 +20,7 @@ class Left:
     record: int
     name: str
     field: str
-    outcome: str
+    outcome: OutcomeKind
     expected: Json
     found: Json
     detail: str
@@ -64,9 +64,10 @@ class RunReport:
 
 @dataclass(frozen=True)
 class UndoPreview:
-    """What an undo would do. ``restorable``: records; ``left``: what a person changed since, by name.
+    """What an undo would do. ``restorable``: records; ``left``: what a person or a later run of ours changed since.
 
-    ``names``: as in a `RunReport`.
+    ``names``: as in a `RunReport`. ``runs``: those that it takes back. ``later``: runs of ours, the newest first, and
+    how many records each has to give back first.
     """
 
     plan: Plan
@@ -75,3 +76,5 @@ class UndoPreview:
     left: tuple[Left, ...]
     not_undoable: tuple[str, ...]
     names: Mapping[str, str] = field(default_factory=dict)
+    runs: tuple[str, ...] = ()
+    later: Mapping[str, int] = field(default_factory=dict)

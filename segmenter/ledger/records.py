@@ -14,7 +14,7 @@ RunKind = Literal["apply", "resume", "undo"]
 RunStatus = Literal["done", "conflicts", "partly", "interrupted"]
 SessionKind = Literal["definition", "review", "work"]
 LogKind = SessionKind | Literal["information", "request", "answer", "delivery", "out-of-scope", "close"]
-OutcomeKind = Literal["applied", "already", "conflict", "missing", "refused", "failed", "unknown"]
+OutcomeKind = Literal["applied", "already", "conflict", "overwritten", "missing", "refused", "failed", "unknown"]
 
 ENDED: tuple[RunStatus, ...] = ("done", "conflicts")
 """How runs end of which nothing is left to try."""
@@ -94,7 +94,8 @@ class Outcome:
     """What became of one record of a batch, or of one field of it.
 
     ``record``: an id, or the negative ``ref`` of a configuration change. ``field`` "" stands for every field that the
-    batch writes (in an undo: for the whole record). ``applied`` is ours, ``already`` was so before us. ``found``: the
+    batch writes (in an undo: for the whole record). ``applied`` is ours, ``already`` was so before us, ``overwritten``
+    is what an undo leaves to a later run of ours. ``found``: the
     value met instead of the expected one; for a configuration change that was created or already there, its id.
     """
 

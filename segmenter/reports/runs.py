@@ -27,12 +27,23 @@ def outcome_name(outcome: str) -> str:
         "applied": _("written"),
         "already": _("already so"),
         "conflict": _("changed by somebody since"),
+        "overwritten": _("written over by a later run"),
         "missing": _("gone, or hidden from the work user"),
         "refused": _("refused by Odoo"),
         "failed": _("failed"),
         "unknown": _("not known: no answer came"),
     }
     return names.get(outcome, outcome)
+
+
+def reason(one: Left) -> str:
+    """Why something was left, in short. What was made around the records nobody need have changed."""
+    return _("left as it is") if one.record < 0 and one.outcome == "conflict" else outcome_name(one.outcome)
+
+
+def why(one: Left) -> str:
+    """Why something was left, with the details."""
+    return reason(one) + (f": {one.detail}" if one.detail else "")
 
 
 def kind_name(kind: str) -> str:
@@ -110,12 +121,11 @@ def left(rows: Sequence[Left], say: Values) -> list[RenderableType]:
         return []
     made = table(say.id_head, _("Record"), _("Field"), _("Why"), _("Expected"), _("Found"), right=(0,))
     for row in rows:
-        why = outcome_name(row.outcome) + (f": {row.detail}" if row.detail else "")
         values = ("", "")
         if row.field:
             values = (say.value(row.field, row.expected), say.value(row.field, row.found))
         shown = str(row.record) if row.record >= 0 else ""
-        made.add_row(shown, called(row.name), say.field(row.field) if row.field else "", clean(why), *values)
+        made.add_row(shown, called(row.name), say.field(row.field) if row.field else "", clean(why(row)), *values)
     return [Text(""), titled(_("Left as found"), made)]
 
 
@@ -160,7 +170,7 @@ def write_csv(report: RunReport, plan: Plan, out: TextIO) -> None:
             row.record,
             row.name,
             row.field,
-            outcome_name(row.outcome),
+            reason(row),
             row.detail,
             say.value(row.field, row.expected),
             say.value(row.field, row.found),

@@ -63,7 +63,7 @@ class Style:
         return format_skeleton("yMMM", date.fromisoformat(first[:7] + "-01"), locale=self.locale)
 
     def moment(self, at: str) -> str:
-        """An ISO 8601 time as date and minute in the zone, the date as its country writes it; an ISO date as the date alone."""
+        """An ISO 8601 time as date and minute in the zone, the date as its country writes it; a date alone too."""
         if "T" not in at:
             return format_date(date.fromisoformat(at), format="medium", locale=self.locale)
         when = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(self.zone)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from segmenter.i18n import ngettext
+from segmenter.i18n import _, all_of, ngettext
 from segmenter.ledger import UndoPreview
 from segmenter.reports import runs
+from segmenter.reports.text import clean
 from segmenter.reports.values import Values
 
 
@@ -20,19 +22,48 @@ def terminal(preview: UndoPreview) -> RenderableType:
         "Undoing {run} gives {number} record its former values back",
         "Undoing {run} gives {number} records their former values back",
         preview.restorable,
-    ).format(run=preview.root, number=say.style.number(preview.restorable))
-    return Group(Text(back, "bold"), *runs.left(preview.left, say), *runs.not_undoable(preview.not_undoable))
+    ).format(run=taken_back(preview), number=say.style.number(preview.restorable))
+    return Group(
+        Text(back, "bold"),
+        *(Text(clean(line), "yellow") for line in _later(preview, say)),
+        *runs.left(preview.left, say),
+        *runs.not_undoable(preview.not_undoable),
+    )
+
+
+def taken_back(preview: UndoPreview) -> str:
+    """``R1``, or ``R1 and R2`` where an apply was resumed."""
+    return all_of(preview.runs or (preview.root,))
+
+
+def _later(preview: UndoPreview, say: Values) -> Iterator[str]:
+    """The runs of ours to undo first, the newest first."""
+    for run, number in preview.later.items():
+        if number:
+            yield ngettext(
+                "A later run, {run}, wrote over {number} record of this: undo {run} first to give all of it back",
+                "A later run, {run}, wrote over {number} records of this: undo {run} first to give all of it back",
+                number,
+            ).format(run=run, number=say.style.number(number))
+        else:
+            yield _(
+                "A later run, {run}, altered what this created in Odoo: undo {run} first to take all of it back"
+            ).format(run=run)
 
 
 def document(preview: UndoPreview) -> dict[str, Any]:
-    """``{"kind": "undo-preview", "plan", "run", "restorable", "left": [as of a run], "names", "not_undoable"}``.
+    """``{"kind": "undo-preview", "plan", "run", "runs", "restorable", "later", "left": [as of a run], "names",
+    "not_undoable"}``.
 
-    ``names``: of values that were met, as a plan's ``value_names``; ``not_undoable``: texts.
+    ``runs``: those that it takes back; ``later``: runs to undo first -> records, the newest first; ``names``: of values
+    that were met, as a plan's ``value_names``; ``not_undoable``: texts.
     """
     return {
         "plan": preview.plan.id,
         "run": preview.root,
+        "runs": preview.runs,
         "restorable": preview.restorable,
+        "later": preview.later,
         "left": preview.left,
         "names": preview.names,
         "not_undoable": preview.not_undoable,

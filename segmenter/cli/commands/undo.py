@@ -20,8 +20,8 @@ from segmenter.reports import undo as undos
 @made(
     "undo",
     N_(
-        "Give every field that RUN wrote its former value back, where the value is still ours; what a person changed "
-        "since is left and named. An undo is a run like any other."
+        "Give every field that RUN wrote its former value back, where the value is still ours; what a person or a "
+        "later run changed since is left and named. An undo is a run like any other."
     ),
     [
         ("segmenter undo R1 --preview", N_("What would come back, what would stay, what cannot be undone")),
@@ -48,5 +48,5 @@ def command(run: str, preview: bool, yes: bool, connections: int) -> int | None:
                 show("undo-preview", partial(undos.document, foreseen), partial(undos.terminal, foreseen))
                 return None
             err().print(undos.terminal(foreseen))
-            confirm(_("Undo {run}?").format(run=found.root))
+            confirm(_("Undo {run}?").format(run=undos.taken_back(foreseen)))
         return carry_out(undo, found.id, ledger, connect, connections)

@@ -14,7 +14,7 @@ from segmenter.reports.pages import page
 from segmenter.reports.periods import periods
 from segmenter.reports.review.content import Review
 from segmenter.reports.review.headline import broke_off
-from segmenter.reports.runs import kind_name, left_whole, outcome_name, status_name
+from segmenter.reports.runs import kind_name, left_whole, status_name, why
 from segmenter.reports.text import clean, shortened
 from segmenter.reports.values import Values, called, placed
 from segmenter.spec.model_names import model_name
@@ -138,12 +138,11 @@ def _contents(review: Review, titles: dict[str, str]) -> Iterator[tuple[str, str
 
 
 def _left(one: Left, say: Values) -> dict[str, Any]:
-    why = outcome_name(one.outcome) + (f": {one.detail}" if one.detail else "")
     return {
         "record": one.record,
         "name": shortened(called(one.name), LETTERS),
         "field": say.field(one.field) if one.field else "",
-        "why": why,
+        "why": why(one),
         "expected": shortened(say.value(one.field, one.expected), LETTERS) if one.field else "",
         "found": shortened(say.value(one.field, one.found), LETTERS) if one.field else "",
     }

@@ -6,7 +6,7 @@ from segmenter.i18n import _
 from segmenter.planning.model import Sample
 from segmenter.reports import links
 from segmenter.reports.review.content import Review, Row
-from segmenter.reports.runs import outcome_name
+from segmenter.reports.runs import reason
 from segmenter.reports.sheets import Book, Cell, Column, Sheet
 from segmenter.reports.values import Values, called, placed
 
@@ -68,7 +68,7 @@ def left(book: Book, review: Review, say: Values) -> None:
         field = say.field(one.field) if one.field else ""
         values = [say.value(one.field, value) if one.field else "" for value in (one.expected, one.found)]
         link = links.address(review.plan, one.record) if one.record > 0 else ""
-        sheet.add([called(one.name), one.record, field, outcome_name(one.outcome), one.detail, *values], link=link)
+        sheet.add([called(one.name), one.record, field, reason(one), one.detail, *values], link=link)
 
 
 def overlaps(book: Book, review: Review) -> None:
