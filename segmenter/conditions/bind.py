@@ -149,9 +149,11 @@ class _Binder:
                 item = None
             if item is None:
                 sound = False
-            elif item not in found or leaf.operator == "between":
+            else:
                 found.append(item)
-        return found if sound else None
+        if not sound:
+            return None
+        return found if leaf.operator == "between" else list(dict.fromkeys(found))
 
     def _portable(self, leaf: BoundLeaf, negated: bool) -> bool:
         refused = refusal(leaf, negated=negated, asked_of=self.asked_of)

@@ -28,6 +28,8 @@ Data = None | bool | int | float | str | list["Data"] | dict[str, "Data"]
 
 MAX_CHARACTERS = 300_000
 MAX_DEPTH = 100
+MAX_VALUES = 20_000
+"""Keys and values of one file, about two seconds' work for the parser; a spec of a meeting has some hundreds."""
 MAX_ALIASED = 10_000
 """Values that aliases may repeat, in all; a bomb passes it in nine lines."""
 
@@ -54,7 +56,7 @@ for _kind, _pattern, _first in (
 
 
 class _Loader(Reader, Scanner, Parser, Composer, _Resolver):
-    """PyYAML up to nodes, with the depth bounded."""
+    """PyYAML up to nodes, with their depth and number bounded."""
 
     def __init__(self, text: str) -> None:
         Reader.__init__(self, text)
@@ -62,10 +64,13 @@ class _Loader(Reader, Scanner, Parser, Composer, _Resolver):
         Parser.__init__(self)
         Composer.__init__(self)
         _Resolver.__init__(self)
-        self.depth = 0
+        self.depth = self.values = 0
 
     def compose_node(self, parent: Node | None, index: Node | int | None) -> Node | None:
         self.depth += 1
+        self.values += 1
+        if self.values > MAX_VALUES:
+            raise MarkedYAMLError(problem="too many", problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
         if self.depth > MAX_DEPTH:
             raise MarkedYAMLError(problem="too deep", problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
         node = super().compose_node(parent, index)  # type: ignore[arg-type]

@@ -43,6 +43,13 @@ def never(condition: Condition) -> bool:
     return any(_stretch(leaves, field) == () for field in {leaf.field for leaf in leaves})
 
 
+def size(condition: Condition) -> int:
+    """How many comparisons a condition is made of."""
+    if isinstance(condition, All | Any):
+        return sum(size(part) for part in condition.parts)
+    return size(condition.part) if isinstance(condition, Not) else 1
+
+
 class _Proof:
     """One question, each pair of parts answered once."""
 

@@ -7,27 +7,40 @@ from collections.abc import Iterator
 from segmenter.conditions import All, Condition
 from segmenter.errors import Problem
 from segmenter.i18n import _
-from segmenter.spec.logic import implies, never
+from segmenter.spec.logic import implies, never, size
 from segmenter.spec.model import Segment, Spec
 
-_MOST_COMPARED = 300
-"""Segments compared with those above them; more would take seconds, and no person writes so many by hand."""
+MOST_COMPARED = 300_000
+"""Pairs of comparisons that are held against each other in one spec, about a second's work. A spec that people wrote
+stays far below; beyond it nothing more is proven, and a plan still shows which segments take nothing."""
+
+
+class _Effort:
+    """How much comparing is left for one spec."""
+
+    def __init__(self) -> None:
+        self.pairs = MOST_COMPARED
+
+    def allows(self, first: Condition, second: Condition) -> bool:
+        """Whether these two may still be held against each other."""
+        self.pairs -= size(first) * size(second)
+        return self.pairs >= 0
 
 
 def unreachable(spec: Spec) -> Iterator[Problem]:
     """One problem for each segment, and for a scope, that takes nothing whatever the CRM holds."""
-    where = spec.scope.where
-    if where and never(where):
+    where, effort = spec.scope.where, _Effort()
+    if where and effort.allows(where, where) and never(where):
         yield Problem(("scope", "where"), _("No record can meet this condition"), _contradiction())
         where = None
     for segmentation in spec.segmentations:
         above: list[tuple[Segment, Condition]] = []
         # What is asked of a company is not comparable with what is asked of its contact.
         around, protect = (None, ()) if segmentation.include_contacts else (where, spec.protect)
-        for segment in segmentation.segments[:_MOST_COMPARED]:
+        for segment in segmentation.segments:
             if segment.condition is None:
                 continue
-            if problem := _why_not(segment, segment.condition, around, above, protect):
+            if problem := _why_not(segment, segment.condition, around, above, protect, effort):
                 yield problem
             elif not segmentation.many:
                 above.append((segment, segment.condition))
@@ -39,20 +52,23 @@ def _why_not(
     where: Condition | None,
     above: list[tuple[Segment, Condition]],
     protect: tuple[Condition, ...],
+    effort: _Effort,
 ) -> Problem | None:
     path = (*segment.path, "when")
+    within = All((where, own)) if where else own
+    if not effort.allows(within, within):
+        return None
     if never(own):
         what = _("No record can meet the condition of {name}").format(name=segment.name)
         return Problem(path, what, _contradiction())
-    within = All((where, own)) if where else own
     if never(within):
         what = _("No record of the scope can meet the condition of {name}").format(name=segment.name)
         return Problem(path, what, _("compare it with scope: where"))
-    if any(implies(within, protected) for protected in protect):
+    if any(effort.allows(within, protected) and implies(within, protected) for protected in protect):
         what = _("Every record that {name} would take is protected").format(name=segment.name)
         return Problem(path, what, _("compare it with protect:"))
     for other, condition in above:
-        if implies(within, condition):
+        if effort.allows(within, condition) and implies(within, condition):
             what = _("{name} is never reached: {other}, above it, takes every record that it would")
             todo = _("put {name} above {other}, or narrow {other}")
             names = {"name": segment.name, "other": other.name}

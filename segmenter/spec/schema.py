@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any, cast
 
 from jsonschema import Draft202012Validator
@@ -116,20 +117,25 @@ def _mapping(error: ValidationError) -> dict[str, Data]:
     return cast(dict[str, Data], error.instance) if isinstance(error.instance, dict) else {}
 
 
+MOST_FAULTS = 100
+"""Faults of form that are told at once: nobody mends more in one go, and each costs a search for what was meant."""
+
+
 def faults(data: Data) -> list[Problem]:
-    """Every fault of the spec's form, conditions apart."""
-    found = [problem for error in _validator().iter_errors(data) for problem in _explained(error)]
-    return list(dict.fromkeys(found))
+    """The faults of the spec's form, conditions apart: all of them, up to `MOST_FAULTS`."""
+    found = (problem for error in _validator().iter_errors(data) for problem in _explained(error))
+    return list(dict.fromkeys(islice(found, MOST_FAULTS)))
 
 
 def _explained(error: ValidationError) -> Iterable[Problem]:
     path: Path = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
         known = list(_schema(error)["properties"])
-        return [Problem((*path, key), *_unknown_key(key, known)) for key in _extra(error)]
+        return (Problem((*path, key), *_unknown_key(key, known)) for key in _extra(error))
     if error.validator == "required":
         missing = [key for key in _schema(error)["required"] if key not in _mapping(error)]
-        misspelt = {_meant_key(key, _schema(error)["properties"]) for key in _extra(error)}
+        extra = _extra(error)[:MOST_FAULTS]
+        misspelt = {_meant_key(key, _schema(error)["properties"]) for key in extra}
         return [Problem(path, *_missing_key(key, path)) for key in missing if key not in misspelt]
     if error.validator == "oneOf" and any(_meant_key(key, _schema(error)["properties"]) for key in _extra(error)):
         return []

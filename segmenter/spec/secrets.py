@@ -11,11 +11,12 @@ from segmenter.spec.document import Data
 from segmenter.spec.positions import Positions
 
 _ENDINGS = ("password", "passwd", "pwd", "passphrase", "apikey", "privatekey", "secret", "token", "contraseña")
-_URL = re.compile(r"[a-zA-Z][\w+.-]*://[^\s/:@'\"]*:[^\s/@'\"]+@")
+# Both patterns look a bounded way ahead from each place where they may begin, so that the time grows with the text alone.
+_URL = re.compile(r"[a-zA-Z][\w+.-]{0,30}://[^\s/:@'\"]{0,300}:[^\s/@'\"]{1,1000}+@")
 # In comments and other text: a telling word, a sign, and one word up to the end of the line or the next comma.
 _WRITTEN = re.compile(
     r"(?:password|passwd|pwd|passphrase|api[_ -]?key|private[_ -]?key|secret|token|contraseña)['\"]?\s*[:=]"
-    r"\s*['\"]?([^\s'\"#,}\]]{4,})['\"]?\s*(?:$|[,#}\]])",
+    r"\s*['\"]?([^\s'\"#,}\]]{4,1000}+)['\"]?\s*(?:$|[,#}\]])",
     re.IGNORECASE,
 )
 _NO_SECRET = re.compile(r"[\W_]+|x+|none|null|true|false", re.IGNORECASE)
