@@ -55,11 +55,11 @@ def test_a_list_of_thousands_of_names_is_read_and_each_name_counts_once() -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 290_000, "a.b-" * 70_000, "://" * 90_000, "a://b:" * 45_000, "token=" * 45_000 + " x", "token " + " " * 280_000],
+    ["a" * 290_000, "a.b-" * 70_000, "://" * 90_000, "a://b:" * 45_000, "token=" * 45_000 + " x", " " * 280_000],
     ids=["letters", "scheme", "slashes", "addresses", "keys", "blanks"],
 )
 def test_a_long_line_that_looks_like_the_start_of_a_secret(text: str) -> None:
-    assert loads(f"{HEAD}{ONE}# {text}\n", "x").client.name == "Viveros"
+    assert loads(f"{HEAD}{ONE}# token {text}\n", "x").client.name == "Viveros"
 
 
 def test_a_secret_is_still_found_in_a_long_line() -> None:

@@ -11,7 +11,7 @@ from segmenter.spec.document import Data
 from segmenter.spec.positions import Positions
 
 _ENDINGS = ("password", "passwd", "pwd", "passphrase", "apikey", "privatekey", "secret", "token", "contraseña")
-# Both patterns look a bounded way ahead from each place where they may begin, so that the time grows with the text alone.
+# Both patterns look a bounded way ahead from wherever they may begin, so that the time grows with the text alone.
 _URL = re.compile(r"[a-zA-Z][\w+.-]{0,30}://[^\s/:@'\"]{0,300}:[^\s/@'\"]{1,1000}+@")
 # In comments and other text: a telling word, a sign, and one word up to the end of the line or the next comma.
 _WRITTEN = re.compile(

@@ -13,7 +13,11 @@ _ALIGN = N_("keys of one level begin in the same column; use spaces alone")
 
 _KNOWN: tuple[tuple[str, str, str], ...] = (
     ("too deep", N_("The spec is nested too deeply here"), N_("use fewer levels of lists and mappings")),
-    ("too many", N_("The spec is too long: up to here there are 20,000 keys and values"), N_("split it into one spec per purpose")),
+    (
+        "too many",
+        N_("The spec is too long: up to here there are 20,000 keys and values"),
+        N_("split it into one spec per purpose"),
+    ),
     ("character '\\t'", N_("There is a tab here, and YAML wants spaces"), N_("put spaces in place of the tab")),
     ("character '>'", N_("Text cannot begin with > here"), _QUOTE_OPERATOR),
     ("chomping or indentation", N_("Text cannot begin with > or | here"), _QUOTE_OPERATOR),
