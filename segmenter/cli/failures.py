@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import click
 from segmenter.cli.settings import Settings
 from segmenter.errors import ExitCode, SegmenterError
 from segmenter.i18n import _, why
+from segmenter.redaction import masked
 from segmenter.reports.text import clean
 
 INTERRUPTED = 130
@@ -77,15 +77,9 @@ def _abandon_output() -> None:
 
 
 def _tell(settings: Settings, sentence: str) -> None:
-    sys.stderr.write(f"{clean(_redacted(sentence, settings))}\n")
+    sys.stderr.write(f"{clean(masked(sentence, settings.secrets))}\n")
 
 
 def _trace(settings: Settings) -> None:
     if settings.debug:
-        sys.stderr.write(_redacted(traceback.format_exc(), settings))
-
-
-def _redacted(text: str, settings: Settings) -> str:
-    for secret in settings.secrets:
-        text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "***", text)
-    return text
+        sys.stderr.write(masked(traceback.format_exc(), settings.secrets))

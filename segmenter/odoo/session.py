@@ -20,6 +20,7 @@ from segmenter.odoo.transport import Transport
 from segmenter.odoo.transport_faults import NotAnOdoo, Unparsable
 from segmenter.odoo.versions import OLDEST
 from segmenter.odoo.wire import XmlRpcODOO
+from segmenter.redaction import masked
 
 LOCKED = re.compile(r"too many login failures", re.IGNORECASE)
 
@@ -79,10 +80,7 @@ class OdooSession(XmlRpcODOO):
         try:
             return super().call(service, method, args)
         except Fault as fault:
-            secret, text = self._wanted[2], str(fault.faultString)
-            if not secret or secret not in text:
-                raise
-            raise Fault(fault.faultCode, text.replace(secret, "***")) from None
+            raise Fault(fault.faultCode, masked(str(fault.faultString), self._wanted[2:])) from None
 
     def ask_version(self) -> str:
         """The version of whoever answers, asked without a login. Raises `ConnectionFailed`."""
