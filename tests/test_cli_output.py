@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 
 import click
@@ -10,6 +11,7 @@ from rich.text import Text
 from segmenter.cli import output
 from segmenter.cli.root import cli
 from segmenter.cli.settings import Settings
+from segmenter.reports import csvs, jsons
 
 
 class _Terminal(io.StringIO):
@@ -53,3 +55,26 @@ def test_json_is_all_there_is_on_stdout(capsys: pytest.CaptureFixture[str]) -> N
         output.show("thing", lambda: {"a": 1}, lambda: pytest.fail("not asked for"))
         output.say("by the way")
     assert capsys.readouterr() == ('{\n  "kind": "thing",\n  "schema": 1,\n  "a": 1\n}\n', "by the way\n")
+
+
+NAME = "Hotel\u202eloS\x1b[2J\x9b\x07"
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_data_shown_on_a_terminal_cannot_steer_it(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    shown = _Terminal()
+    monkeypatch.setattr(sys, "stdout", shown)
+    if kind == "json":
+        jsons.write(output.data(), "x", {"name": NAME}, rows=[{"name": NAME}])
+        assert json.loads(shown.getvalue())["rows"] == [{"name": NAME}]
+    else:
+        csvs.write(output.data(), ["name", "city"], [[NAME, "Lima"]])
+        assert shown.getvalue() == "name,city\nHotel\\u202eloS\\u001b[2J\\u009b\\u0007,Lima\n"
+    assert not set("\u202e\x1b\x9b\x07") & set(shown.getvalue())
+
+
+def test_data_for_a_program_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    piped = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", piped)
+    csvs.write(output.data(), ["name"], [[NAME]])
+    assert NAME in piped.getvalue()

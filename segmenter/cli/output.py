@@ -13,7 +13,7 @@ from rich.text import Text
 
 from segmenter.cli.settings import settings
 from segmenter.reports import jsons
-from segmenter.reports.text import clean
+from segmenter.reports.text import Writable, clean, spelled_out
 
 PIPE_WIDTH = 140
 """Columns where there is no terminal to say how many it has."""
@@ -61,11 +61,22 @@ def as_json() -> bool:
     return settings().format == "json"
 
 
-def data() -> TextIO:
+class _Terminal:
+    """A terminal that data is shown on: nothing in it may steer it, or turn the text around."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self.terminal = terminal
+
+    def write(self, text: str) -> int:
+        """Write the text with escapes for what a terminal would obey."""
+        return self.terminal.write(spelled_out(text))
+
+
+def data() -> Writable:
     """For JSON and CSV: in UTF-8 whatever the terminal can show, so that no letter is lost on its way to a program."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
-    return sys.stdout
+    return _Terminal(sys.stdout) if sys.stdout.isatty() else sys.stdout
 
 
 def print_json(kind: str, document: Mapping[str, Any]) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from typing import TextIO
 
 from segmenter.i18n import language
+from segmenter.reports.text import Writable
 
 _SEPARATORS = {"es": ";", "en": ","}
 _STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # spreadsheets fold the wide forms
@@ -25,7 +25,7 @@ def neutral(cell: object) -> object:
     return cell
 
 
-def write(out: TextIO, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def write(out: Writable, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write rows as they come. ``out`` must be open with ``newline=""``, or lines end doubly on Windows."""
     writer = csv.writer(out, delimiter=_SEPARATORS[language()])
     writer.writerow(heading)

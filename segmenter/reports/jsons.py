@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import Any, TextIO
+from typing import Any
+
+from segmenter.reports.text import Writable
 
 SCHEMA = 1
 """Raised when a key of some document is renamed, removed or means something else; new keys do not raise it."""
@@ -23,7 +25,7 @@ def plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def write(out: TextIO, kind: str, body: Mapping[str, Any], **streams: Iterable[Mapping[str, Any]]) -> None:
+def write(out: Writable, kind: str, body: Mapping[str, Any], **streams: Iterable[Mapping[str, Any]]) -> None:
     """One document, indented. ``streams``: keys whose value is a long list, written as it comes, an item a line."""
     head = {"kind": kind, "schema": SCHEMA, **plain(body)}
     out.write(json.dumps(head, ensure_ascii=False, indent=2)[:-2])

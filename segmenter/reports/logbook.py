@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Group, RenderableType
@@ -14,7 +14,7 @@ from segmenter.i18n import N_, _, ngettext
 from segmenter.ledger import Approval, LogEntry
 from segmenter.reports import approvals, csvs
 from segmenter.reports.tables import table, titled
-from segmenter.reports.text import Style, clean
+from segmenter.reports.text import Style, Writable, clean
 
 KINDS: Mapping[str, str] = {
     "definition": N_("definition session"),
@@ -64,7 +64,7 @@ def entry_document(entry: LogEntry) -> dict[str, Any]:
     return {"entry": entry}
 
 
-def write_csv(entries: Sequence[LogEntry], out: TextIO) -> None:
+def write_csv(entries: Sequence[LogEntry], out: Writable) -> None:
     """One line per entry; formulas neutralised. Times are on the client's clock, as spreadsheets understand them."""
     head = [_("Id"), _("When"), _("What"), _("Minutes"), _("Activity"), _("Result"), _("Replaced by"), _("Noted")]
     rows = (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import Any
 
 from segmenter.i18n import _
 from segmenter.planning.model import Change, Plan
 from segmenter.reports import csvs, jsons
+from segmenter.reports.text import Writable
 from segmenter.reports.values import Values
 
 
@@ -28,7 +29,7 @@ def change_row(change: Change, say: Values) -> dict[str, Any]:
     }
 
 
-def write_json(plan: Plan, changes: Iterable[Change], out: TextIO, **more: Any) -> None:
+def write_json(plan: Plan, changes: Iterable[Change], out: Writable, **more: Any) -> None:
     """``{"kind": "plan", ...}``: every field of `planning.model.Plan` under its own name, then ``changes``.
 
     ``changes``: a list of what `change_row` gives, in order of record. A pin (``pin: true``) stays as it
@@ -38,7 +39,7 @@ def write_json(plan: Plan, changes: Iterable[Change], out: TextIO, **more: Any) 
     jsons.write(out, "plan", {**jsons.plain(plan), **more}, changes=(change_row(change, say) for change in changes))
 
 
-def write_csv(plan: Plan, changes: Iterable[Change], out: TextIO) -> None:
+def write_csv(plan: Plan, changes: Iterable[Change], out: Writable) -> None:
     """One line per change, values as people read them; formulas neutralised."""
     say = Values(plan)
     head = [say.id_head, _("Record"), _("Field"), _("Label"), _("Before"), _("After"), _("Segmentation"), _("Segment")]

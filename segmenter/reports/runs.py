@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TextIO
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -14,7 +14,7 @@ from segmenter.ledger import Left, Run, RunReport
 from segmenter.planning.model import ConfigChange, Plan
 from segmenter.reports import csvs, jsons
 from segmenter.reports.tables import table, titled
-from segmenter.reports.text import clean, listing
+from segmenter.reports.text import Writable, clean, listing
 from segmenter.reports.values import Values, called
 from segmenter.spec.model_names import model_name
 
@@ -156,12 +156,12 @@ def document(report: RunReport) -> dict[str, Any]:
     }
 
 
-def write_json(report: RunReport, out: TextIO, **more: Any) -> None:
+def write_json(report: RunReport, out: Writable, **more: Any) -> None:
     """What `document` gives, as JSON, and ``more``."""
     jsons.write(out, "run", {**document(report), **more})
 
 
-def write_csv(report: RunReport, plan: Plan, out: TextIO) -> None:
+def write_csv(report: RunReport, plan: Plan, out: Writable) -> None:
     """One line per thing that was left; formulas neutralised."""
     say = Values(plan, report.names)
     head = [_("Id"), _("Record"), _("Field"), _("Why"), _("Details"), _("Expected"), _("Found")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton
@@ -24,9 +25,21 @@ def clean(text: object) -> str:
     return _UNPRINTABLE.sub("�", str(text).replace("\r\n", "\n").replace("\ufeff", ""))
 
 
+def spelled_out(text: str) -> str:
+    """The same with each such character as its escape (``\\u202e``), which JSON reads back; ends of lines stay."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text.replace("\r\n", "\n"))
+
+
 def shortened(text: str, most: int) -> str:
     """The first ``most`` letters, the last of them an ellipsis where there are more."""
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+class Writable(Protocol):
+    """Where text goes: a file, a pipe, a terminal."""
+
+    def write(self, text: str, /) -> int:
+        """Take some text; the number of its letters."""
 
 
 class Style:
