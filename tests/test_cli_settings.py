@@ -25,3 +25,17 @@ def test_the_next_command_names_the_ledger_only_where_it_must(monkeypatch: pytes
     assert Settings(ledger="here.db").ledger_option("v.yaml") == " --ledger here.db"
     monkeypatch.setenv("SEGMENTER_LEDGER", "audit.db")
     assert Settings().ledger_option("clients/v.yaml") == ""
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("postgresql://ana:hunter2@host/audit", "'postgresql://ana:***@host/audit'"),
+        ("postgresql://ana@host/audit?password=hunter2", "postgresql://ana@host/audit"),
+        ("postgresql://ana:hunter2@host:port/audit", "'***'"),
+        ("postgresql://ana@host/audit", "postgresql://ana@host/audit"),
+    ],
+)
+def test_no_next_command_shows_the_password_of_a_ledger(place: str, shown: str) -> None:
+    assert Settings(ledger=place).ledger_option("v.yaml") == f" --ledger {shown}"
+    assert "hunter2" not in Settings(ledger=place).here("v.yaml")

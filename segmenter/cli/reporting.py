@@ -7,6 +7,7 @@ from pathlib import Path
 
 from segmenter.cli.output import say
 from segmenter.errors import SegmenterError, UsageError
+from segmenter.files import refuse_shared_link
 from segmenter.i18n import _, speaking, why
 from segmenter.ledger import Ledger
 from segmenter.planning import Plan
@@ -57,6 +58,7 @@ def write_workbook(ledger: Ledger, id: str, file: Path, language: str) -> None:
 
 def write_file(file: Path, write: Callable[[], object]) -> None:
     """Call ``write``; when the system refuses, say so in one sentence."""
+    refuse_shared_link(file)
     try:
         write()
     except OSError as error:

@@ -16,6 +16,7 @@ from segmenter.cli import failures
 from segmenter.cli.parts import Command, Option, everywhere
 from segmenter.cli.settings import Settings
 from segmenter.cli.speech import Translated, teach_click
+from segmenter.files import private_files
 from segmenter.i18n import LANGUAGES, N_, use_language
 
 COMMANDS = (
@@ -49,7 +50,7 @@ class Root(click.Group):
         settings = Settings()
         options["standalone_mode"] = False
         options.setdefault("prog_name", "segmenter")
-        with failures.told(settings) as ended:
+        with private_files(), failures.told(settings) as ended:
             ended.code = super().main(arguments, obj=settings, **options) or 0
         sys.exit(int(ended.code))
 

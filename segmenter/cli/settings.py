@@ -35,10 +35,17 @@ class Settings:
         return named or str(Path(spec_file).parent / LEDGER if spec_file else Path(LEDGER))
 
     def ledger_option(self, spec_file: str) -> str:
-        """What a next command must say to find the same ledger: nothing, if it would look there anyway."""
+        """What a next command must say to find the same ledger: nothing, if it would look there anyway.
+
+        The password of a URL is shown as ``***``: it is typed again, or kept in ``SEGMENTER_LEDGER``.
+        """
         place = self.ledger_place(spec_file)
         if self.ledger is None and (os.environ.get("SEGMENTER_LEDGER") or Path(place) == Path(LEDGER)):
             return ""
+        if "://" in place:
+            from segmenter.ledger.store import without_password  # SQLAlchemy is slow to load, and --help needs none
+
+            place = without_password(place)
         return f" --ledger {shlex.quote(place)}"
 
     def here(self, spec_file: str | None) -> str:

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, text
 
 from segmenter.errors import LedgerError
+from segmenter.files import refuse_shared_link
 from segmenter.i18n import _, why
 from segmenter.ledger.chain import now
 from segmenter.ledger.store import Store, explained
@@ -50,6 +51,8 @@ def _refusal(holder: str) -> LedgerError:
 def _file(path: Path) -> Iterator[None]:
     # Who holds it lies beside it: the lock file itself may be truncated by whoever tries the lock.
     note = path.with_suffix(".holder")
+    for file in (path, note):
+        refuse_shared_link(file)
     lock = FileLock(path, thread_local=False)
     try:
         lock.acquire(blocking=False)

@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, ins
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from segmenter.errors import LedgerError
+from segmenter.files import refuse_shared_link
 from segmenter.i18n import _
 from segmenter.ledger import schema
 
@@ -61,6 +62,16 @@ class Store:
         self.engine.dispose()
 
 
+def without_password(where: str) -> str:
+    """A ledger's place as it may be shown: a URL with ``***`` for its password."""
+    if "://" not in where:
+        return where
+    try:
+        return make_url(where).difference_update_query(_SECRETS).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return "***"
+
+
 def open_store(where: str | Path, *, create: bool, patience: float, read: bool = False) -> Store:
     """Open the database, create its tables or bring them to this version.
 
@@ -69,6 +80,8 @@ def open_store(where: str | Path, *, create: bool, patience: float, read: bool =
     url = _url(where)
     path = Path(str(url.database)).absolute() if url.drivername == "sqlite" else None
     shown = str(path) if path else url.difference_update_query(_SECRETS).render_as_string(hide_password=True)
+    if path:
+        refuse_shared_link(path)
     if path and not _writable(path, create=create):
         if not read or not _complete(path):
             raise _read_only(str(path))
