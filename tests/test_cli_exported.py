@@ -89,6 +89,8 @@ def test_the_history_of_a_record_needs_no_database_for_the_sake_of_an_export(des
     desk.done("plan", "viveros.yaml")
     desk.done("apply", "P2", "--yes")
     assert desk.data("history", "1")["events"]
+    assert desk.done("history", "1").stdout.splitlines()[0] == "Hotel Sol (crm.lead, id 1)"
+    assert "was done to crm.lead, id 999999" in " ".join(desk.done("history", "999999").stdout.split())
 
 
 def test_explain_and_verify_look_in_an_export_too(desk: Desk, export: Path) -> None:
@@ -121,6 +123,94 @@ def test_an_id_says_nothing_of_an_export(desk: Desk, export: Path, old: str, new
     desk.spec.write_text(SPEC.replace(old, new), "utf-8")
     told = desk.done("plan", "viveros.yaml", "--from", "export.csv", code=1).stderr
     assert f"2 is the id of a record of {field}, and an export tells its name alone" in " ".join(told.split())
+
+
+@pytest.mark.parametrize("protect", ["id: [1, 3]", 'id: {">": 2}', "domain: [[id, in, [3]]]"])
+def test_an_export_without_ids_knows_none(desk: Desk, export: Path, protect: str) -> None:
+    export.write_text("\n".join(line.partition(",")[2] for line in EXPORT.splitlines()), "utf-8")
+    desk.spec.write_text(SPEC.replace("- stage_id: [Ganado]", f"- {protect}"), "utf-8")
+    told = desk.done("plan", "viveros.yaml", "--from", "export.csv", code=1).stderr
+    assert "records of the export have no id; export it again with the column ID" in " ".join(told.split())
+
+
+NUMBERED = """\
+External ID,Oportunidad,Ingreso esperado,Etapa,Etiquetas,Prioridad,Tipo
+{first},Hotel Sol,9000000,Nuevo,,Baja,Oportunidad
+{second},Hotel Luna,5,Nuevo,,Baja,Oportunidad
+{third},Cuatro,6,Ganado,,Baja,Oportunidad
+"""
+OWN = {"first": "__export__.crm_lead_4_0a1b2c3d", "second": "__export__.crm_lead_877_0a1b2c3d", "third": 2}
+NONE = {"first": "crm.sol", "second": "", "third": "crm.cuatro"}
+
+
+@pytest.mark.parametrize(
+    ("ids", "asked", "head"),
+    [
+        (OWN, "4", "Hotel Sol (id 4, row 2 of export.csv)"),  # row 4 is another
+        (OWN, "877", "Hotel Luna (id 877, row 3 of export.csv)"),
+        (OWN, "2", "Cuatro (id 2, row 4 of export.csv)"),
+        (OWN, "__export__.crm_lead_877_0a1b2c3d", "Hotel Luna (id 877, row 3 of export.csv)"),
+        (OWN, "Cuatro", "Cuatro (id 2, row 4 of export.csv)"),
+        (NONE, "4", "Cuatro (row 4 of export.csv)"),
+        (NONE, "2", "Hotel Sol (row 2 of export.csv)"),
+        (NONE, "crm.cuatro", "Cuatro (row 4 of export.csv)"),
+        (OWN | {"second": ""}, "3", "Hotel Luna (row 3 of export.csv)"),
+        (OWN | {"third": ""}, "4", "Hotel Sol (id 4, row 2 of export.csv)"),
+    ],
+)
+def test_a_number_alone_says_what_it_found(
+    desk: Desk, export: Path, ids: dict[str, object], asked: str, head: str
+) -> None:
+    export.write_text(NUMBERED.format(**ids), "utf-8")
+    told = desk.done("explain", "viveros.yaml", asked, "--from", "export.csv").stdout
+    assert told.splitlines()[0] == head
+    found = desk.data("explain", "viveros.yaml", asked, "--from", "export.csv")
+    assert f"{found['name']} ({found['reference']})" == head
+    assert f"row {found['row']} of" in head
+
+
+@pytest.mark.parametrize(
+    ("ids", "asked", "told"),
+    [
+        (OWN, "3", "no record with the id 3 in export.csv; in row 3 there is “Hotel Luna”, which has the id 877"),
+        (OWN, "99", "no record with the id 99 in export.csv; give its whole name, its e-mail or its id"),
+        (NONE, "1", "no record in row 1 of export.csv; give the row of a record, its whole name or its e-mail"),
+        (NONE, "Hotel", "no record “Hotel” in export.csv; give its whole name, its e-mail or its row"),
+    ],
+)
+def test_a_number_that_is_none_says_what_it_was_taken_for(
+    desk: Desk, export: Path, ids: dict[str, object], asked: str, told: str
+) -> None:
+    export.write_text(NUMBERED.format(**ids), "utf-8")
+    said = desk.done("explain", "viveros.yaml", asked, "--from", "export.csv", code=1).stderr
+    assert told in " ".join(said.split())
+
+
+def test_several_of_one_name_are_told_by_their_rows(desk: Desk, export: Path) -> None:
+    export.write_text(NUMBERED.format(**NONE).replace("Hotel Luna", "Hotel Sol"), "utf-8")
+    said = " ".join(desk.done("explain", "viveros.yaml", "Hotel Sol", "--from", "export.csv", code=1).stderr.split())
+    assert "several records: row 2 of export.csv, row 3 of export.csv; give its row" in said
+
+
+def test_an_example_by_number_is_called_by_name_with_what_the_number_is(desk: Desk, export: Path) -> None:
+    export.write_text(NUMBERED.format(**NONE), "utf-8")
+    desk.spec.write_text(f"{SPEC}examples:\n  - record: 2\n    expect: {{Nivel: Alto}}\n", "utf-8")
+    (example,) = desk.data("plan", "viveros.yaml", "--from", "export.csv")["examples"]
+    assert (example["label"], example["got"]) == ("Hotel Sol (row 2 of export.csv)", {"Nivel": "Alto"})
+
+
+def test_what_is_protected_is_in_no_segment(desk: Desk, export: Path) -> None:
+    export.write_text(NUMBERED.format(**OWN).replace("9000000,Nuevo", "9000000,Ganado"), "utf-8")
+    said = desk.done("explain", "viveros.yaml", "4", "--from", "export.csv").stdout
+    assert "Protected: it is never touched" in said
+    assert "○ Alto ← it would be here, if it were not protected" in said
+    assert "← it is here" not in said
+    (part,) = desk.data("explain", "viveros.yaml", "4", "--from", "export.csv")["segmentations"]
+    assert [(one["takes"], one["would_take"]) for one in part["segments"]] == [
+        (False, True),
+        (False, False),
+        (False, False),
+    ]
 
 
 def test_the_ids_of_the_records_themselves_are_known_to_an_export(desk: Desk, export: Path) -> None:

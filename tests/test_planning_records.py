@@ -119,6 +119,9 @@ def test_none_or_several_are_refused(crm: Embedded) -> None:
     first, second = crm.create("crm.lead", {"name": "Hotel Sol"}, {"name": "Hotel Sol"})
     with pytest.raises(SegmenterError, match=f"several records: {first}, {second}"):
         find_record(reader_of(crm), "crm.lead", "Hotel Sol")
+    (called,) = crm.create("crm.lead", {"name": "999"})
+    with pytest.raises(SegmenterError, match=f"the id 999 on crm.lead .* the record called 999 has the id {called}"):
+        find_record(reader_of(crm), "crm.lead", "999")
     for nobody in ("Hotel", 999, "%", "s_l@example.cl"):
         with pytest.raises(SegmenterError, match="There is no record"):
             find_record(reader_of(crm), "crm.lead", nobody)

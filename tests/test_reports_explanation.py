@@ -13,16 +13,18 @@ LEAVES = (Reason("leaf", True, "Revenue is at least 5", 9000000.0), Reason("leaf
 FOUND = Explanation(
     7,
     "Hotel Sol",
+    "id 7",
+    None,
     True,
     False,
     (
         (
             "Nivel",
             (
-                SegmentReason("Alto", False, False, Reason("all", False, parts=LEAVES)),
-                SegmentReason("Medio", True, True, Reason("any", True, parts=LEAVES)),
-                SegmentReason("Bueno", True, False, Reason("not", True, parts=(LEAVES[1],))),
-                SegmentReason("Resto", True, False, None),
+                SegmentReason("Alto", False, False, False, Reason("all", False, parts=LEAVES)),
+                SegmentReason("Medio", True, True, True, Reason("any", True, parts=LEAVES)),
+                SegmentReason("Bueno", True, False, False, Reason("not", True, parts=(LEAVES[1],))),
+                SegmentReason("Resto", True, False, False, None),
             ),
         ),
     ),
@@ -42,15 +44,15 @@ def test_the_tree_shows_where_the_record_is_and_why() -> None:
 def test_times_are_the_clients() -> None:
     held = Reason("leaf", True, "Created is old", ["2026-03-02 02:30:00", "2026-11-24 12:00:00"], type="datetime")
     due = Reason("leaf", True, "Due is near", "2026-03-02", type="date")
-    segment = SegmentReason("Alto", True, True, Reason("all", True, parts=(held, due)))
-    found = Explanation(7, "Hotel Sol", True, False, (("Nivel", (segment,)),))
+    segment = SegmentReason("Alto", True, True, True, Reason("all", True, parts=(held, due)))
+    found = Explanation(7, "Hotel Sol", "id 7", None, True, False, (("Nivel", (segment,)),))
     said = " ".join(printed(explanation.terminal(found, Style("en_US", "America/Santiago"))).split())
     assert "[Mar 1, 2026 23:30, Nov 24, 2026 09:00]" in said
     assert "[March 2, 2026]" in said
 
 
 def test_what_may_not_be_touched_says_so() -> None:
-    outside = Explanation(7, "Hotel Sol", False, True, ())
+    outside = Explanation(7, "Hotel Sol", "id 7", None, False, True, ())
     said = printed(explanation.terminal(outside, Style()))
     assert "Outside the scope" in said
     assert "Protected" in said

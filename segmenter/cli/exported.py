@@ -8,7 +8,7 @@ from segmenter.conditions import All, Any, Condition, Not, RawDomain
 from segmenter.embedded import EmbeddedServer, from_export
 from segmenter.embedded.schema import FieldDef, load
 from segmenter.errors import Path, Problem
-from segmenter.i18n import _
+from segmenter.i18n import _, ngettext
 from segmenter.odoo.custom_fields import TYPES
 from segmenter.odoo.needs import leaves
 from segmenter.odoo.reader import OdooReader
@@ -46,8 +46,25 @@ def custom_columns(spec: Spec) -> list[FieldDef]:
 
 def require_columns(spec: Spec, reader: OdooReader) -> None:
     """Raises `SpecError` for every field that the export lacks, and every id of a record that it cannot know."""
-    if missing := [*_missing(spec, reader), *_ids(spec)]:
+    if missing := [*_missing(spec, reader), *_ids(spec), *_own_ids(spec, reader)]:
         raise locate_all(spec, missing)
+
+
+def _own_ids(spec: Spec, reader: OdooReader) -> Iterator[Problem]:
+    """Conditions on the ids of the records, where some have none in the file: theirs are made up from the row."""
+    rows = reader.rows
+    if rows is None or rows.own.issuperset(rows.by_record):
+        return
+    number = len(rows.by_record.keys() - rows.own)
+    places = {place: path for path, place in _used(spec)} | {place: path for path, _values, place in _mentions(spec)}
+    for place, path in places.items():
+        if path == "id":
+            what = ngettext(
+                "{number} record of the export has no id",
+                "{number} records of the export have no id",
+                number,
+            ).format(number=number)
+            yield Problem(place, what, _("export it again with the column ID, or name the records otherwise"))
 
 
 def _ids(spec: Spec) -> Iterator[Problem]:

@@ -135,6 +135,11 @@ def _ids(sheet: Sheet) -> int | None:
     return next((index for index in candidates if any(record_id(row[index]) for row in sheet.rows)), None)
 
 
+def external_ids(sheet: Sheet) -> int | None:
+    """The column of ids as texts, whether or not there is a number in them."""
+    return next((at for at, heading in enumerate(sheet.headings) if heading.casefold() in _IDS), None)
+
+
 def record_id(cell: Any) -> int | None:
     """The record's number in Odoo, from ``27`` or from an external id that Odoo made of it; else None."""
     text = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell or "").strip()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from segmenter.conditions.operators import MANY
 from segmenter.embedded.effects import Moment, defaults
-from segmenter.embedded.export_columns import Column, emptied, record_id, understood
+from segmenter.embedded.export_columns import Column, emptied, external_ids, record_id, understood
 from segmenter.embedded.export_sheet import Sheet, read_sheet
 from segmenter.embedded.export_values import cell_value, names_in
 from segmenter.embedded.rights import ERP, SALES_MANAGER
@@ -20,6 +20,7 @@ from segmenter.embedded.tables import Tables
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import BY_PATH, SEPARATOR
+from segmenter.odoo.server import Rows
 
 LOGIN = "export"
 URL = "export:"
@@ -69,7 +70,8 @@ def from_export(
                 reading.related(other, {"name": name})
         reading.fill(columns.fields, columns.ids)
     notes = [*sheet.notes, *columns.notes]
-    return EmbeddedServer(tables, uid=uid, login=LOGIN, url=URL, database=path.name, notes=notes)
+    rows = Rows(path.name, reading.places, frozenset(reading.own), reading.external)
+    return EmbeddedServer(tables, uid=uid, login=LOGIN, url=URL, database=path.name, notes=notes, rows=rows)
 
 
 def _somebody(tables: Tables, language: str) -> int:
@@ -83,13 +85,20 @@ def _somebody(tables: Tables, language: str) -> int:
 
 @dataclass
 class _Reading:
-    """One export on its way into tables. ``_known``: related records by what the export says of them."""
+    """One export on its way into tables. ``_known``: related records by what the export says of them.
+
+    ``places``: the row of each record; ``own``: the numbers that are Odoo's own ids;
+    ``external``: what the column of ids says of each.
+    """
 
     tables: Tables
     sheet: Sheet
     model: str
     spanish: bool
     zone: ZoneInfo
+    places: dict[int, int] = field(default_factory=dict)
+    own: set[int] = field(default_factory=set)
+    external: dict[str, int] = field(default_factory=dict)
     _known: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _paths: dict[str, int] = field(default_factory=dict)
 
@@ -101,7 +110,7 @@ class _Reading:
         single = [column for column in columns if column.field.type not in MANY]
         many = [column for column in columns if column.field.type in MANY]
         leading = [column.index for column in single] + ([] if ids is None else [ids])
-        numbers = self._numbers(ids)
+        numbers, external = self._numbers(ids), external_ids(self.sheet)
         record: int | None = None
         rows: dict[int, dict[str, Any]] = {}
         for at, row in enumerate(self.sheet.rows):
@@ -114,6 +123,9 @@ class _Reading:
                         place=self.sheet.address(at, ids or 0),
                     )
                 rows[record] = self._cells(at, single)
+                self.places[record] = self.sheet.numbers[at]
+                if external is not None and row[external] not in (None, ""):
+                    self.external[str(row[external]).strip()] = record
             for column in many:
                 self._link(at, column, rows[record])
         for number, cells in rows.items():
@@ -123,6 +135,7 @@ class _Reading:
         """A number for each row: the record's own, else the row's, else one that is free."""
         own = [None if ids is None else record_id(row[ids]) for row in self.sheet.rows]
         used = {number for number in own if number}
+        self.own |= used
         numbers = []
         for at, number in enumerate(own):
             if not number:

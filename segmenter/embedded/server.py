@@ -9,7 +9,7 @@ from segmenter.embedded import reading, rights, writing
 from segmenter.embedded.chatter import furnish
 from segmenter.embedded.faults import AccessError, UserError, fault
 from segmenter.embedded.tables import Tables
-from segmenter.odoo.server import ServerIdentity
+from segmenter.odoo.server import Rows, ServerIdentity
 
 VERSION = "19.0"
 
@@ -18,7 +18,8 @@ class EmbeddedServer:
     """Answers ``execute_kw`` as Odoo 19 does, on `Tables`, as the user ``uid`` whose login is ``login``.
 
     Raises `xmlrpc.client.Fault` with Odoo's fault codes; a call that faults leaves no trace. Thread-safe: one call at
-    a time. ``notes`` are remarks on where the data come from (columns of an export that are not understood).
+    a time. ``notes`` are remarks on where the data come from (columns of an export that are not understood); ``rows``:
+    where in its file each record is.
     """
 
     def __init__(
@@ -30,8 +31,9 @@ class EmbeddedServer:
         url: str = "embedded:",
         database: str = "embedded",
         notes: Sequence[str] = (),
+        rows: Rows | None = None,
     ) -> None:
-        self.tables, self.notes = tables, tuple(notes)
+        self.tables, self.notes, self.rows = tables, tuple(notes), rows
         furnish(tables)
         self._identity = ServerIdentity(url=url, database=database, version=VERSION, login=login, uid=uid)
 

@@ -20,7 +20,7 @@ from segmenter.odoo.group_rows import Group
 from segmenter.odoo.groups import Counter, grouping
 from segmenter.odoo.pages import AT_ONCE, Pages
 from segmenter.odoo.probe import Probe
-from segmenter.odoo.server import Server, ServerIdentity
+from segmenter.odoo.server import Rows, Server, ServerIdentity
 from segmenter.odoo.transport_faults import TransportFailed
 from segmenter.odoo.values import Row, normalised
 
@@ -69,6 +69,12 @@ class OdooReader:
     def identity(self) -> ServerIdentity:
         """Which server, and as whom."""
         return self._server.identity
+
+    @property
+    def rows(self) -> Rows | None:
+        """Where the records are, of an export; None of a server, whose records have ids."""
+        found: Rows | None = getattr(self._server, "rows", None)
+        return found
 
     @property
     def unreadable(self) -> list[tuple[str, int, str]]:

@@ -29,6 +29,20 @@ class ServerIdentity:
         return int(digits[0]) if digits else 0
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Where the records of an export stand in its ``file``: the number of a record -> its row.
+
+    ``own``: the numbers that are ids of Odoo's; any other is made up here. ``external``: what the column of ids says
+    -> the number of the record.
+    """
+
+    file: str
+    by_record: Mapping[int, int]
+    own: frozenset[int]
+    external: Mapping[str, int]
+
+
 class Server(Protocol):
     """Answers ``execute_kw`` as Odoo does: same results, ``xmlrpc.client.Fault`` for the same errors.
 

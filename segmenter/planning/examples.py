@@ -11,7 +11,7 @@ from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.explain import in_scope, is_protected, takers
 from segmenter.planning.model import ExampleResult, Violation
-from segmenter.planning.records import GivenRecord, LiveRecord, find_record, given_record
+from segmenter.planning.records import GivenRecord, LiveRecord, find_record, given_record, reference
 from segmenter.planning.resolved import Resolved
 from segmenter.spec import locate
 from segmenter.spec.model import Example, Spec
@@ -71,6 +71,9 @@ def _live(example: Example, resolved: Resolved, reader: OdooReader) -> ExampleRe
         record = LiveRecord(reader, resolved.model, find_record(reader, resolved.model, example.record or ""))
     except SegmenterError as error:
         return ExampleResult(label, expected, dict.fromkeys(expected, error.what))
+    if label.isdecimal():
+        # A number alone says nothing to whoever reads the report, nor what it was taken for.
+        label = f"{record.value('display_name') or ''} ({reference(reader, record.id)})".strip()
     if not in_scope(resolved, record, reader):
         return ExampleResult(label, expected, dict.fromkeys(expected, _("(outside the scope)")))
     if is_protected(resolved, record):

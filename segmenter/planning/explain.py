@@ -21,7 +21,7 @@ from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Json
 from segmenter.planning.placement import segments_of
-from segmenter.planning.records import LiveRecord, find_record
+from segmenter.planning.records import LiveRecord, find_record, reference
 from segmenter.planning.resolve import resolve
 from segmenter.planning.resolved import Resolved, ResolvedSegmentation
 from segmenter.spec.model import Spec
@@ -44,35 +44,48 @@ class Reason:
 
 @dataclass(frozen=True)
 class SegmentReason:
-    """One segment: whether its condition holds, whether it takes the record, and why."""
+    """One segment: whether its condition holds, whether it takes the record, and why.
+
+    ``takes`` is never so of a record that is not touched; ``would_take``: if it were.
+    """
 
     segment: str
     holds: bool
     takes: bool
+    would_take: bool
     reason: Reason | None
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One record against a whole spec. ``in_scope`` and ``protected`` say whether it may be touched at all."""
+    """One record against a whole spec. ``in_scope`` and ``protected`` say whether it may be touched at all.
+
+    ``reference``: which record it is, beside its name; ``row``: where in an export it stands, None on a server.
+    """
 
     record: int
     name: str
+    reference: str
+    row: int | None
     in_scope: bool
     protected: bool
     segmentations: tuple[tuple[str, tuple[SegmentReason, ...]], ...]
 
 
 def explain(spec: Spec, wanted: str | int, reader: OdooReader, catalog: Catalog, clock: Clock) -> Explanation:
-    """Explain the record that ``wanted`` names (id, whole name or e-mail)."""
+    """Explain the record that ``wanted`` names, as `find_record` takes it."""
     resolved = resolve(spec, reader, catalog, clock)
     record = LiveRecord(reader, resolved.model, find_record(reader, resolved.model, wanted))
+    inside, protected = in_scope(resolved, record, reader), is_protected(resolved, record)
+    touched = inside and not protected
     return Explanation(
         record.id,
         str(record.value("display_name") or ""),
-        in_scope(resolved, record, reader),
-        is_protected(resolved, record),
-        tuple((one.name, segment_reasons(one, record)) for one in resolved.segmentations),
+        reference(reader, record.id),
+        reader.rows.by_record.get(record.id) if reader.rows else None,
+        inside,
+        protected,
+        tuple((one.name, segment_reasons(one, record, touched=touched)) for one in resolved.segmentations),
     )
 
 
@@ -97,13 +110,16 @@ def takers(segmentation: ResolvedSegmentation, record: Record) -> list[int]:
     return segments_of(mask)
 
 
-def segment_reasons(segmentation: ResolvedSegmentation, record: Record) -> tuple[SegmentReason, ...]:
+def segment_reasons(
+    segmentation: ResolvedSegmentation, record: Record, *, touched: bool = True
+) -> tuple[SegmentReason, ...]:
+    """Why each segment takes a record or does not; one that is not ``touched`` is in none."""
     taking = takers(segmentation, record)
     reasons = []
     for position, segment in enumerate(segmentation.segments):
         reason = None if segment.bound is None else _reason(segment.bound, record)
         holds = True if reason is None else reason.holds
-        reasons.append(SegmentReason(segment.name, holds, position in taking, reason))
+        reasons.append(SegmentReason(segment.name, holds, touched and position in taking, position in taking, reason))
     return tuple(reasons)
 
 

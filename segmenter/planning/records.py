@@ -10,6 +10,7 @@ from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.server import Rows
 from segmenter.planning.model import Json
 
 
@@ -122,21 +123,82 @@ def given_record(
 
 
 def find_record(reader: OdooReader, model: str, wanted: str | int) -> int:
-    """The id of the record that a person means: an id, a whole name, an e-mail. Raises when none or several."""
-    if isinstance(wanted, int) or wanted.isdigit():
-        found = reader.search(model, [("id", "=", int(wanted))], archived=True)
-    else:
-        emails = [one for one in ("email_from", "email") if one in reader.fields(model)]
-        domain = any_of([("name", "=", wanted)], *([(one, "=ilike", escaped(wanted))] for one in emails))
-        found = reader.search(model, domain, archived=True, limit=11)
+    """The id of the record that a person means: a number, a whole name, an e-mail. Raises when none or several.
+
+    A number is an id; where the records of an export have no ids, it is their row in the file. What an export says in
+    its column of ids is one too.
+    """
+    if reader.rows is not None and str(wanted) in reader.rows.external:
+        return reader.rows.external[str(wanted)]
+    if isinstance(wanted, int) or wanted.isdecimal():
+        return _numbered(reader, model, int(wanted))
+    emails = [one for one in ("email_from", "email") if one in reader.fields(model)]
+    domain = any_of([("name", "=", wanted)], *([(one, "=ilike", escaped(wanted))] for one in emails))
+    found = reader.search(model, domain, archived=True, limit=11)
     if len(found) == 1:
         return found[0]
     if not found:
         raise SegmenterError(
-            _("There is no record “{wanted}” on {model} that the work user can see").format(wanted=wanted, model=model),
-            todo=_("give its id, its whole name or its e-mail"),
+            _("There is no record “{wanted}” on {model} that the work user can see").format(wanted=wanted, model=model)
+            if reader.rows is None
+            else _("There is no record “{wanted}” in {file}").format(wanted=wanted, file=reader.rows.file),
+            todo=_("give its whole name, its e-mail or {number}").format(number=_number_meant(reader)),
         )
-    ids = ", ".join(str(one) for one in found[:10])
+    listed = ", ".join(str(one) if reader.rows is None else reference(reader, one) for one in found[:10])
     raise SegmenterError(
-        _("“{wanted}” stands for several records: {ids}").format(wanted=wanted, ids=ids), todo=_("give the id")
+        _("“{wanted}” stands for several records: {records}").format(wanted=wanted, records=listed),
+        todo=_("give {number}").format(number=_number_meant(reader)),
     )
+
+
+def reference(reader: OdooReader, record: int) -> str:
+    """Which record it is, beside its name: ``id 27``; of an export ``row 4 of x.csv``, or both."""
+    rows = reader.rows
+    if rows is None:
+        return _("id {id}").format(id=record)
+    row = _("row {row} of {file}").format(row=rows.by_record.get(record), file=rows.file)
+    return f"{_('id {id}').format(id=record)}, {row}" if record in rows.own else row
+
+
+def _numbered(reader: OdooReader, model: str, number: int) -> int:
+    """The record that a number alone stands for."""
+    rows = reader.rows
+    if rows is not None and number not in rows.own:
+        return _in_row(reader, model, rows, number)
+    if reader.search(model, [("id", "=", number)], archived=True):
+        return number
+    called = reader.search(model, [("name", "=", str(number))], archived=True, limit=1)
+    raise SegmenterError(
+        _("There is no record with the id {id} on {model} that the work user can see").format(id=number, model=model),
+        todo=_("a number is an id; the record called {name} has the id {id}").format(name=number, id=called[0])
+        if called
+        else _("give its id, its whole name or its e-mail"),
+    )
+
+
+def _in_row(reader: OdooReader, model: str, rows: Rows, number: int) -> int:
+    """The record in a row of an export, where it has no id; a number is never one record's id and another's row."""
+    there = next((record for record, row in rows.by_record.items() if row == number), None)
+    if there is not None and there not in rows.own:
+        return there
+    if not rows.own:
+        raise SegmenterError(
+            _("There is no record in row {row} of {file}").format(row=number, file=rows.file),
+            todo=_("give the row of a record, its whole name or its e-mail"),
+        )
+    if there is None:
+        todo = _("give its whole name, its e-mail or {number}").format(number=_number_meant(reader))
+    else:
+        name = LiveRecord(reader, model, there).value("display_name")
+        todo = _("in row {row} there is “{name}”, which has the id {id}").format(row=number, name=name, id=there)
+    raise SegmenterError(
+        _("There is no record with the id {id} in {file}").format(id=number, file=rows.file), todo=todo
+    )
+
+
+def _number_meant(reader: OdooReader) -> str:
+    """What a number alone stands for."""
+    rows = reader.rows
+    if rows is None or rows.own.issuperset(rows.by_record):
+        return _("its id")
+    return _("its id or its row") if rows.own else _("its row")

@@ -17,7 +17,7 @@ from segmenter.reports.values import called
 
 def terminal(explanation: Explanation, style: Style) -> RenderableType:
     """The record, whether it may be touched, and one tree per segmentation."""
-    head = Text.assemble((called(explanation.name), "bold"), f" (id {explanation.record})")
+    head = Text.assemble((called(explanation.name), "bold"), f" ({clean(explanation.reference)})")
     standing = []
     if not explanation.in_scope:
         standing.append(Text(_("Outside the scope: it is never touched"), "yellow"))
@@ -27,14 +27,25 @@ def terminal(explanation: Explanation, style: Style) -> RenderableType:
     for name, segments in explanation.segmentations:
         tree = Tree(Text(clean(name), "bold"), guide_style="dim")
         for segment in segments:
-            _segment(tree, segment, style)
+            _segment(tree, segment, style, _here(explanation))
         trees.append(tree)
     return Group(head, *standing, *trees)
 
 
-def _segment(tree: Tree, segment: SegmentReason, style: Style) -> None:
+def _here(explanation: Explanation) -> str:
+    """What is true of the segment whose criteria a record meets first: one that is not touched is in none."""
+    if not explanation.in_scope:
+        return _("← it would be here, if it were in the scope")
+    if explanation.protected:
+        return _("← it would be here, if it were not protected")
+    return _("← it is here")
+
+
+def _segment(tree: Tree, segment: SegmentReason, style: Style, here: str) -> None:
     if segment.takes:
-        label = Text.assemble(("● ", "bold green"), (clean(segment.segment), "bold green"), " ", _("← it is here"))
+        label = Text.assemble(("● ", "bold green"), (clean(segment.segment), "bold green"), " ", here)
+    elif segment.would_take:
+        label = Text.assemble(("○ ", "yellow"), (clean(segment.segment), "yellow"), " ", here)
     elif segment.holds and segment.reason is not None:
         label = Text.assemble(("○ ", "yellow"), clean(segment.segment), " ", _("(holds too, but comes later)"))
     else:
@@ -72,15 +83,19 @@ def _holds(found: Json, style: Style, type: str = "") -> str:
 
 
 def document(explanation: Explanation) -> dict[str, Any]:
-    """``{"kind": "explanation", ...}``: ``record``, ``name``, ``in_scope``, ``protected``, ``segmentations``.
+    """``{"kind": "explanation", ...}``: ``record``, ``name``, ``reference``, ``row``, ``in_scope``, ``protected``,
+    ``segmentations``.
 
-    A segmentation is ``{"name", "segments": [{"segment", "holds", "takes", "reason"}]}``; a reason is null for a
-    default, else ``{"kind": all|any|not|leaf, "holds", "words", "found", "parts": [reason], "type"}``. ``type`` is
-    Odoo's, of a leaf's field; times are UTC.
+    ``row``: of an export, else null; ``reference`` says in words what the number is. A segmentation is ``{"name",
+    "segments": [{"segment", "holds", "takes", "would_take", "reason"}]}``: nothing ``takes`` a record that is not
+    touched. A reason is null for a default, else ``{"kind": all|any|not|leaf, "holds", "words", "found", "parts":
+    [reason], "type"}``. ``type`` is Odoo's, of a leaf's field; times are UTC.
     """
     return {
         "record": explanation.record,
         "name": explanation.name,
+        "reference": explanation.reference,
+        "row": explanation.row,
         "in_scope": explanation.in_scope,
         "protected": explanation.protected,
         "segmentations": [{"name": name, "segments": segments} for name, segments in explanation.segmentations],

@@ -17,7 +17,10 @@ from segmenter.spec import load
 
 @made(
     "explain",
-    N_("Say why RECORD (its id, whole name or e-mail) is in the segments it is in, condition by condition."),
+    N_(
+        "Say why RECORD is in the segments it is in, condition by condition. It is named by its whole name, its e-mail "
+        "or a number: its id, or in an export without ids its row."
+    ),
     [
         ("segmenter explain viveros.yaml 1742", N_("By id")),
         ('segmenter explain viveros.yaml "Hotel Sol" --from export.xlsx', N_("By name, in an export")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from segmenter.cli.engagement import style_of
@@ -11,13 +13,14 @@ from segmenter.cli.parts import formats, ledger_option, option
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
 from segmenter.i18n import N_, _
-from segmenter.ledger import Ledger, read_ledger
+from segmenter.ledger import Event, Ledger, read_ledger
 from segmenter.reports import history
+from segmenter.reports.values import called
 
 
 @made(
     "history",
-    N_("Tell everything that this ledger knows was done to RECORD (its id), oldest first."),
+    N_("Tell everything that this ledger knows was done to RECORD (its id in Odoo), oldest first."),
     [
         ("segmenter history 1742", N_("A lead")),
         ("segmenter history 88 --model res.partner", N_("A contact")),
@@ -34,13 +37,21 @@ def command(record: int, model: str, database: str | None) -> None:
         events = ledger.history(model, record, database=database or _database(ledger))
         plans = {event.plan for event in events}
         signed = [one for one in ledger.approvals() if one.plan in plans]
-        title = f"{model} {record}"
+        title = _titled(ledger, model, record, events)
         style = style_of(ledger, events[-1].plan if events else None)
         show(
             "history",
             lambda: history.document(model, record, events, signed),
             lambda: history.terminal(title, events, signed, ledger.plan, style),
         )
+
+
+def _titled(ledger: Ledger, model: str, record: int, events: Sequence[Event]) -> str:
+    """Which record it is: its name as the last plan had it, and what the number is."""
+    known = ledger.changes(events[-1].plan, records=[record]) if events else iter(())
+    name = next((change.name for change in known), "")
+    which = _("{model}, id {id}").format(model=model, id=record)
+    return f"{called(name)} ({which})" if events else which
 
 
 def _database(ledger: Ledger) -> str:
