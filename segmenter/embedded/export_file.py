@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from segmenter.conditions.operators import MANY
 from segmenter.embedded.effects import Moment, defaults
 from segmenter.embedded.export_columns import Column, emptied, external_ids, record_id, understood
+from segmenter.embedded.export_formats import format_of
+from segmenter.embedded.export_origin import Origin
 from segmenter.embedded.export_sheet import Sheet, read_sheet
-from segmenter.embedded.export_values import cell_value, names_in
+from segmenter.embedded.export_values import column_values, names_in
 from segmenter.embedded.rights import ERP, SALES_MANAGER
 from segmenter.embedded.schema import FieldDef, load
 from segmenter.embedded.server import EmbeddedServer
@@ -39,8 +41,9 @@ def from_export(
 ) -> EmbeddedServer:
     """The records of ``model`` in an export of Odoo (.xlsx or .csv), as a server to plan against.
 
-    Headings are labels in Spanish or English, or technical names. ``language`` says how numbers are written, and
-    ``timezone`` what the date-times are in: Odoo writes them in that of whoever exports. ``fields_get`` has the columns
+    Headings are labels in Spanish or English, or technical names. ``language`` says how numbers and dates are written
+    where the file does not, and ``timezone`` what the date-times are in: Odoo writes them in that of whoever exports.
+    ``fields_get`` has the columns
     found and no others. What the cells name (stages, tags, people) exists too, and what ``known`` names by model:
     ``{"crm.stage": ["Calificado"]}``. ``custom``: fields of the client's own that headings may stand for. Headings that
     are no field are in ``notes``. Records without a number are numbered by their row. Raises SegmenterError, with the
@@ -62,14 +65,15 @@ def from_export(
     fields = models[model].fields.items()
     shown = {name: found.get(name, definition) for name, definition in fields if name in ALWAYS | found.keys()}
     tables = Tables({**models, model: replace(models[model], fields=shown, order="id")})
-    reading = _Reading(tables, sheet, model, language.startswith("es"), ZoneInfo(timezone))
+    origin = Origin(language, format_of(language), ZoneInfo(timezone), sheet.odoo, sheet.epoch)
+    notes = [*sheet.notes, *columns.notes]
+    reading = _Reading(tables, sheet, model, column_values(sheet, columns.fields, origin, notes))
     with tables.transaction():
         uid = _somebody(tables, language)
         for other, names in (known or {}).items():
             for name in names:
                 reading.related(other, {"name": name})
         reading.fill(columns.fields, columns.ids)
-    notes = [*sheet.notes, *columns.notes]
     rows = Rows(path.name, reading.places, frozenset(reading.own), reading.external)
     return EmbeddedServer(tables, uid=uid, login=LOGIN, url=URL, database=path.name, notes=notes, rows=rows)
 
@@ -85,7 +89,8 @@ def _somebody(tables: Tables, language: str) -> int:
 
 @dataclass
 class _Reading:
-    """One export on its way into tables. ``_known``: related records by what the export says of them.
+    """One export on its way into tables. ``values``: by column, those of every row; ``_known``: related records by what
+    the export says of them.
 
     ``places``: the row of each record; ``own``: the numbers that are Odoo's own ids;
     ``external``: what the column of ids says of each.
@@ -94,8 +99,7 @@ class _Reading:
     tables: Tables
     sheet: Sheet
     model: str
-    spanish: bool
-    zone: ZoneInfo
+    values: Mapping[int, Sequence[Any]]
     places: dict[int, int] = field(default_factory=dict)
     own: set[int] = field(default_factory=set)
     external: dict[str, int] = field(default_factory=dict)
@@ -151,30 +155,17 @@ class _Reading:
         for column in columns:
             if column.field.type == "many2one":
                 inner = column.inner.name if column.inner else "name"
-                if (value := self._value(at, column)) not in (None, ""):
-                    behind.setdefault(column.field.name, {})[inner] = value
+                if self.sheet.rows[at][column.index] not in (None, ""):
+                    behind.setdefault(column.field.name, {})[inner] = self.values[column.index][at]
                 cells.setdefault(column.field.name, None)
             elif column.field.name == "display_name":
-                cells.setdefault("name", self._value(at, column))
+                cells.setdefault("name", self.values[column.index][at])
             else:
-                cells[column.field.name] = self._value(at, column)
+                cells[column.field.name] = self.values[column.index][at]
         for name, values in behind.items():
             relation = next(column.field.relation for column in columns if column.field.name == name)
             cells[name] = self.related(relation or "", values)
         return cells
-
-    def _value(self, at: int, column: Column) -> Any:
-        cell, definition = self.sheet.rows[at][column.index], column.inner or column.field
-        if definition.relation:
-            return str(cell).strip() if cell not in (None, "") else None
-        try:
-            return cell_value(definition, cell, spanish=self.spanish, zone=self.zone)
-        except ValueError as error:
-            raise SegmenterError(
-                f"{column.field.label['es' if self.spanish else 'en']}: {error}",
-                todo=_("correct the cell, or export again"),
-                place=self.sheet.address(at, column.index),
-            ) from None
 
     def _link(self, at: int, column: Column, cells: dict[str, Any]) -> None:
         """Add what the cell names to a many-valued field."""

@@ -8,17 +8,23 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 from openpyxl.utils.exceptions import InvalidFileException
 
+from segmenter.embedded.export_origin import Percent
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _, why
 
 _GROUP = re.compile(r"^\s*\S.* \(\d+\)\s*$")
+_QUOTED = re.compile(r'"[^"]*"')
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+"""What a number format shows as it stands: ``0"%"`` is no percentage."""
 _ESCAPED = ("'=", "'+", "'-")
 """How Odoo writes texts in CSV that a spreadsheet would take for a formula."""
 
@@ -31,13 +37,19 @@ class _Formula(str):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A heading row and the rows below it, as wide as the headings. ``numbers``: each row's number in the file."""
+    """A heading row and the rows below it, as wide as the headings. ``numbers``: each row's number in the file.
+
+    ``odoo``: a CSV file in which every cell is quoted, as Odoo writes it and no spreadsheet does. ``epoch``: the day
+    that a workbook counts its dates from.
+    """
 
     file: str
     headings: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     numbers: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    odoo: bool = False
+    epoch: datetime = WINDOWS_EPOCH
 
     def address(self, row: int, column: int) -> str:
         """``prospectos.xlsx:B7`` of the cell in the ``row``-th row (from 0) and the ``column``-th column (from 0)."""
@@ -50,11 +62,14 @@ def read_sheet(path: Path) -> Sheet:
     Refused: other kinds of file, no rows, formulas, merged cells, and grouped exports, which have totals among records.
     """
     notes: list[str] = []
+    odoo, epoch = False, WINDOWS_EPOCH
     try:
         if path.suffix.lower() in (".xlsx", ".xlsm"):
-            raw = list(_from_workbook(path, notes))
+            book = _workbook(path)
+            epoch, raw = book.epoch, list(_from_workbook(book, path, notes))
         elif path.suffix.lower() in (".csv", ".txt", ".tsv"):
-            raw = list(_from_csv(path.read_bytes()))
+            text = _decoded(path.read_bytes())
+            odoo, raw = not _QUOTED.sub("", text).strip(",\r\n"), list(_from_csv(text))
         else:
             raise SegmenterError(
                 _("{file} is neither a workbook nor a CSV file").format(file=path.name),
@@ -78,20 +93,25 @@ def read_sheet(path: Path) -> Sheet:
     headings = tuple(str(cell).strip() if cell is not None else "" for cell in filled[0][1])
     width = max((index + 1 for index, heading in enumerate(headings) if heading), default=0)
     rows = tuple(tuple(row[:width]) + (None,) * (width - len(row)) for _number, row in filled[1:])
-    sheet = Sheet(path.name, headings[:width], rows, tuple(number for number, _row in filled[1:]), tuple(notes))
+    sheet = Sheet(
+        path.name, headings[:width], rows, tuple(number for number, _row in filled[1:]), tuple(notes), odoo, epoch
+    )
     _refuse_formulas(sheet)
     _refuse_groups(sheet)
     return sheet
 
 
-def _from_workbook(path: Path, notes: list[str]) -> Iterator[tuple[Any, ...]]:
+def _workbook(path: Path) -> Workbook:
     try:
-        book = load_workbook(path)
+        return load_workbook(path)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise SegmenterError(
             _("{file} is not a workbook that can be opened").format(file=path.name),
             todo=_("export again from Odoo's list view as .xlsx or .csv"),
         ) from error
+
+
+def _from_workbook(book: Workbook, path: Path, notes: list[str]) -> Iterator[tuple[Any, ...]]:
     sheet = book.worksheets[0] if book.worksheets else None
     if sheet is None:
         return
@@ -114,12 +134,12 @@ def _from_workbook(path: Path, notes: list[str]) -> Iterator[tuple[Any, ...]]:
 def _content(cell: Any) -> Any:
     """The value; a formula as its text, whatever openpyxl makes of it (an array formula is an object)."""
     if cell.data_type != "f":
-        return cell.value
+        percent = cell.data_type == "n" and cell.value is not None and "%" in _LITERAL.sub("", cell.number_format)
+        return Percent(cell.value) if percent else cell.value
     return _Formula(cell.value if isinstance(cell.value, str) else f"={getattr(cell.value, 'text', '')}…")
 
 
-def _from_csv(data: bytes) -> Iterator[tuple[Any, ...]]:
-    text = _decoded(data)
+def _from_csv(text: str) -> Iterator[tuple[Any, ...]]:
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
         yield tuple(_written(cell) for cell in row)
 

@@ -1,91 +1,152 @@
-"""One cell of an export, as the value of a field: what Odoo writes, and what a spreadsheet in Spanish makes of it."""
+"""The cells of an export as values of fields. Numbers and dates are decided by whole columns, and the columns by each
+other: nobody writes one file in two ways."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from segmenter.conditions.operators import DATES, NUMBERS
+from segmenter.conditions.operators import DATES, MANY, NUMBERS
+from segmenter.embedded import export_date_column as dates
+from segmenter.embedded import export_number_column as numbers
+from segmenter.embedded.export_columns import Column
+from segmenter.embedded.export_origin import BadCell, Origin
+from segmenter.embedded.export_sheet import Sheet
 from segmenter.embedded.schema import FieldDef
-from segmenter.i18n import _
+from segmenter.errors import SegmenterError
+from segmenter.i18n import _, ngettext
 
-_TRUE = frozenset({"true", "verdadero", "sí", "si", "yes", "1", "x"})
-_FALSE = frozenset({"false", "falso", "no", "0", ""})
-_THOUSANDS = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$")
-_DECIMAL_COMMA = re.compile(r"^-?\d+,\d+$")
-_DAY_FIRST = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?$")
+_TRUE = frozenset({"true", "verdadero", "verdadeiro", "sí", "si", "sim", "yes", "1", "x"})
+_FALSE = frozenset({"false", "falso", "no", "não", "0", ""})
 
 
-def cell_value(field: FieldDef, cell: Any, *, spanish: bool, zone: ZoneInfo) -> Any:
-    """The cell in the store's form. Raises ValueError with a sentence that says what is wrong.
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A column of the file: its heading, the field that it holds, its cells."""
 
-    ``spanish``: ``1.234,5`` is a number above a thousand. ``zone``: the one that the export's date-times are in; Odoo
-    writes them in that of the person who exports.
+    heading: str
+    field: FieldDef
+    cells: Sequence[Any]
+
+
+def column_values(
+    sheet: Sheet, columns: Iterable[Column], origin: Origin, notes: list[str]
+) -> dict[int, Sequence[Any]]:
+    """The values of the single-valued columns, by their place in the file. Raises SegmenterError with the cell."""
+    single = [column for column in columns if column.field.type not in MANY]
+    cells = [[row[column.index] for row in sheet.rows] for column in single]
+    filled = [
+        Filled(sheet.headings[column.index], column.inner or column.field, of_column)
+        for column, of_column in zip(single, cells, strict=True)
+    ]
+    try:
+        found = read_columns(filled, origin, notes)
+    except BadCell as bad:
+        column = single[bad.column]
+        raise SegmenterError(
+            f"{_called(column, sheet, origin)}: {bad.what}",
+            todo=bad.todo or _("correct the cell, or export again"),
+            place=sheet.address(bad.row, column.index),
+        ) from None
+    return {column.index: values for column, values in zip(single, found, strict=True)}
+
+
+def _called(column: Column, sheet: Sheet, origin: Origin) -> str:
+    """The heading as the file has it; the label where that is a technical name."""
+    heading = sheet.headings[column.index]
+    spoken = "es" if origin.language.startswith("es") else "en"
+    return column.field.label[spoken] if heading == column.field.name else heading
+
+
+def read_columns(columns: Sequence[Filled], origin: Origin, notes: list[str]) -> list[list[Any]]:
+    """The values of every column, in the store's form; what should be known about them goes to ``notes``.
+
+    Raises BadCell for the first cell that cannot be taken as it is.
     """
+    amounts: dict[int, tuple[numbers.Entry, ...]] = {}
+    moments: dict[int, tuple[dates.Entry, ...]] = {}
+    for at, column in enumerate(columns):
+        with _column(at):
+            if column.field.type in NUMBERS:
+                amounts[at] = numbers.entries(column.field, column.cells, origin)
+            elif column.field.type in DATES:
+                moments[at] = dates.entries(column.cells, origin)
+    mark = _usual(origin.format.decimal, map(numbers.own_mark, amounts.values()))
+    order = _usual(origin.format.order, map(dates.own_order, moments.values()))
+    values: list[list[Any]] = []
+    for at, column in enumerate(columns):
+        with _column(at):
+            if at in amounts:
+                values.append(numbers.decided(column.field, amounts[at], origin, mark))
+                notes += _on_money(column, numbers.foreign(amounts[at], origin))
+            elif at in moments:
+                found = dates.decided(column.field.type, moments[at], origin, order)
+                values.append(found)
+                if column.field.type == "datetime":
+                    notes += _on_clocks(column, dates.doubled(moments[at], found, origin.zone), origin)
+            else:
+                values.append([_plain_value(column.field, cell, row) for row, cell in enumerate(column.cells)])
+    return values
+
+
+@contextmanager
+def _column(at: int) -> Iterator[None]:
+    """Tell a bad cell which column it is in."""
+    try:
+        yield
+    except BadCell as bad:
+        bad.column = at
+        raise
+
+
+def _usual(language: str, columns: Iterable[str]) -> str:
+    """What the language does, unless a column of the file proves something else."""
+    return language if set(columns) <= {"", language} else ""
+
+
+def _on_money(column: Filled, amount: str) -> Iterator[str]:
+    if amount:
+        yield _("{column} names a currency, as in {value}; its amounts are taken as they stand").format(
+            column=column.heading, value=amount
+        )
+
+
+def _on_clocks(column: Filled, number: int, origin: Origin) -> Iterator[str]:
+    if number:
+        yield ngettext(
+            "{column}: {number} time is in an hour that the clocks of {zone} go through twice; the first is taken",
+            "{column}: {number} times are in an hour that the clocks of {zone} go through twice; the first is taken",
+            number,
+        ).format(column=column.heading, number=number, zone=origin.zone.key)
+
+
+def _plain_value(field: FieldDef, cell: Any, row: int) -> Any:
     if cell is None or cell == "":
         return field.empty
+    if field.relation:
+        return str(cell).strip()
     if field.type == "boolean":
-        return _boolean(cell)
-    if field.type in NUMBERS:
-        number = _number(cell, spanish)
-        return int(number) if field.type == "integer" else number
+        return _boolean(cell, row)
     if field.type == "selection":
-        return _key(field, str(cell).strip())
-    if field.type in DATES:
-        return _moment(field.type, cell, zone)
+        return _key(field, str(cell).strip(), row)
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
-def _boolean(cell: Any) -> bool:
+def _boolean(cell: Any, row: int) -> bool:
     word = str(cell).strip().lower()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
-    raise ValueError(_("{value} is neither yes nor no").format(value=cell))
+    raise BadCell(row, _("{value} is neither yes nor no").format(value=cell))
 
 
-def _number(cell: Any, spanish: bool) -> float:
-    if isinstance(cell, int | float):
-        return float(cell)
-    text = re.sub(r"[^\d.,+-]", "", str(cell))
-    if spanish and (_THOUSANDS.match(text) or _DECIMAL_COMMA.match(text)):
-        text = text.replace(".", "").replace(",", ".")
-    elif text.count(",") and text.rfind(",") < text.rfind("."):
-        text = text.replace(",", "")
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(_("{value} is not a number").format(value=cell)) from None
-
-
-def _key(field: FieldDef, text: str) -> str:
+def _key(field: FieldDef, text: str, row: int) -> str:
     for entry in field.selection:
         if text in entry:
             return entry[0]
     labels = ", ".join(label for _key, _english, label in field.selection)
-    raise ValueError(_("{value} is none of: {choices}").format(value=text, choices=labels))
-
-
-def _moment(kind: str, cell: Any, zone: ZoneInfo) -> str:
-    moment = cell if isinstance(cell, datetime) else _parsed(cell)
-    if kind == "date":
-        return moment.date().isoformat()
-    return moment.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
-
-
-def _parsed(cell: Any) -> datetime:
-    if isinstance(cell, date):
-        return datetime(cell.year, cell.month, cell.day)
-    text = str(cell).strip()
-    try:
-        if found := _DAY_FIRST.match(text):
-            day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
-            return datetime(year, month, day, hour, minute, second)
-        return datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
-        raise ValueError(_("{value} is not a date").format(value=cell)) from None
+    raise BadCell(row, _("{value} is none of: {choices}").format(value=text, choices=labels))
 
 
 def names_in(cell: Any) -> Sequence[str]:

@@ -1,0 +1,127 @@
+"""A column of dates or date-times, decided as a whole: which of day and month comes first, and the moment in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from openpyxl.utils.datetime import from_excel
+
+from segmenter.embedded.export_dates import ORDERS, Moment, moment
+from segmenter.embedded.export_origin import BadCell, Origin, either
+from segmenter.i18n import _
+
+Entry = Moment | datetime | None
+"""A cell: a text, a date of a workbook, or nothing."""
+
+_FIRST_SERIAL, _LAST_SERIAL = 61, 73_415
+"""Days that a number of a workbook can stand for: from March 1900, where all spreadsheets agree, to the end of 2100."""
+
+
+def entries(cells: Sequence[Any], origin: Origin) -> tuple[Entry, ...]:
+    """What each cell may be. Raises BadCell for what is no date."""
+    return tuple(_entry(cell, row, origin) for row, cell in enumerate(cells))
+
+
+def _entry(cell: Any, row: int, origin: Origin) -> Entry:
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return None
+    if isinstance(cell, datetime):
+        return (cell + timedelta(milliseconds=500)).replace(microsecond=0)
+    if isinstance(cell, date):
+        return datetime(cell.year, cell.month, cell.day)
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and _FIRST_SERIAL <= cell <= _LAST_SERIAL:
+        found = from_excel(cell, origin.epoch)
+        if isinstance(found, datetime):
+            return (found + timedelta(milliseconds=500)).replace(microsecond=0)
+    if not isinstance(cell, str):
+        raise BadCell(row, _("{value} is not a date").format(value=cell))
+    try:
+        return _usable(moment(cell, origin.language), origin)
+    except ValueError as error:
+        raise BadCell(row, str(error), _("write the date as in 2026-03-31")) from None
+
+
+def _usable(text: Moment, origin: Origin) -> Moment:
+    """Without ``05/03/26`` as a year, month and day, where the language does not write the year first."""
+    if not text.ambiguous or origin.format.order == "ymd":
+        return text
+    return replace(text, readings={order: day for order, day in text.readings.items() if order != "ymd"})
+
+
+def own_order(column: Sequence[Entry]) -> str:
+    """The order of day, month and year that the column itself proves; empty where several will do, or none does."""
+    possible = [order for order in ORDERS if _fits(order, column)]
+    return possible[0] if len(possible) == 1 else ""
+
+
+def _fits(order: str, column: Sequence[Entry]) -> bool:
+    return all(order in entry.readings for entry in column if isinstance(entry, Moment))
+
+
+def decided(kind: str, column: Sequence[Entry], origin: Origin, usual: str) -> list[str | None]:
+    """The dates as the store has them, date-times in UTC. ``kind``: date or datetime. ``usual``: the order of the
+    language, empty when the rest of the file speaks against it. Raises BadCell for what remains two days."""
+    order = own_order(column) or (usual if _fits(usual, column) else "")
+    return [
+        None if entry is None else _stored(kind, entry, row, order, origin.zone) for row, entry in enumerate(column)
+    ]
+
+
+def _stored(kind: str, entry: Moment | datetime, row: int, order: str, zone: ZoneInfo) -> str:
+    try:
+        if isinstance(entry, datetime):
+            return entry.date().isoformat() if kind == "date" else _in_utc(entry, zone, row)
+        local = datetime.combine(_day(entry, row, order), datetime.min.time()) + entry.clock
+        if entry.zone is None:
+            return local.date().isoformat() if kind == "date" else _in_utc(local, zone, row)
+        moved = local.replace(tzinfo=entry.zone)
+        if kind == "datetime":
+            return moved.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
+        here = moved.astimezone(zone).date()
+        if here != local.date():
+            raise _two_days(entry.text, row, local.date(), here)
+        return here.isoformat()
+    except OverflowError:
+        text = entry.text if isinstance(entry, Moment) else str(entry)
+        raise BadCell(row, _("{value} is not a date").format(value=text)) from None
+
+
+def _day(entry: Moment, row: int, order: str) -> date:
+    if not entry.ambiguous:
+        return next(iter(entry.readings.values()))
+    if order in entry.readings:
+        return entry.readings[order]
+    first, second = sorted(set(entry.readings.values()))[:2]
+    raise _two_days(entry.text, row, first, second)
+
+
+def _two_days(text: str, row: int, first: date, second: date) -> BadCell:
+    return BadCell(
+        row, either(text, first.isoformat(), second.isoformat()), _("write the dates of that column as in 2026-03-31")
+    )
+
+
+def _in_utc(local: datetime, zone: ZoneInfo, row: int) -> str:
+    """The moment of a clock in ``zone``; a day begins when its clocks do, which need not be at midnight."""
+    moment_there = local.replace(tzinfo=zone).astimezone(UTC)
+    if moment_there.astimezone(zone).replace(tzinfo=None) != local and local.time() != datetime.min.time():
+        raise BadCell(
+            row,
+            _("There is no {value} in {zone}: the clocks go forward over it").format(value=local, zone=zone.key),
+            _("write client.timezone as whoever exported has it in Odoo"),
+        )
+    return moment_there.replace(tzinfo=None).isoformat(" ", "seconds")
+
+
+def doubled(column: Sequence[Entry], values: Sequence[str | None], zone: ZoneInfo) -> int:
+    """How many date-times fall into an hour that the clocks go through twice; they are taken for the first time."""
+    number = 0
+    for entry, value in zip(column, values, strict=True):
+        if value is not None and not (isinstance(entry, Moment) and entry.zone):
+            local = datetime.fromisoformat(value).replace(tzinfo=UTC).astimezone(zone)
+            number += local.fold == 0 and local.replace(fold=1).utcoffset() != local.utcoffset()
+    return number

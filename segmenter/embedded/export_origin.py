@@ -1,0 +1,52 @@
+"""Where a file comes from, as far as that tells how its cells are written, and what is wrong with a cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from openpyxl.utils.datetime import WINDOWS_EPOCH
+
+from segmenter.embedded.export_formats import Format
+from segmenter.i18n import _, language
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """``language``: the client's, ``format``: how that language writes. ``odoo``: the file is as Odoo writes CSV.
+
+    ``zone``: the one that date-times are in; Odoo writes them in that of the person who exports. ``epoch``: the day
+    that a workbook's dates are counted from.
+    """
+
+    language: str = ""
+    format: Format = field(default_factory=Format)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    odoo: bool = False
+    epoch: datetime = WINDOWS_EPOCH
+
+
+class Percent(float):
+    """A number that a workbook shows as a percentage: 0.25 is 25 %."""
+
+    __slots__ = ()
+
+
+class BadCell(Exception):
+    """A cell that cannot be taken as it is: its column and row (both from 0), a sentence, and what to do."""
+
+    def __init__(self, row: int, what: str, todo: str = "", column: int = 0) -> None:
+        super().__init__(what)
+        self.row, self.what, self.todo, self.column = row, what, todo, column
+
+
+def either(value: str, first: str, second: str) -> str:
+    """The sentence on something that has two readings."""
+    return _("{value} can be read as {first} and as {second}").format(value=value.strip(), first=first, second=second)
+
+
+def plain(number: float) -> str:
+    """The number without separators of thousands, so that nobody takes it for another one."""
+    text = format(number, ".15g")
+    return text.replace(".", ",") if language() == "es" else text
