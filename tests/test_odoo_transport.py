@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import ssl
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,13 +61,13 @@ def test_connections_are_used_again() -> None:
 @pytest.mark.parametrize(
     ("exchange", "said", "sent", "passing"),
     [
-        (says(404), "{url} has no Odoo: its address for XML-RPC answers 404", False, False),
-        (says(301, Location="https://new.example/"), "{url} redirects to https://new.example/", False, False),
-        (says(308), "{url} redirects to ?", False, False),
-        (says(401), "127.0.0.1 refuses access before Odoo is reached (HTTP 401)", False, False),
-        (says(403), "127.0.0.1 refuses access before Odoo is reached (HTTP 403)", False, False),
-        (says(413), "127.0.0.1 says that the request is too large (HTTP 413)", False, False),
-        (says(429), "127.0.0.1 cannot answer now (HTTP 429, too many requests)", False, True),
+        (says(404), "{url} has no Odoo: its address for XML-RPC answers 404", True, False),
+        (says(301, Location="https://new.example/"), "{url} redirects to https://new.example/", True, False),
+        (says(308), "{url} redirects to ?", True, False),
+        (says(401), "127.0.0.1 refuses access before Odoo is reached (HTTP 401)", True, False),
+        (says(403), "127.0.0.1 refuses access before Odoo is reached (HTTP 403)", True, False),
+        (says(413), "127.0.0.1 says that the request is too large (HTTP 413)", True, False),
+        (says(429), "127.0.0.1 cannot answer now (HTTP 429, too many requests)", True, True),
         (says(502), "127.0.0.1 cannot answer now (HTTP 502, bad gateway)", True, True),
         (says(503), "127.0.0.1 cannot answer now (HTTP 503, service unavailable)", True, True),
         (says(504), "127.0.0.1 cannot answer now (HTTP 504, gateway time-out)", True, True),
@@ -80,6 +81,13 @@ def test_connections_are_used_again() -> None:
             False,
         ),
         (says(Content_Encoding="gzip"), "The answer of 127.0.0.1 is damaged: it cannot be decompressed", True, False),
+        (
+            says(body=gzip.compress(gzip.compress(b"<x/>")), Content_Encoding="gzip, gzip"),
+            "The answer of 127.0.0.1 is damaged: it cannot be decompressed",
+            True,
+            False,
+        ),
+        (says(302, Location="x" * 900), "{url} redirects to " + "x" * 200, True, False),
     ],
 )
 def test_answers_that_are_none(exchange: Exchange, said: str, sent: bool, passing: bool) -> None:
@@ -110,6 +118,8 @@ def test_retry_after_is_kept() -> None:
         ("soon", None),
         ("Sun, 22 Nov 2026 10:00:30 GMT", 30),
         ("Sun, 22 Nov 2026 09:00:00 GMT", 0),
+        ("Sun, 22 Nov 99999999999999999999 09:00:00 GMT", None),
+        ("²", None),
     ],
 )
 def test_retry_after(text: str, seconds: float | None) -> None:
@@ -159,6 +169,132 @@ def test_a_server_that_is_silent(in_the_middle: bool) -> None:
         assert error.what == "127.0.0.1 did not answer within 0.1 seconds"
         assert (error.sent, error.passing) == (True, False)
         assert len(server.bodies) == 1
+
+
+def raw(*pieces: bytes, again: bytes = b"") -> Exchange:
+    """Sends bytes as they are, and then ``again`` a hundred times, with a pause before each."""
+
+    def exchange(handler: Handler) -> None:
+        handler.close_connection = True
+        handler.wfile.write(b"".join(pieces))
+        for _number in range(100 if again else 0):
+            time.sleep(0.05)
+            handler.wfile.write(again)
+
+    return exchange
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        raw(b"HTTP/1.1", again=b" "),
+        raw(OK, again=b"a: b\r\n"),
+        raw(OK + b"Server: ", again=b"x"),
+        raw(again=b"HTTP/1.1 100 Continue\r\n\r\n"),
+        raw(OK + b"Content-Length: 1000\r\n\r\n", again=b"x"),
+        raw(OK + b"Connection: close\r\n\r\n", again=b"x"),
+        raw(CHUNKED, again=b"1\r\nx\r\n"),
+        raw(CHUNKED, again=b"0"),
+        raw(CHUNKED + b"0\r\n", again=b"a: b\r\n"),
+        raw(OK + b"Content-Encoding: gzip\r\n\r\n", again=gzip.compress(b"")),
+    ],
+    ids=["status", "head", "header", "continue", "length", "close", "chunks", "length-of-chunk", "trailers", "gzip"],
+)
+def test_the_time_limit_is_that_of_the_whole_call_however_slowly_its_answer_comes(exchange: Exchange) -> None:
+    """Each of them would be over after five seconds, and no pause is as long as the limit."""
+    with serving(exchange) as server:
+        error = failure(server.url, timeout=0.3)
+        assert error.what == "127.0.0.1 did not answer within 0.3 seconds"
+        assert (error.sent, error.passing) == (True, False)
+
+
+def test_the_time_limit_is_that_of_the_whole_call_however_long_its_answer_takes_to_be_understood() -> None:
+    fed: list[bytes] = []
+
+    def slowly(piece: bytes) -> None:
+        fed.append(piece)
+        time.sleep(0.1)
+
+    with serving(says(body=b"x" * 1_000_000)) as server, pytest.raises(TransportFailed) as caught:
+        transport(server.url, timeout=0.25).post("/xmlrpc/2/object", b"<x/>", slowly)
+    assert caught.value.what == "127.0.0.1 did not answer within 0.25 seconds"
+    assert len(fed) < 6
+
+
+def test_a_server_that_does_not_take_the_request() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        with pytest.raises(TransportFailed) as caught:
+            transport(url, timeout=0.3).post("/xmlrpc/2/object", b"x" * 50_000_000, bytes.strip)
+    assert caught.value.what == "127.0.0.1 did not answer within 0.3 seconds"
+    assert caught.value.sent
+
+
+def test_a_name_that_nobody_answers_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: done.wait(5) and [])
+    error = failure("https://viveros.example", timeout=0.1)
+    done.set()
+    assert error.what == "viveros.example does not respond on port 443"
+    assert not error.sent
+
+
+def test_a_name_of_many_addresses_that_swallow_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[object] = []
+
+    def swallow(_socket: object, address: object) -> None:
+        tried.append(address)
+        time.sleep(0.02)
+        raise TimeoutError
+
+    where = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 8443))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: [where] * 1_000)
+    monkeypatch.setattr(socket.socket, "connect", swallow)
+    error = failure("https://viveros.example:8443", timeout=0.1)
+    assert error.what == "viveros.example does not respond on port 8443"
+    assert len(tried) <= 5
+    assert not error.sent
+
+
+BROKEN = "The answer of 127.0.0.1 is damaged: it breaks the rules of HTTP"
+CUT = "127.0.0.1 broke off in the middle of the answer"
+NO_HTTP = "What listens on port {port} of 127.0.0.1 does not speak HTTP"
+
+
+@pytest.mark.parametrize(
+    ("exchange", "said"),
+    [
+        (raw(CHUNKED + b"-5\r\nhello\r\n0\r\n\r\n"), BROKEN),
+        (raw(CHUNKED + b"-1\r\nhello\r\n0\r\n\r\n"), CUT),
+        (raw(CHUNKED + b"zz\r\nhello\r\n0\r\n\r\n"), CUT),
+        (raw(CHUNKED + b"5\r\nhel"), CUT),
+        (raw(CHUNKED + b"f" * 70_000 + b"\r\n"), BROKEN),
+        (raw(CHUNKED + b"0\r\n" + b"a" * 70_000 + b"\r\n\r\n"), BROKEN),
+        (raw(OK + b"Content-Length: 10\r\n\r\nhel"), CUT),
+        (raw(OK + b"Content-Length: 3, 4\r\n\r\nhell"), NO_HTTP),
+        (raw(OK + b"a: b\r\n" * 200 + b"\r\n"), NO_HTTP),
+        (raw(OK + b"a: " + b"b" * 70_000 + b"\r\n\r\n"), NO_HTTP),
+        (raw(b"HTTP/1.1 100 Continue\r\n\r\n" * 20_000), NO_HTTP),
+        (raw(b"HTTP/1.1 abc OK\r\n\r\n"), NO_HTTP),
+        (raw(b"HTTP/9.9 200 OK\r\n\r\n"), NO_HTTP),
+        (raw(b"HTTP/1.1 200" + b" " * 70_000 + b"\r\n\r\n"), NO_HTTP),
+    ],
+)
+def test_an_answer_that_breaks_the_rules_of_http(exchange: Exchange, said: str) -> None:
+    with serving(exchange) as server:
+        error = failure(server.url)
+        assert error.what == said.format(port=server.server_address[1])
+        assert error.sent
+
+
+@pytest.mark.parametrize("length", [b"-5", b"x", b"9" * 5_000, b"\xb2"])
+def test_a_length_that_says_nothing_is_no_length(length: bytes) -> None:
+    with serving(raw(OK + b"Content-Length: " + length + b"\r\n\r\n<x/>")) as server:
+        assert post(server.url) == b"<x/>"
 
 
 def test_nobody_listens() -> None:

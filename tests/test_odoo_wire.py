@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segmenter.odoo import wire
 from segmenter.odoo.address import parse_address
 from segmenter.odoo.transport import Transport
-from segmenter.odoo.transport_faults import NotAnOdoo, Unparsable
+from segmenter.odoo.transport_faults import NotAnOdoo, TooLarge, Unparsable
 from segmenter.odoo.values import UnsendableValue
 from segmenter.odoo.wire import Decoder, XmlRpcODOO, encode
 from tests.support.http_servers import odoo, serving, xml
@@ -32,9 +33,10 @@ trees = st.recursive(
 )
 
 
-def decode(body: bytes, piece: int = 1 << 16) -> object:
+def decode(body: bytes, piece: int = 1 << 16, most: int = 1 << 30) -> object:
     decoder = Decoder("crm.example")
     for start in range(0, len(body), piece):
+        assert start < most, "it was read on"
         decoder.feed(body[start : start + piece])
     return decoder.result()
 
@@ -115,11 +117,59 @@ def answer(value: str) -> bytes:
         answer("<value>1</value></param><param><value>2</value>"),
         b"<methodResponse><fault><value>no</value></fault></methodResponse>",
         b"<methodResponse><fault><value><struct></struct></value></fault></methodResponse>",
+        dumps(Fault([1], "no"), methodresponse=True).encode(),
+        dumps(Fault(1, ["no"]), methodresponse=True).encode(),
+        dumps(Fault("1", "no"), methodresponse=True).encode(),
+        answer("<value><int>2147483648</int></value>"),
+        answer("<value><i8>-2147483649</i8></value>"),
+        answer("<value a='1'><int>1</int></value>"),
+        answer("<value><value>1</value></value>"),
+        answer("<value><string><string>1</string></string></value>"),
+        answer("<value><array><value>1</value></array></value>"),
+        answer("<value><struct><value>1</value></struct></value>"),
+        answer("<value><params><param><value>1</value></param></params></value>"),
+        answer("<value>" + "<array><data><value>" * 101 + "1" + "</value></data></array>" * 101 + "</value>"),
+        answer("<value>" * 5_000 + "</value>" * 5_000),
+        answer("<value>1</value>").decode().encode("utf-16"),
     ],
 )
 def test_nonsense_is_one_error(body: bytes) -> None:
     with pytest.raises(Unparsable, match=r"The answer of crm\.example is not readable XML-RPC"):
         decode(body)
+
+
+def test_the_deepest_answer() -> None:
+    body = answer("<value><array><data>" * 100 + "</data></array></value>" * 100)
+    depth, inner = 0, decode(body)
+    while inner:
+        depth, inner = depth + 1, inner[0]  # type: ignore[index]
+    assert depth == 99
+
+
+@pytest.mark.parametrize("begin", [b"<methodResponse a='", b"<", b"<methodResponse><!--", b"<?", b"<methodResponse "])
+def test_a_tag_without_an_end_is_not_waited_for(begin: bytes) -> None:
+    with pytest.raises(Unparsable):
+        decode(begin + b"x" * 300_000, piece=1 << 16, most=200_000)
+
+
+def test_a_long_text_is_no_tag_without_an_end() -> None:
+    text = "ñandú\n" * 100_000
+    assert decode(xml(text)) == text
+
+
+def test_the_number_of_values_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "MOST_VALUES", 6)
+    assert decode(xml([1, 2, 3, 4, 5])) == [1, 2, 3, 4, 5]
+    with pytest.raises(TooLarge, match=r"The answer of crm\.example holds more than 6 values"):
+        decode(xml([1, 2, 3, 4, 5, 6]))
+
+
+DTD = b"<!DOCTYPE a [<!ATTLIST value x CDATA 'y'><!ELEMENT b ANY>]>" + answer("<value>1</value>")
+
+
+def test_a_description_of_the_document_is_refused() -> None:
+    with pytest.raises(Unparsable, match="holds XML entities"):
+        decode(b"<?xml version='1.0'?>\n" + DTD)
 
 
 @pytest.mark.parametrize("body", [b"<!DOCTYPE html><html><br></html>", b"\n <HTML><p>Hi</HTML>"])

@@ -75,6 +75,7 @@ def test_the_trace_is_kept_without_a_mail_to_whoever_gets_a_record() -> None:
         (TransportFailed("nobody listens", sent=False), ConnectionFailed),
         (TransportFailed("broke off"), OutcomeUnknown),
         (Fault(1, "Traceback\nTypeError: cannot marshal None unless allow_none is enabled\n"), OutcomeUnknown),
+        (Fault(1, "Traceback\nOverflowError: int exceeds XML-RPC limits\n"), OutcomeUnknown),
         (ConnectionResetError(), OutcomeUnknown),
     ],
 )
@@ -119,8 +120,17 @@ def status(code: int) -> Callable[[Handler], None]:
         (status(503), OutcomeUnknown),
         (status(504), OutcomeUnknown),
         (status(500), OutcomeUnknown),
-        (status(429), TransportFailed),
-        (status(413), TransportFailed),
+        (status(200), OutcomeUnknown),
+        (status(204), OutcomeUnknown),
+        (status(302), OutcomeUnknown),
+        (status(400), OutcomeUnknown),
+        (status(401), OutcomeUnknown),
+        (status(403), OutcomeUnknown),
+        (status(404), OutcomeUnknown),
+        (status(405), OutcomeUnknown),
+        (status(413), OutcomeUnknown),
+        (status(418), OutcomeUnknown),
+        (status(429), OutcomeUnknown),
     ],
 )
 def test_exactly_one_request_is_sent_whatever_happens(fails: Exchange, kind: type[Exception]) -> None:
@@ -134,6 +144,25 @@ def test_exactly_one_request_is_sent_whatever_happens(fails: Exchange, kind: typ
         server.released.set()  # type: ignore[attr-defined]
         assert len(server.bodies) == 1
         assert caught.value.todo  # type: ignore[attr-defined]
+
+
+def test_what_the_server_asks_for_comes_before_the_resume() -> None:
+    writer, _server = writing(TransportFailed("busy", todo="wait a little and try again"))
+    with pytest.raises(OutcomeUnknown) as caught:
+        writer.write("crm.lead", [1], {"priority": "3"})
+    assert caught.value.todo == (
+        "wait a little and try again; then resume the run: it reads the records back and goes on from there"
+    )
+
+
+def test_a_write_that_cannot_have_left_is_known_not_to_be_done() -> None:
+    with serving(WORKS) as server:
+        session = logged_in(server.url)
+        writer = OdooWriter(session)
+        session._transport = Transport(session._transport.address, timeout=0.3, max_response_bytes=10**6)
+    with pytest.raises(TransportFailed, match="cannot be reached") as caught:
+        writer.write("crm.lead", [1], {"priority": "3"})
+    assert not caught.value.sent
 
 
 def test_what_cannot_be_sent_is_not_sent() -> None:

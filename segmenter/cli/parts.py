@@ -86,7 +86,11 @@ ledger_option = _global(
 )
 _server = (
     _global(
-        "timeout", "--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help=N_("How long to wait for Odoo.")
+        "timeout",
+        "--timeout",
+        type=click.FloatRange(min=1),
+        metavar="SECONDS",
+        help=N_("How long each call to Odoo may take, as a whole."),
     ),
     _global(
         "allow_http",

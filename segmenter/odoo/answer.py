@@ -1,16 +1,44 @@
 """The value in an XML-RPC answer, from the events of an XML parser.
 
-Faster than the standard library's `Unmarshaller`: this is the innermost loop of every read.
+Faster than the standard library's `Unmarshaller`: this is the innermost loop of every read. Stricter too: an element
+begins where XML-RPC has it, without attributes, or the answer is none. So nothing in it nests but arrays and structs.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from sys import intern
 from typing import Any
 from xmlrpc.client import Fault, ResponseError
 
 BOOLEANS = {"0": False, "1": True}
+DEEPEST = 100
+"""Arrays and structs inside one another."""
+MOST_VALUES = 2_000_000
+"""Values in one answer, whatever they are: more than the ids of any CRM, and little enough to be held."""
+LEAST, MOST = -(2**31), 2**31 - 1
+"""The whole numbers of XML-RPC."""
+
+_NOTHING: frozenset[str] = frozenset()
+_VALUE, _NAME, _MEMBER = frozenset({"value"}), frozenset({"name"}), frozenset({"member"})
+_TYPES = frozenset(
+    ("int", "i4", "i8", "boolean", "double", "string", "struct", "array", "nil", "dateTime.iso8601", "base64")
+)
+INSIDE: dict[str, frozenset[str]] = {
+    **dict.fromkeys(_TYPES, _NOTHING),
+    "methodResponse": frozenset({"params", "fault"}),
+    "params": frozenset({"param"}),
+    "param": _VALUE,
+    "fault": _VALUE,
+    "value": _TYPES,
+    "struct": _MEMBER,
+    "member": _NAME,
+    "name": _NOTHING,
+    "array": frozenset({"data"}),
+    "data": _VALUE,
+}
+"""Of each element, which may begin first inside it."""
 
 
 class Answer:
@@ -34,34 +62,53 @@ class Answer:
         if not self._ended or self._marks or len(self._stack) != 1:
             raise ResponseError
         answer = self._stack[0]
-        if self._fault:
-            raise Fault(answer["faultCode"], answer["faultString"])
-        return answer
+        if not self._fault:
+            return answer
+        code, text = answer["faultCode"], answer["faultString"]
+        if type(code) is not int or type(text) is not str:
+            raise ResponseError
+        raise Fault(code, text)
 
     def _listen(self) -> None:
         """Handlers as closures: local names are what makes them fast."""
         stack, marks, texts = self._stack, self._marks, list[str]()
-        push, clear, rare = stack.append, texts.clear, self._rare
-        last = ""  # the tag that began last, if nothing has ended since
+        push, clear, rare, inside = stack.append, texts.clear, self._rare, INSIDE
+        may_begin = frozenset({"methodResponse"})
 
-        def start(tag: str, _attributes: Any) -> None:
-            nonlocal last
+        def start(tag: str, attributes: Any) -> None:
+            nonlocal may_begin
+            if tag not in may_begin or attributes:
+                raise ResponseError(tag)
             clear()
-            last = tag
+            may_begin = inside[tag]
+            if may_begin is _TYPES:
+                return
             if tag == "struct" or tag == "array":
                 marks.append(len(stack))
+                if len(marks) > DEEPEST:
+                    raise ResponseError(tag)
 
         def end(tag: str) -> None:
-            nonlocal last
-            if tag == "string" or tag == "name":
+            nonlocal may_begin
+            if tag == "value":
+                if may_begin is _TYPES:  # text without a type is a string
+                    push(intern("".join(texts)))
+                may_begin = _VALUE
+                return
+            if tag == "name":
+                push(intern("".join(texts)))
+                may_begin = _VALUE
+                return
+            if tag == "member":
+                may_begin = _MEMBER
+                return
+            if tag == "string":
                 push(texts[0] if len(texts) == 1 else "".join(texts))
-            elif tag == "value":
-                if last == "value":  # text without a type is a string
-                    push("".join(texts))
-            elif tag == "member" or tag == "data":
-                pass
             elif tag == "int":
-                push(int("".join(texts)))
+                number = int("".join(texts))
+                if not LEAST <= number <= MOST:
+                    raise ResponseError(tag)
+                push(number)
             elif tag == "boolean":
                 push(BOOLEANS["".join(texts)])
             elif tag == "double":
@@ -73,10 +120,9 @@ class Answer:
             elif tag == "array":
                 mark = marks.pop()
                 stack[mark:] = [stack[mark:]]
-            else:
+            elif tag != "data":
                 rare(tag, "".join(texts))
-            last = ""
-            clear()
+            may_begin = _NOTHING
 
         self.start, self.end, self.data = start, end, texts.append
 
@@ -87,7 +133,7 @@ class Answer:
             self._fault = True
         elif tag == "nil":
             self._stack.append(None)
-        elif tag in ("i4", "i8"):
+        elif tag in ("i4", "i8") and LEAST <= int(text) <= MOST:
             self._stack.append(int(text))
         elif tag == "dateTime.iso8601":
             self._stack.append(text)

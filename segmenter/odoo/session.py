@@ -28,7 +28,7 @@ LOCKED = re.compile(r"too many login failures", re.IGNORECASE)
 class OdooSession(XmlRpcODOO):
     """A `Server` over XML-RPC, as one work user. Nothing is sent before `connect`.
 
-    ``timeout``: seconds to wait for an answer. ``verify``: True, or the path of a file of certificates.
+    ``timeout``: seconds that each call may take as a whole. ``verify``: True, or the path of a file of certificates.
     ``allow_http``: let the key travel unencrypted outside this machine.
     """
 
@@ -40,7 +40,7 @@ class OdooSession(XmlRpcODOO):
         secret: str,
         *,
         timeout: float = 120,
-        max_response_bytes: int = 256_000_000,
+        max_response_bytes: int = 100_000_000,
         allow_http: bool = False,
         verify: bool | str = True,
     ) -> None:

@@ -6,15 +6,20 @@ import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.client import BadStatusLine, RemoteDisconnected
+from http.client import IncompleteRead, RemoteDisconnected
 
 from urllib3 import exceptions as http_errors
 
 from segmenter.errors import ConnectionFailed
 from segmenter.i18n import N_, _
 from segmenter.odoo.address import Address
+from segmenter.odoo.timed import TooMuch
 
 LONGEST_WAIT = 60.0
+LONGEST_TEXT = 200
+"""Characters of a header that are repeated to a person."""
+ENCODINGS = ("", "identity", "gzip")
+"""How an answer may be packed: what was offered, and nothing."""
 PASSING = {
     429: N_("too many requests"),
     502: N_("bad gateway"),
@@ -41,37 +46,40 @@ class Unparsable(TransportFailed):
     """An answer that is not well-formed XML-RPC: garbage, cut short, or made to harm."""
 
 
+class TooLarge(Unparsable):
+    """An answer of more bytes, or more values, than one may have."""
+
+
 class NotAnOdoo(TransportFailed):
     """Something answers at this address, but not Odoo's XML-RPC."""
 
 
-def refuse_status(address: Address, status: int, headers: Mapping[str, str]) -> None:
-    """Raises for an answer that is not one of XML-RPC, as its status or its kind of content tells."""
+def refuse_head(address: Address, status: int, headers: Mapping[str, str]) -> None:
+    """Raises for an answer that is not one of XML-RPC, as its status or its kind of content tells.
+
+    None of them proves that Odoo did not see the call: what stands in between may answer after it has passed it on.
+    """
     host, url = address.host, address.url
     kind = headers.get("Content-Type", "")
     if 300 <= status < 400:
         raise NotAnOdoo(
-            _("{url} redirects to {location}").format(url=url, location=headers.get("Location", "?")),
+            _("{url} redirects to {location}").format(url=url, location=headers.get("Location", "?")[:LONGEST_TEXT]),
             todo=_("write the address it redirects to, without a path, as the url"),
-            sent=False,
         )
     if status == 404:
         raise NotAnOdoo(
             _("{url} has no Odoo: its address for XML-RPC answers 404").format(url=url),
             todo=_("check the url: only https:// and the server's name, as in the browser's address bar"),
-            sent=False,
         )
     if status in (401, 403):
         raise NotAnOdoo(
             _("{host} refuses access before Odoo is reached (HTTP {status})").format(host=host, status=status),
             todo=_("ask whoever runs the server to let /xmlrpc/2 through its proxy or firewall"),
-            sent=False,
         )
     if status == 413:
         raise TransportFailed(
             _("{host} says that the request is too large (HTTP 413)").format(host=host),
-            todo=_("use smaller batches"),
-            sent=False,
+            todo=_("ask whoever runs the server to let larger requests through its proxy"),
         )
     if status in PASSING:
         raise TransportFailed(
@@ -79,8 +87,6 @@ def refuse_status(address: Address, status: int, headers: Mapping[str, str]) -> 
                 host=host, status=status, reason=_(PASSING[status])
             ),
             todo=_("wait a little and try again"),
-            # A limiter turns the request away; what a gateway did with it, nobody knows.
-            sent=status != 429,
             passing=True,
             retry_after=retry_after(headers.get("Retry-After", "")),
         )
@@ -93,61 +99,83 @@ def refuse_status(address: Address, status: int, headers: Mapping[str, str]) -> 
         raise NotAnOdoo(
             _("{url} answers with a web page, not with Odoo's XML-RPC").format(url=url),
             todo=_("check the url: only https:// and the server's name, as in the browser's address bar"),
-            sent=True,
         )
+    if headers.get("Content-Encoding", "").strip().lower() not in ENCODINGS:
+        raise _packed(host)
 
 
 def failure(
-    address: Address, error: http_errors.HTTPError, *, timeout: float, answered: bool = False
+    address: Address, error: Exception, *, timeout: float, most: int, sent: bool, answered: bool
 ) -> TransportFailed:
-    """The sentence for what went wrong below HTTP. ``timeout``: the seconds that were waited; ``answered``: in part."""
-    host = address.host
+    """The sentence for a call without an answer that can be used.
+
+    ``timeout``: seconds that it had. ``most``: bytes that its answer might have. ``sent``: a part of the request may
+    have left this machine; ``answered``: a part of the answer came.
+    """
+    failed = _failure(address, error, timeout, most, answered)
+    failed.sent = sent
+    return failed
+
+
+def _failure(address: Address, error: Exception, timeout: float, most: int, answered: bool) -> TransportFailed:
+    host, port = address.host, address.port
     cause = error.args[-1] if isinstance(error, http_errors.ProtocolError) and error.args else error
     if isinstance(error, http_errors.SSLError):
-        return _tls_failure(address, error, answered=answered)
+        return _tls_failure(address, error)
     if isinstance(error, http_errors.NameResolutionError):
         return TransportFailed(
             _("There is no server called {host}").format(host=host),
             todo=_("check the spelling of the url and the network"),
-            sent=False,
         )
     if isinstance(error, http_errors.ConnectTimeoutError) and not isinstance(error, http_errors.NewConnectionError):
         return TransportFailed(
-            _("{host} does not respond on port {port}").format(host=host, port=address.port),
+            _("{host} does not respond on port {port}").format(host=host, port=port),
             todo=_("check the url and the network, or a firewall in between"),
-            sent=False,
         )
     if isinstance(error, http_errors.NewConnectionError):
         return TransportFailed(
-            _("{host} cannot be reached on port {port}").format(host=host, port=address.port),
+            _("{host} cannot be reached on port {port}").format(host=host, port=port),
             todo=_("check the url and that the server is running"),
-            sent=False,
         )
-    if isinstance(error, http_errors.ReadTimeoutError):
+    if isinstance(error, http_errors.ReadTimeoutError) or isinstance(cause, TimeoutError):
         return TransportFailed(
             _("{host} did not answer within {seconds} seconds").format(host=host, seconds=f"{timeout:g}"),
             todo=_("try again when the server is less busy, or allow more time with --timeout"),
         )
-    if isinstance(cause, BadStatusLine) and not isinstance(cause, RemoteDisconnected):
-        return NotAnOdoo(
-            _("What listens on port {port} of {host} does not speak HTTP").format(host=host, port=address.port),
-            todo=_("check the port in the url"),
+    if isinstance(cause, TooMuch):
+        return TooLarge(
+            _("The answer of {host} is larger than {limit} MB").format(host=host, limit=most // 1_000_000),
+            todo=_("ask for less at once, or check that this is the right server"),
         )
     if isinstance(error, http_errors.DecodeError):
+        return _packed(host)
+    if isinstance(cause, (IncompleteRead, RemoteDisconnected, OSError)):
+        return TransportFailed(
+            _("{host} broke off in the middle of the answer").format(host=host)
+            if answered
+            else _("{host} closed the connection without an answer").format(host=host),
+            todo=_("check that the server is still running, then try again"),
+            passing=True,
+        )
+    if answered:
         return Unparsable(
-            _("The answer of {host} is damaged: it cannot be decompressed").format(host=host),
+            _("The answer of {host} is damaged: it breaks the rules of HTTP").format(host=host),
             todo=_("check for a proxy in between"),
         )
-    return TransportFailed(
-        _("{host} broke off in the middle of the answer").format(host=host)
-        if answered
-        else _("{host} closed the connection without an answer").format(host=host),
-        todo=_("check that the server is still running, then try again"),
-        passing=True,
+    return NotAnOdoo(
+        _("What listens on port {port} of {host} does not speak HTTP").format(host=host, port=port),
+        todo=_("check the port in the url"),
     )
 
 
-def _tls_failure(address: Address, error: http_errors.SSLError, *, answered: bool) -> TransportFailed:
+def _packed(host: str) -> Unparsable:
+    return Unparsable(
+        _("The answer of {host} is damaged: it cannot be decompressed").format(host=host),
+        todo=_("check for a proxy in between"),
+    )
+
+
+def _tls_failure(address: Address, error: http_errors.SSLError) -> TransportFailed:
     """The sentence for a TLS connection that cannot be trusted or made."""
     host = address.host
     cause = error.args[0] if error.args else error
@@ -164,18 +192,15 @@ def _tls_failure(address: Address, error: http_errors.SSLError, *, answered: boo
         return TransportFailed(
             sentence.format(host=host),
             todo=_("have the server's certificate put right, or give the file of its authority with --ca-file"),
-            sent=False,
         )
     if getattr(cause, "reason", "") in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"):
         return TransportFailed(
             _("{host} does not speak TLS on port {port}").format(host=host, port=address.port),
             todo=_("check the port in the url"),
-            sent=False,
         )
     return TransportFailed(
         _("The TLS connection to {host} failed").format(host=host),
         todo=_("check the url and the server's certificate"),
-        sent=answered or not isinstance(cause, ssl.SSLError) or "HANDSHAKE" not in (cause.reason or ""),
     )
 
 
@@ -183,7 +208,7 @@ def retry_after(text: str, now: datetime | None = None) -> float | None:
     """Seconds asked for by a Retry-After header (seconds or a date), at most a minute; None when it says nothing."""
     try:
         seconds = float(text) if text.strip().isdigit() else _until(text, now or datetime.now(UTC))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, ArithmeticError):
         return None
     return min(max(seconds, 0.0), LONGEST_WAIT)
 

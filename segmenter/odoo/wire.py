@@ -18,12 +18,14 @@ from defusedxml.xmlrpc import DefusedExpatParser
 
 from segmenter.conditions.text import UNSENDABLE
 from segmenter.i18n import _
-from segmenter.odoo.answer import Answer
+from segmenter.odoo.answer import MOST_VALUES, Answer
 from segmenter.odoo.transport import Transport
-from segmenter.odoo.transport_faults import NotAnOdoo, Unparsable
+from segmenter.odoo.transport_faults import NotAnOdoo, TooLarge, TransportFailed, Unparsable
 from segmenter.odoo.values import GREATEST_INT, UnsendableValue
 
 Write = Callable[[str], object]
+LONGEST_MARK = 1 << 16
+"""Bytes of one tag, with its attributes, or of a comment."""
 
 
 def unsendable_part(body: str) -> str | None:
@@ -69,21 +71,41 @@ def encode(method: str, params: Sequence[Any]) -> bytes:
 
 
 class Decoder:
-    """Takes an answer in pieces. `result` is its value, or raises the `Fault` it holds, or `Unparsable`."""
+    """Takes an answer in pieces. `result` is its value, or raises the `Fault` it holds, or `Unparsable`.
+
+    What it holds in memory is bounded: nothing nests deeper than `answer.DEEPEST`, there are at most `MOST_VALUES`, and
+    no tag, name or comment may be longer than `LONGEST_MARK`. How long texts are, the transport bounds.
+    """
 
     def __init__(self, host: str) -> None:
         self._host = host
         self._target = Answer()
-        self._parser = cast(Any, DefusedExpatParser(cast(Unmarshaller, self._target)))
+        self._parser = cast(Any, DefusedExpatParser(cast(Unmarshaller, self._target), forbid_dtd=True))
         # One call for each text, not one for each line of it.
         self._parser._parser.buffer_text = True
         self._begin = b""
+        self._fed = self._values = 0
 
     def feed(self, chunk: bytes) -> None:
         """The next piece, in order."""
         if not self._begin:
             self._begin = chunk[:200]
-        self._attempt(lambda: self._parser.feed(chunk))
+        self._attempt(lambda: self._feed(chunk))
+
+    def _feed(self, chunk: bytes) -> None:
+        if b"\0" in self._begin[:4]:
+            raise ValueError("UTF-16, which Odoo never sends: its tags could not be counted")
+        self._fed += len(chunk)
+        self._values += chunk.count(b"<value")
+        if self._values > MOST_VALUES:
+            raise TooLarge(
+                _("The answer of {host} holds more than {most} values").format(host=self._host, most=MOST_VALUES),
+                todo=_("ask for less at once, or check that this is the right server"),
+            )
+        self._parser.feed(chunk)
+        # What the parser keeps back is a tag or a comment that has not ended; a text it passes on as it comes.
+        if self._fed - self._parser._parser.CurrentByteIndex > LONGEST_MARK:
+            raise ValueError("a tag without an end")
 
     def result(self) -> Any:
         """The value, once every piece is in."""
@@ -97,23 +119,26 @@ class Decoder:
     def _attempt(self, step: Callable[[], Any]) -> Any:
         try:
             return step()
-        except Fault:
+        except (Fault, TooLarge):
             raise
-        except DefusedXmlException as error:
-            raise Unparsable(
+        except (DefusedXmlException, ExpatError, ResponseError, ValueError, TypeError, LookupError) as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> TransportFailed:
+        if self._begin.lstrip().lower().startswith((b"<!doctype", b"<html")):
+            return NotAnOdoo(
+                _("{host} answers with a web page, not with Odoo's XML-RPC").format(host=self._host),
+                todo=_("check the url: only https:// and the server's name, as in the browser's address bar"),
+            )
+        if isinstance(error, DefusedXmlException):
+            return Unparsable(
                 _("The answer of {host} holds XML entities, which Odoo never sends").format(host=self._host),
                 todo=_("check that this is the right server and that nobody sits in between"),
-            ) from error
-        except (ExpatError, ResponseError, ValueError, TypeError, LookupError) as error:
-            if self._begin.lstrip().lower().startswith((b"<!doctype", b"<html")):
-                raise NotAnOdoo(
-                    _("{host} answers with a web page, not with Odoo's XML-RPC").format(host=self._host),
-                    todo=_("check the url: only https:// and the server's name, as in the browser's address bar"),
-                ) from error
-            raise Unparsable(
-                _("The answer of {host} is not readable XML-RPC").format(host=self._host),
-                todo=_("try again; if it stays, look into the server's log"),
-            ) from error
+            )
+        return Unparsable(
+            _("The answer of {host} is not readable XML-RPC").format(host=self._host),
+            todo=_("try again; if it stays, look into the server's log"),
+        )
 
 
 class XmlRpcODOO(odoorpc.ODOO):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from xmlrpc.client import Fault
@@ -13,6 +14,8 @@ from segmenter.odoo.server import Server, ServerIdentity
 from segmenter.odoo.transport_faults import TransportFailed
 
 Tracking = Literal["keep", "silent"]
+UNTOLD = re.compile(r"cannot marshal |exceeds XML-RPC limits")
+"""How a server's traceback ends when a method was carried out and its result cannot be told over XML-RPC."""
 
 _QUIET: Mapping[str, bool] = {
     # No mail to whoever gets a record, whatever else is kept: see docs/architecture.md.
@@ -33,8 +36,8 @@ class OdooWriter:
 
     ``tracking``: whether what is written is noted in the chatter (`KEPT`), or nothing is (`SILENT`).
 
-    Raises `OutcomeUnknown` when no answer came to a call that was sent; any other error means that nothing was
-    committed.
+    Raises `OutcomeUnknown` when no answer of Odoo's came to a call of which a byte may have left, whatever something in
+    between says of it; any other error means that nothing was committed.
     """
 
     def __init__(
@@ -66,21 +69,22 @@ class OdooWriter:
         try:
             return self._server.execute_kw(model, method, args, {"context": {**self._context, **(more or {})}})
         except Fault as fault:
-            if "cannot marshal None" in str(fault.faultString):
+            if UNTOLD.search(str(fault.faultString)):
                 # The server failed at telling its result, after committing it.
                 raise self._unknown(model, method, str(fault.faultCode)) from fault
             raise faults.translate(fault, model, method) from fault
         except TransportFailed as error:
             if not error.sent:
                 raise
-            raise self._unknown(model, method, error.what) from error
+            raise self._unknown(model, method, error.what, error.todo) from error
         except OSError as error:
             raise self._unknown(model, method, type(error).__name__) from error
 
-    def _unknown(self, model: str, method: str, why: str) -> OutcomeUnknown:
+    def _unknown(self, model: str, method: str, why: str, first: str = "") -> OutcomeUnknown:
+        resume = _("resume the run: it reads the records back and goes on from there")
         return OutcomeUnknown(
             _("It is not known whether {operation} of {model} was done: {why}").format(
                 operation=method, model=model, why=why
             ),
-            todo=_("resume the run: it reads the records back and goes on from there"),
+            todo=_("{first}; then {second}").format(first=first, second=resume) if first else resume,
         )

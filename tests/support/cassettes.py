@@ -25,7 +25,9 @@ from xmlrpc.client import dumps, loads
 import vcr
 import yaml
 from vcr.request import Request
+from vcr.stubs.urllib3_stubs import VCRRequestsHTTPConnection, VCRRequestsHTTPSConnection
 
+from segmenter.odoo import timed
 from segmenter.odoo.transport import Transport
 
 FOLDER = Path(__file__).parents[2] / "cassettes"
@@ -174,6 +176,11 @@ def recorder(folder: Path, *, record: bool) -> vcr.VCR:
         before_record_response=scrub_response,
         match_on=["method", "same_call"],
         decode_compressed_response=True,
+        # What the transport opens instead of urllib3's own connections.
+        custom_patches=(
+            (timed, "PlainConnection", VCRRequestsHTTPConnection),
+            (timed, "TlsConnection", VCRRequestsHTTPSConnection),
+        ),
     )
     machine.register_matcher("same_call", _same_call)
     machine.register_serializer("shelf", Shelf(folder))
