@@ -1,12 +1,21 @@
 from __future__ import annotations
 
+import csv
+import io
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import load_workbook
 
 from segmenter.cli.exported import names_of
+from segmenter.conditions import Clock
+from segmenter.odoo.reader import OdooReader
+from segmenter.profiling import profile
 from segmenter.spec import loads
 from tests.support.command_line import SPEC, Desk, desk
+from tests.support.engagement import Embedded
 
 __all__ = ["desk"]
 
@@ -197,6 +206,62 @@ def test_an_example_by_number_is_called_by_name_with_what_the_number_is(desk: De
     desk.spec.write_text(f"{SPEC}examples:\n  - record: 2\n    expect: {{Nivel: Alto}}\n", "utf-8")
     (example,) = desk.data("plan", "viveros.yaml", "--from", "export.csv")["examples"]
     assert (example["label"], example["got"]) == ("Hotel Sol (row 2 of export.csv)", {"Nivel": "Alto"})
+
+
+@pytest.mark.parametrize(
+    ("ids", "numbers", "head"), [(OWN, "id", "Id"), (NONE, "row", "Row"), (OWN | {"second": ""}, "either", "Row or id")]
+)
+def test_a_plan_of_an_export_says_what_its_numbers_are_and_knows_no_version(
+    desk: Desk, export: Path, ids: dict[str, object], numbers: str, head: str
+) -> None:
+    export.write_text(NUMBERED.format(**ids), "utf-8")
+    shown = desk.done("plan", "viveros.yaml", "--from", "export.csv").stdout
+    assert any(line.split()[:2] == [*head.split(), "Record"][:2] for line in shown.splitlines())
+    plan = desk.data("plan", "viveros.yaml", "--from", "export.csv")
+    assert (plan["server"]["version"], plan["server"]["numbers"]) == ("", numbers)
+    assert plan["side_effects"][0] == "The file does not say which Odoo it came from; this is what Odoo 19 does"
+
+
+MAILS = """\
+id,Oportunidad,Ingreso esperado,Etapa,Etiquetas,Prioridad,Tipo,Correo electrónico
+1,Uno,9000000,Nuevo,,Baja,Oportunidad,Ana@Sol.cl
+2,Dos,5,Nuevo,,Baja,Oportunidad, ana@sol.cl
+3,Tres,6,Nuevo,,Baja,Oportunidad,"Ana Soto <ANA@SOL.CL>"
+4,Cuatro,6,Nuevo,,Baja,Oportunidad,luis@sol.cl
+5,Cinco,6,Nuevo,,Baja,Oportunidad,"luis@sol.cl, ana@sol.cl"
+6,Seis,6,Nuevo,,Baja,Oportunidad,sin correo
+7,Siete,6,Nuevo,,Baja,Oportunidad,sin correo
+"""
+
+
+def test_duplicate_addresses_are_those_that_a_server_would_find(desk: Desk, export: Path) -> None:
+    export.write_text(MAILS, "utf-8")
+    of_file = desk.data("profile", "--from", "export.csv")
+    (mails,) = (one for one in of_file["duplicates"] if one["field"] == "email_from")
+    assert (mails["values"], mails["records"]) == (1, 3)
+    assert [(one["label"], one["count"]) for one in mails["most"]] == [("ana@sol.cl", 3)]
+    crm = Embedded()
+    for row in csv.DictReader(io.StringIO(MAILS)):
+        crm.create("crm.lead", {"name": row["Oportunidad"], "email_from": row["Correo electrónico"]})
+    reader = OdooReader(crm.connect("all"))
+    found = profile(reader, "crm.lead", Clock(datetime.now(UTC), ZoneInfo("UTC")), domain=[])
+    (kept,) = (one for one in found.duplicates if one.field == "email_normalized")
+    assert (kept.values, kept.records, kept.label) == (mails["values"], mails["records"], "Email")
+
+
+@pytest.mark.parametrize("spoken", ["en", "es"])
+def test_a_profile_of_a_file_claims_no_server_and_no_version(desk: Desk, export: Path, spoken: str) -> None:
+    export.write_text(MAILS, "utf-8")
+    desk.done("profile", "--from", "export.csv", "--html", "p.html", "--xlsx", "p.xlsx", "--lang", spoken)
+    page = (desk.folder / "p.html").read_text("utf-8")
+    book = load_workbook(desk.folder / "p.xlsx")
+    cells = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    whence = {"en": "from the export export.csv", "es": "del archivo exportado export.csv"}[spoken]
+    for said in (page, "\n".join(cells)):
+        assert whence in said
+        assert "19.0" not in said
+        assert "export:" not in said
+    assert desk.data("profile", "--from", "export.csv")["version"] == ""
 
 
 def test_what_is_protected_is_in_no_segment(desk: Desk, export: Path) -> None:

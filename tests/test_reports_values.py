@@ -52,6 +52,9 @@ def test_a_record_without_a_name_is_something_to_see() -> None:
 
 def test_the_numbers_of_an_export_are_not_called_ids() -> None:
     assert say.id_head == "Id"
+    for numbers, head in (("id", "Id"), ("row", "Row"), ("either", "Row or id")):
+        server = {**PLAN.server, "numbers": numbers}
+        assert Values(replace(PLAN, source="export", server=server)).id_head == head
     assert Values(replace(PLAN, source="export")).id_head == "Row or id"
 
 

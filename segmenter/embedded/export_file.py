@@ -22,10 +22,9 @@ from segmenter.embedded.tables import Tables
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import BY_PATH, SEPARATOR
-from segmenter.odoo.server import Rows
+from segmenter.odoo.server import EXPORT, Rows
 
 LOGIN = "export"
-URL = "export:"
 ALWAYS = {"id", "display_name", "active", "name"}
 _WON = frozenset({"won", "ganado", "ganada"})
 
@@ -75,7 +74,7 @@ def from_export(
                 reading.related(other, {"name": name})
         reading.fill(columns.fields, columns.ids)
     rows = Rows(path.name, reading.places, frozenset(reading.own), reading.external)
-    return EmbeddedServer(tables, uid=uid, login=LOGIN, url=URL, database=path.name, notes=notes, rows=rows)
+    return EmbeddedServer(tables, uid=uid, login=LOGIN, url=EXPORT, database=path.name, notes=notes, rows=rows)
 
 
 def _somebody(tables: Tables, language: str) -> int:

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+EXPORT = "export:"
+"""What stands for an address where the records come from a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServerIdentity:
@@ -16,6 +19,11 @@ class ServerIdentity:
     version: str
     login: str
     uid: int
+
+    @property
+    def exported(self) -> bool:
+        """Whether it is a file that an Odoo exported: nobody knows which version that was."""
+        return self.url == EXPORT
 
     @property
     def key(self) -> str:

@@ -201,11 +201,15 @@ class Draft:
         )
 
     def _server(self) -> dict[str, Json]:
-        who = self._reader.identity
+        who, rows = self._reader.identity, self._reader.rows
+        own = len(rows.own.intersection(rows.by_record)) if rows else 0
+        numbers = "row" if not own else "id" if rows and own == len(rows.by_record) else "either"
         return {
+            **({"numbers": numbers} if rows else {}),
             "url": who.url,
             "database": who.database,
-            "version": who.version,
+            # A file does not say which Odoo it came from.
+            "version": "" if who.exported else who.version,
             "login": who.login,
             "uid": who.uid,
         }
@@ -233,8 +237,12 @@ class Draft:
 
     def _side_effects(self) -> Iterator[str]:
         """What Odoo will do by itself because of this plan's writes, and what cannot be taken back (measured)."""
-        yield from sentences(self._ahead)
-        yield from self._conversions.side_effects()
+        found = [*sentences(self._ahead), *self._conversions.side_effects()]
+        if found and self._reader.identity.exported:
+            yield _("The file does not say which Odoo it came from; this is what Odoo {version} does").format(
+                version=self._reader.identity.major
+            )
+        yield from found
 
     @cached_property
     def _ahead(self) -> Ahead:

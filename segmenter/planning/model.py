@@ -174,7 +174,9 @@ class Tally:
 class Plan:
     """The head of a plan; its changes lie in the ledger and are read from there in order of record.
 
-    ``server``: url, database, version, login, uid. ``bounds``: the resolved relative dates, as text, per leaf.
+    ``server``: url, database, version ("" of an export), login, uid; of an export also ``numbers``: whether those of
+    its records are ids (``id``), rows of the file (``row``) or ``either``. ``bounds``: the resolved relative dates, as
+    text, per leaf.
     ``owned``: per many-valued field, the ids that the spec names. ``labels``: field name -> the client's label.
     ``value_names``: ``"field:id"`` or ``"field:key"`` -> the name shown for it. ``field_types``: field -> Odoo type.
     ``workload``: person -> open records before and after. ``uncovered``: segmentation -> records no segment takes.

@@ -20,7 +20,7 @@ from segmenter.odoo.reader import OdooReader
 from segmenter.profiling.alike import alike
 from segmenter.profiling.choose import CONTACT, axes, tags_field, worth
 from segmenter.profiling.crossings import Axis, axis, beside, cross
-from segmenter.profiling.duplicates import duplicates
+from segmenter.profiling.duplicates import duplicate_addresses, duplicates
 from segmenter.profiling.model import Crossing, Duplicates, FieldProfile, Profile, Spread, Stale, Tag, Value
 
 MOST = 50
@@ -90,7 +90,7 @@ class _Profiler:
             model=self.model,
             url=identity.url,
             database=identity.database,
-            version=identity.version,
+            version="" if identity.exported else identity.version,
             language=self.reader.language,
             timezone=self.reader.timezone,
             made_at=self.clock.now.astimezone(UTC).isoformat(timespec="seconds"),
@@ -222,7 +222,8 @@ class _Profiler:
         """What should be one record's alone: an e-mail address, and a company."""
         mails = (self.known[name] for name in E_MAILS if name in self.known and self.known[name].stored)
         if (mail := next((one for one in mails if self.count(filled(one))), None)) is not None:
-            found = duplicates(self.reader, mail, self.domain)
+            plainly = mail.name == E_MAILS[0]
+            found = (duplicates if plainly else duplicate_addresses)(self.reader, mail, self.domain)
             shown = next((self.known[name] for name in E_MAILS[1:] if name in self.known), mail)
             yield replace(found, label=shown.label)  # not "normalized", which says nothing to a client
         company = self.known.get("partner_name") if self.model == "crm.lead" else self.known.get("name")

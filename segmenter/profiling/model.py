@@ -135,7 +135,8 @@ class Profile:
     ``archived``: how many more are archived, None when those were looked at too. ``without_owner``: None where the
     model has no salesperson. ``alike``: groups of tag names that differ in capitals, spaces, accents or signs alone.
     ``empty``, ``constant``: labels of fields that no record fills, or that hold one value in all records.
-    ``won``: names of the stages of what is won. ``left_out``: (label, why) of fields that the server could not count.
+    ``version``: Odoo's, "" where the records come from a file. ``won``: names of the stages of what is won.
+    ``left_out``: (label, why) of fields that the server could not count.
     """
 
     model: str
@@ -158,6 +159,11 @@ class Profile:
     duplicates: tuple[Duplicates, ...]
     tags: tuple[Tag, ...]
     alike: tuple[tuple[str, ...], ...]
+
+    @property
+    def exported(self) -> bool:
+        """Whether the records come from a file that an Odoo exported, ``database``."""
+        return not self.version
 
     def field(self, name: str) -> FieldProfile | None:
         """One of its fields."""

@@ -53,6 +53,19 @@ def heading(profile: Profile, style: Style) -> str:
     return clean(f"{of} ({profile.scope})" if profile.scope else of)
 
 
+def origin(profile: Profile, style: Style) -> str:
+    """Where the figures come from, and when they were counted."""
+    whence = _("from the export {file}") if profile.exported else "{url} · {file} · Odoo {version}"
+    return clean(
+        " · ".join(
+            (
+                whence.format(file=profile.database, url=profile.url, version=profile.version),
+                style.moment(profile.made_at),
+            )
+        )
+    )
+
+
 def remarks(profile: Profile, style: Style) -> Iterator[str]:
     """What a consultant would point at, a sentence each."""
 

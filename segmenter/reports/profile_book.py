@@ -7,7 +7,7 @@ from pathlib import Path
 
 from segmenter.i18n import N_, _
 from segmenter.profiling.model import FieldProfile, Json, Profile
-from segmenter.reports.profile import across, heading, named, quoted, remaining, remarks
+from segmenter.reports.profile import across, heading, named, origin, quoted, remaining, remarks
 from segmenter.reports.sheets import Book, Cell, Column
 from segmenter.reports.text import Style
 
@@ -43,7 +43,7 @@ def _summary(book: Book, profile: Profile, style: Style) -> None:
     sheet = book.sheet(_("What stands out"), [Column(f"{profile.database}: {heading(profile, style)}", "long", 110)])
     for sentence in remarks(profile, style):
         sheet.add([sentence])
-    sheet.add([f"{profile.url} · {profile.database} · Odoo {profile.version} · {style.moment(profile.made_at)}"])
+    sheet.add([origin(profile, style)])
 
 
 def _fields(book: Book, profile: Profile) -> None:

@@ -42,8 +42,10 @@ class Values:
 
     @property
     def id_head(self) -> str:
-        """The head of a column of ids: an export numbers its records by row, unless it has their ids."""
-        return _("Row or id") if self.plan.source == "export" else _("Id")
+        """The head of a column of ids: the records of an export are numbered by row where it has no ids."""
+        heads = {"id": _("Id"), "row": _("Row")}
+        numbers = "id" if self.plan.source == "server" else str(self.plan.server.get("numbers"))
+        return heads.get(numbers, _("Row or id"))
 
     def _one(self, field: str, value: Json) -> str:
         if value is None or value == "":
