@@ -185,3 +185,24 @@ def test_a_contacts_phone_reaches_its_leads(engagement: Engagement) -> None:
     assert phones(e, others) == ["+56 9 9999"] * 2
     e.undo(report.run.id)
     assert phones(e, others) == ["+56 2 1111"] * 2
+
+
+def test_whose_contact_it_is_goes_down_to_the_last_below_it(engagement: Engagement) -> None:
+    """Companies of their own and the contacts of those too, unlike an industry or a tax number."""
+    e = engagement
+    (home,) = e.crm.find("res.company", [], ["name"])[:1]
+    company = contact(e, is_company=True, ref=e.mark)
+    (branch,) = e.crm.create("res.partner", {"name": e.tag("Filial"), "is_company": True, "parent_id": company})
+    (person,) = e.crm.create("res.partner", {"name": e.tag("Rosa"), "parent_id": branch})
+
+    def whose() -> list[Any]:
+        rows = e.crm.find("res.partner", [["id", "in", [company, branch, person]]], ["company_id"])
+        return [row["company_id"] for row in rows]
+
+    plan = e.plan(partners(e, {"company_id": {"value": home["name"], "reaches_other_records": True}}))
+    label = called(e, "company_id", "res.partner")
+    assert about(plan, label)[0].startswith(f"Writing “{label}” also changes 2 other contacts and 0 other leads: ")
+    report = e.apply(plan)
+    assert whose() == [home["id"]] * 3
+    e.undo(report.run.id)
+    assert whose() == [False] * 3

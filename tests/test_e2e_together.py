@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from xmlrpc.client import Fault
 
@@ -159,31 +158,6 @@ def test_a_stage_of_another_team_stays_with_a_conversion(engagement: Engagement)
     assert (report.left, held(e, "stage_id", "team_id", "type")) == ((), (theirs, south, "opportunity"))
     assert e.undo(report.run.id).left == ()
     assert held(e, "stage_id", "team_id", "type") == (theirs, south, "lead")
-
-
-def test_the_teams_of_a_stage_are_known_by_either_name(engagement: Engagement) -> None:
-    """A stage is of one team up to 18, and of several since: Odoo 14, called 17, has the one as they have."""
-
-    class Called17(Recording):
-        @property
-        def identity(self) -> Any:
-            return replace(super().identity, version="17.0")
-
-    e = engagement
-    stage = stage_of(e, "Visita", SOUTH)
-    e.make_leads(1, city="Lima", user_id=False, team_id=e.crm.teams[SOUTH], stage_id=stage)
-    plan = e.plan(setting(e, team_id=EUROPE), wrap=Called17)
-    assert any("Odoo would move 1 lead to a stage of its team" in one for one in plan.side_effects)
-    written: list[Any] = []
-
-    class Watching(Called17):
-        def execute_kw(self, model: str, method: str, args: Any, kwargs: Any) -> Any:
-            if method == "write":
-                written.append(args[1])
-            return super().execute_kw(model, method, args, kwargs)
-
-    assert e.apply(plan, wrap=Watching).left == ()
-    assert written == [{"team_id": e.crm.teams[EUROPE], "stage_id": stage}]
 
 
 def test_a_stage_that_nothing_would_move_is_not_written(engagement: Engagement) -> None:

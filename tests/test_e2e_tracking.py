@@ -123,6 +123,21 @@ def test_silence_is_chosen(engagement: Engagement) -> None:
     assert (told(e), notes(e), followed(e)) == (before, 0, 1)
 
 
+@pytest.mark.parametrize("choice", ["silent", "keep"])
+def test_a_move_without_a_note_spoils_the_time_in_stage(engagement: Engagement, choice: str) -> None:
+    """From 17 on: the stage that a lead was in for long is as if it had never been."""
+    e = engagement
+    e.make_leads(6)
+    plan = e.plan(e.spec(moved(), tracking=choice))
+    said = [one for one in plan.side_effects if one.startswith("The time in stage of 2 leads is spoiled")]
+    assert len(said) == (choice == "silent" and not quiet(e))
+    e.apply(plan)
+    if e.crm.name == "live19":
+        (lead,) = e.crm.find("crm.lead", [["id", "=", e.leads[1]]], ["duration_tracking"])
+        stays = {str(e.crm.stages["Propuesta"])} | ({str(e.crm.stages["Calificado"])} if choice == "keep" else set())
+        assert set(lead["duration_tracking"]) == stays
+
+
 def test_the_trace_is_chosen_and_its_mails_are_said(engagement: Engagement) -> None:
     e = engagement
     e.make_leads(12)

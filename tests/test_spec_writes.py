@@ -60,3 +60,24 @@ segmentations:
   - {name: U, segments: [{name: Uno, when: {city: Lima}, set: {medium_id: Web, tag_ids: {add: Tres, remove: Dos}}}]}
 """
     assert loads(text, "x").segmentations[2].name == "U"
+
+
+@pytest.mark.parametrize("value", ["Madre", "null", "{value: Madre, reaches_other_records: true}"])
+@pytest.mark.parametrize("field", ["parent_id", "type"])
+def test_a_contact_gets_no_other_company_and_no_other_type(field: str, value: str) -> None:
+    """Whatever it is to become, and by whatever words: nothing gives back what Odoo replaces with it."""
+    text = f"""\
+version: 1
+client: {{name: X}}
+scope: {{model: res.partner}}
+segmentations:
+  - name: S
+    store: {{categories: exclusive}}
+    segments:
+      - {{name: A, when: {{city: Lima}}, set: {{{field}: {value}}}}}
+"""
+    with pytest.raises(SpecError) as raised:
+        loads(text, "x")
+    assert [problem.what.split(":")[0] for problem in raised.value.problems] == [
+        f"{field} of a contact is not written here"
+    ]

@@ -49,6 +49,11 @@ def _in_company(change: Change) -> Iterator[tuple[str, int, dict[str, Any]]]:
     rows, new, parent = change.tables.rows["res.partner"], change.new, change.new.get("parent_id")
     address = {name: new.get(name) for name in ADDRESS if name in change.given}
     number = {"vat": new.get("vat")} if "vat" in change.given else {}
+    if "company_id" in change.given:
+        # Which of the database's own companies a contact is of goes down to the last below it.
+        for below_it in change.tables.holders("res.partner", "parent_id", new["id"]):
+            if rows[below_it].get("company_id") != new.get("company_id"):
+                yield "res.partner", below_it, {"company_id": new.get("company_id")}
     for other in [*change.tables.holders("res.partner", "parent_id", new["id"]), *([parent] if parent else [])]:
         below = new if other == parent else rows[other]
         shared = (address if below.get("type") == "contact" else {}) | ({} if below.get("is_company") else number)

@@ -2,9 +2,9 @@
 
 What a server can be asked is asked, never guessed from its number: an upgrade or a module of the client's may have
 moved it. The number decides only where nothing can be asked. ``docs/compatibility.md`` shows what 14 and 19 do, row by
-row, each held against live servers; here is where the code holds it. Where a thing changed in between is told by the
-OpenUpgrade project's analyses of each version. A thing that is different on 19 and of which nobody says when, counts as
-new in 15: a plan then warns once too often, never once too little.
+row, each held against live servers; here is where the code holds it. When a thing changed in between was measured too,
+on servers of 15 to 18; of what was not, the OpenUpgrade project's analyses of each version tell. A thing of which
+neither does counts as new in 15: a plan then warns once too often, never once too little.
 
 | what | on 14 | on 19 | how it is known |
 |---|---|---|---|
@@ -55,25 +55,25 @@ KEYS_EXPIRE_SINCE = 18
 that, and the work user may not see its own keys: so it cannot be asked."""
 
 # What a server does when records change: it does not tell, so the number decides.
-CLOSING_DATE_LEAVES_SINCE = 15
+CLOSING_DATE_LEAVES_SINCE = 16
 """A closed lead that goes to a stage that is not won loses its closing date; before, it keeps it."""
-WON_LEAVES_ARCHIVE_SINCE = 15
+WON_LEAVES_ARCHIVE_SINCE = 19
 """A lead that goes to a won stage comes out of the archive; before, it stays there."""
-STAGE_FOLLOWS_TEAM_SINCE = 15
+STAGE_FOLLOWS_TEAM_SINCE = 19
 """A lead whose new team does not have its stage goes to that team's first one; before, it stays."""
 COMPANY_FOLLOWS_SALESPERSON_SINCE = 15
 """A lead of no company gets its salesperson's; before, every lead has a company from the start."""
 SCORING_READS_LANGUAGE_SINCE = 15
 """The lead scoring looks at the language too, as it comes."""
-NOTES_MAIL_SINCE = 15
+NOTES_MAIL_SINCE = 16
 """Subscribers are mailed of what is tracked; before, a key of the context makes it a note that mails nobody."""
-COMPANY_TAKES_FROM_PERSON_SINCE = 15
+COMPANY_TAKES_FROM_PERSON_SINCE = 19
 """Some fields of a contact go up to its company when written; before, they only come down."""
-MOVE_DATE_STAYS_SINCE = 19
+MOVE_DATE_STAYS_SINCE = 16
 """Writing its team leaves a lead the date of its last move; before, that becomes the moment of the write."""
 ACTIVITIES_STAY_SINCE = 19
 """Archiving a record leaves what is planned on it; before, it deletes that."""
-EMPTY_STAYS_ON_LEAD_SINCE = 19
+EMPTY_STAYS_ON_LEAD_SINCE = 18
 """Emptying a lead's e-mail or phone leaves its contact's; before, it empties that too."""
 
 

@@ -16,7 +16,7 @@ from functools import cached_property, partial
 
 from segmenter.conditions import Field
 from segmenter.odoo.reader import OdooReader
-from segmenter.odoo.versions import STAGE_FOLLOWS_TEAM_SINCE, other_names
+from segmenter.odoo.versions import STAGE_FOLLOWS_TEAM_SINCE
 from segmenter.planning.model import Change, Json
 from segmenter.planning.together import FOLLOWS
 
@@ -74,13 +74,10 @@ class Staying:
 def _teams(reader: OdooReader) -> Teams:
     if reader.identity.major < STAGE_FOLLOWS_TEAM_SINCE:
         return {}
-    known = reader.fields("crm.stage")
-    owners = next((name for name in ("team_ids", *other_names("crm.stage", "team_ids")) if name in known), None)
-    if owners is None:
-        return {}
-    rows = reader.search_read("crm.stage", [(owners, "!=", False)], [owners], archived=True)
-    # One team up to Odoo 18, several since.
-    return {row["id"]: frozenset(row[owners] if isinstance(row[owners], list) else [row[owners]]) for row in rows}
+    if "team_ids" not in reader.fields("crm.stage"):
+        return {}  # an export
+    rows = reader.search_read("crm.stage", [("team_ids", "!=", False)], ["team_ids"], archived=True)
+    return {row["id"]: frozenset(row["team_ids"]) for row in rows}
 
 
 def fields(model: str, written: Collection[str], reader: OdooReader) -> dict[str, Field]:

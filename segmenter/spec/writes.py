@@ -1,13 +1,21 @@
-"""Who writes what: one field, and one tag, belongs to one segmentation."""
+"""Who writes what: one field, and one tag, belongs to one segmentation; and what no spec may write."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
 from segmenter.spec.build import TAG_FIELDS
-from segmenter.spec.model import Action, Segmentation, SetStage, SetTags, Spec
+from segmenter.spec.model import Action, Convert, Segmentation, SetStage, SetTags, Spec
+
+REFUSED: Mapping[str, frozenset[str]] = {"res.partner": frozenset({"parent_id", "type"})}
+"""Fields by which Odoo decides whose address and tax number a contact has.
+
+Measured on 14 to 19: a contact that gets a company, or becomes of the type that shares its address, takes over the
+company's address, tax number, industry and (15 and newer) salesperson; on 19 a company without them gets the contact's.
+It happens after the write, so nothing that is written along stays, and nothing that an undo writes gives it back.
+"""
 
 
 def clashes(spec: Spec) -> Iterator[Problem]:
@@ -17,6 +25,7 @@ def clashes(spec: Spec) -> Iterator[Problem]:
     tag_field = TAG_FIELDS.get(spec.scope.model, "")
     for segmentation in spec.segmentations:
         yield from _own(segmentation, tag_field)
+        yield from _refused(segmentation, REFUSED.get(spec.scope.model, frozenset()))
         for field, path in _fields(segmentation):
             first = fields.setdefault(field, segmentation)
             if first is not segmentation:
@@ -48,6 +57,19 @@ def _own(segmentation: Segmentation, tag_field: str) -> Iterator[Problem]:
         elif isinstance(action, SetStage) and action.field != "stage_id":
             what = _("{field} is not a stage, so to and from do not fit it").format(field=action.field)
             yield Problem(action.path, what, _("write the value alone"))
+
+
+def _refused(segmentation: Segmentation, fields: frozenset[str]) -> Iterator[Problem]:
+    store = segmentation.store
+    places = {action.field: action.path for action in _actions(segmentation) if not isinstance(action, Convert)}
+    if store:
+        places[store.field] = (*segmentation.path, "store", "field")
+    for field in sorted(fields & places.keys()):
+        what = _(
+            "{field} of a contact is not written here: with it Odoo replaces addresses, tax numbers and salespeople, "
+            "the contact's own or its company's, and an undo could not give them back"
+        ).format(field=field)
+        yield Problem(places[field], what, _("change it in Odoo, contact by contact, and set another field here"))
 
 
 def _tag_action(action: SetTags, stored: set[str], tag_field: str) -> Iterator[Problem]:

@@ -27,6 +27,22 @@ def moves(ahead: Ahead) -> Iterator[str]:
         ).format(number=ahead.noticed.stays)
 
 
+TIME_IN_STAGE = "duration_tracking"
+"""From Odoo 17 on. Made of the notes of moves in the chatter: what is not noted did not happen (measured, 17 to 19)."""
+
+
+def time_in_stage(ahead: Ahead) -> Iterator[str]:
+    moved = sum(ahead.noticed.stages.values())
+    if moved and ahead.tracking.choice == "silent" and TIME_IN_STAGE in ahead.labels:
+        yield ngettext(
+            "The time in stage of {number} lead is spoiled: the move leaves no note, so Odoo counts for the new stage "
+            "all time since the last move that was noted, or since the lead was made; `tracking: keep` avoids that",
+            "The time in stage of {number} leads is spoiled: the moves leave no note, so Odoo counts for the new stage "
+            "all time since the last move that was noted, or since the lead was made; `tracking: keep` avoids that",
+            moved,
+        ).format(number=moved)
+
+
 def won(ahead: Ahead) -> Iterator[str]:
     if ahead.won:
         yield ngettext(

@@ -21,6 +21,8 @@ ON_CONTACT = {"email_from": "email", "phone": "phone"}
 """Fields of a lead, and what its contact calls them."""
 ADDRESS = ("street", "street2", "zip", "city", "state_id", "country_id")
 COMMERCIAL = ("vat", "company_id", "company_registry", "industry_id", "credit_limit")
+OF_ALL_BELOW = "company_id"
+"""Goes down to every contact below, companies of their own too; what else is commercial stops at those (measured)."""
 REACHES_OTHERS: Mapping[str, frozenset[str]] = {
     "crm.lead": frozenset({*ON_CONTACT, "partner_id"}),
     "res.partner": frozenset({*ON_CONTACT.values(), *ADDRESS, *COMMERCIAL}),
@@ -74,6 +76,8 @@ def key_of(model: str, name: str, row: Mapping[str, Json], major: int) -> int | 
     if model == "crm.lead":
         return row["partner_id"] or None
     if name in ON_CONTACT.values():
+        return int(row["id"])
+    if name == OF_ALL_BELOW:
         return int(row["id"])
     company = row["commercial_partner_id"]
     shared = name not in ADDRESS or row["type"] == "contact"
@@ -165,6 +169,9 @@ def _relatives(
     name: str, meetings: Mapping[int, Meeting], own: frozenset[int], moved: frozenset[int], reader: OdooReader
 ) -> Iterator[_Other]:
     """A company and what is below it: an address is its contacts' too, companies or not; a number is no other's."""
+    if name == OF_ALL_BELOW:
+        yield from _below(name, meetings, moved, reader)
+        return
     through = ("commercial_partner_id", "parent_id") if name in ADDRESS else ("commercial_partner_id",)
     wanted = ["display_name", name, "type", "commercial_partner_id", "parent_id"]
     for row in _rows(reader, "res.partner", through, list(meetings), wanted):
@@ -173,6 +180,21 @@ def _relatives(
         arriving = meeting.after if shares and row["id"] not in own else ()
         if any(_differ(reader, "res.partner", name, one, row[name]) for one in arriving):
             yield _Other(True, row["display_name"] or "", row[name], meeting, missed=row["id"] in moved)
+
+
+def _below(name: str, meetings: Mapping[int, Meeting], moved: frozenset[int], reader: OdooReader) -> Iterator[_Other]:
+    """What is below these contacts, down to the last: a question for each level."""
+    above, seen = dict(meetings), set(meetings)
+    while above:
+        rows = list(_rows(reader, "res.partner", ("parent_id",), list(above), ["display_name", name, "parent_id"]))
+        below = {row["id"]: above[row["parent_id"]] for row in rows if row["id"] not in seen}
+        for row in rows:
+            if row["id"] in below and any(
+                _differ(reader, "res.partner", name, one, row[name]) for one in below[row["id"]].after
+            ):
+                yield _Other(True, row["display_name"] or "", row[name], below[row["id"]], missed=row["id"] in moved)
+        seen |= below.keys()
+        above = below
 
 
 def _comes_back(name: str, other: _Other) -> bool:
