@@ -46,8 +46,18 @@ TRACEBACK = 'Traceback (most recent call last):\n  File "/odoo/http.py", line 1\
         ),
         (
             Fault(1, TRACEBACK + "psycopg2.errors.NotNullViolation: null value\nDETAIL:  Failing row contains (1).\n"),
-            ServerError,
-            "Odoo failed at write of crm.lead: psycopg2.errors.NotNullViolation: null value",
+            Refused,
+            "Odoo refuses to write crm.lead: its database does not allow these values together",
+        ),
+        (
+            Fault(2, 'duplicate key value violates unique constraint "x_index"\nDETAIL:  Key (name)=(a) exists.\n'),
+            Refused,
+            "Odoo refuses to write crm.lead: another record has the same name or key already",
+        ),
+        (
+            Fault(2, 'new row for relation "t" violates check constraint "t_check"\nDETAIL: Failing row (1).\n'),
+            Refused,
+            "Odoo refuses to write crm.lead: its database does not allow these values together",
         ),
         (
             Fault(1, 'psycopg2.OperationalError: FATAL:  database "crm" does not exist\n'),

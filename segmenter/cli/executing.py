@@ -97,7 +97,11 @@ def carry_out(
 
 def _next(report: RunReport) -> None:
     run, ledger = report.run, settings().ledger_option("")
-    if run.status not in ENDED:
+    if run.status not in ENDED and any(left.record < 0 and left.outcome == "refused" for left in report.left):
+        say(_("Odoo refused what the plan creates, so no record was written. Mend what is named above, and then"))
+        say(_("go on with: segmenter resume {run}{ledger}").format(run=run.id, ledger=ledger), "bold")
+        say(_("or make a new plan"))
+    elif run.status not in ENDED:
         say(_("It can go on with: segmenter resume {run}{ledger}").format(run=run.id, ledger=ledger), "bold")
     elif run.kind != "undo":
         say(_("It can be undone with: segmenter undo {run}{ledger}").format(run=run.id, ledger=ledger))

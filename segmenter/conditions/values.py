@@ -154,6 +154,11 @@ def _relation(value: str | int | float, field: Field, vocabulary: Vocabulary, co
         ids = ", ".join(f"{named.name} ({named.id})" for named in found[:_SHOWN_CANDIDATES])
         complain(what, _("write the id of one of {names}").format(names=ids))
         return None
+    if elsewhere := vocabulary.elsewhere(model, value):
+        own = ", ".join(f"{record.name} ({language}: {value})" for record, language in elsewhere[:_SHOWN_CANDIDATES])
+        what = _("Nothing is called {name} in {model} ({label})").format(name=value, model=model, label=field.label)
+        complain(what, _("another language has that name: write {names}").format(names=own))
+        return None
     names = vocabulary.names(model)
     some = _("there are {names}").format(names=", ".join(names[:_SHOWN_CANDIDATES])) if names else ""
     what = _("Nothing is called {name} in {model} ({label})").format(name=value, model=model, label=field.label)

@@ -58,6 +58,9 @@ class Vocabulary(Protocol):
     def archived(self, model: str, id_: int) -> bool:
         """Whether a record is archived."""
 
+    def elsewhere(self, model: str, name: str) -> list[tuple[Named, str]]:
+        """Records that another language of the CRM calls exactly ``name``, with that language's code."""
+
     def names(self, model: str) -> list[str]:
         """Names in use on ``model`` (a bounded number), for near misses and candidate lists."""
 

@@ -173,8 +173,11 @@ def partner(change: Change) -> None:
 
 
 def unique_tag(change: Change) -> None:
-    """No two tags of one name, letter for letter."""
-    if change.new.get("name") in _others(change, "crm.tag"):
+    """No two tags of one name in all languages, letter for letter."""
+    tables, record, name = change.tables, change.new["id"], change.new.get("name")
+    same = [other for other, row in tables.rows["crm.tag"].items() if row.get("name") == name and other != record]
+    words = tables.words("crm.tag", record, "name")
+    if any(tables.words("crm.tag", other, "name") == words for other in same):
         raise ValidationError("The operation cannot be completed: Tag name already exists!")
 
 

@@ -21,7 +21,8 @@ def display_name(tables: Tables, model: str, record: int) -> str | None:
         return None
     if model == "res.partner":
         return partner_name(tables, row.get("parent_id"), row.get("name"), row.get("is_company"))
-    name = row.get(tables.models[model].name_field) or row.get("name")
+    name = row.get(tables.models[model].name_field) and tables.cell(model, record, tables.models[model].name_field)
+    name = name or row.get("name")
     if model == "res.country.state" and row.get("country_id"):
         return f"{name} ({tables.cell('res.country', row['country_id'], 'code')})"
     if model == "res.partner.category" and row.get("parent_id"):

@@ -80,6 +80,7 @@ class EmbeddedServer:
             raise AttributeError(f"The method '{model}.{method}' does not exist")
         if (lang := context.get("lang")) and not self._speaks(lang):
             raise UserError(f"Invalid language code: {lang}")
+        self.tables.language = context.get("lang") or "en_US"
         call = writing.Writing(self.tables, model, self._identity.uid, context)
         return getattr(call, method)(*args, **kwargs)
 

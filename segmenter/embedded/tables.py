@@ -29,6 +29,9 @@ class Tables:
         self.rows: dict[str, dict[int, Row]] = {model: {} for model in self.models}
         self.groups: dict[int, frozenset[str]] = {}
         self.lock = threading.RLock()
+        self.language = "en_US"
+        """What the call at hand reads and writes in: there is one at a time."""
+        self._words: dict[tuple[str, int, str], dict[str, str]] = {}
         self._last_id = dict.fromkeys(self.models, 0)
         self._undo: list[Callable[[], None]] | None = None
         self._version = dict.fromkeys(self.models, 0)
@@ -72,6 +75,19 @@ class Tables:
             self._undo.append(partial(self._set, model, record, self.rows[model].get(record)))
         self._set(model, record, row)
 
+    def translate(self, model: str, record: int, name: str, text: str | None) -> None:
+        """What a translated field holds in the language at hand; the row itself holds what en_US reads."""
+        key = model, record, name
+        before = self._words.get(key)
+        if self._undo is not None:
+            self._undo.append(partial(self._words.__setitem__, key, before or {}))
+        self._words[key] = {**(before or {}), self.language: text or ""}
+        self._version[model] += 1
+
+    def words(self, model: str, record: int, name: str) -> Mapping[str, str]:
+        """What a translated field holds in the languages that have a text of their own."""
+        return self._words.get((model, record, name), {})
+
     def define(self, model: ModelDef) -> None:
         """Give a model other fields than it had."""
         if self._undo is not None:
@@ -95,13 +111,16 @@ class Tables:
         """What is stored; the field's empty value when nothing is, or when the record is gone."""
         row = self.rows[model].get(record)
         found = None if row is None else row.get(name)
+        if found is not None and (words := self._words.get((model, record, name))):
+            found = words.get(self.language) or found
         return self.models[model].fields[name].empty if found is None else found
 
     def kept(self, model: str, what: str, compute: Callable[[], T]) -> T:
         """The answer of ``compute``, asked once until a row of ``model`` changes."""
-        found = self._kept.get((model, what))
+        key = model, f"{what} in {self.language}"
+        found = self._kept.get(key)
         if found is None or found[0] != self._version[model]:
-            found = self._kept[model, what] = (self._version[model], compute())
+            found = self._kept[key] = (self._version[model], compute())
         return cast(T, found[1])
 
     def holders(self, model: str, name: str, record: int) -> list[int]:

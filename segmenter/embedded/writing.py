@@ -49,8 +49,17 @@ class Writing(Reading):
             values = effects.lead_values(self.moment, rows, values)
         for record, row in zip(records, rows, strict=True):
             links = {field.name: self._links(record, field, value) for field, value in many}
-            self._store(record, row, {**row, **values, **links}, given)
+            self._store(record, row, {**row, **self._translated(record, row, values), **links}, given)
         self._chatter.written(dict(zip(records, rows, strict=True)), vals)
+
+    def _translated(self, record: int, row: Row, values: Values) -> Values:
+        """The values less those that are written as a translation alone: of a text that en_US has too."""
+        if self.language == "en_US":
+            return values
+        texts = [name for name in values if self.definition.fields[name].translate and row.get(name)]
+        for name in texts:
+            self.tables.translate(self.model, record, name, values[name])
+        return {name: value for name, value in values.items() if name not in texts}
 
     def create(self, vals_list: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int | list[int]:
         """One id for a dictionary, a list of ids for a list."""
@@ -74,6 +83,9 @@ class Writing(Reading):
         row |= effects.defaults(moment, self.model, record) | values
         row |= {"create_date": moment.now, "create_uid": self.uid, "id": record}
         row |= {field.name: self._links(None, field, value) for field, value in many}
+        for name in values if self.language != "en_US" else ():
+            if known[name].translate and values[name]:
+                self.tables.translate(self.model, record, name, values[name])
         own = {"user_id", "type", *(["partner_id"] if row.get("partner_id") else [])}
         self._store(record, None, row, own | set(values))
         if not self.visible()(record):

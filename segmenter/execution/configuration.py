@@ -10,7 +10,10 @@ from segmenter.errors import ServerError
 from segmenter.execution import custom_fields
 from segmenter.i18n import _, ngettext
 from segmenter.ledger import Outcome, OutcomeKind
-from segmenter.odoo.catalog import BY_PATH
+from segmenter.odoo.catalog import BY_PATH, Catalog
+from segmenter.odoo.elsewhere import already, instead
+from segmenter.odoo.favourites import same_favourite
+from segmenter.odoo.needs import CREATED
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.values import as_lists
 from segmenter.odoo.writer import OdooWriter
@@ -50,7 +53,7 @@ class Configurator:
         try:
             created = self.writer.create(change.model, self._created(change, values))
         except ServerError as error:
-            return Outcome(change.ref, "", "refused", error.what)
+            return Outcome(change.ref, "", "refused", self._why_refused(change, error))
         self.refs[change.ref] = created
         self._forget(change)
         return Outcome(change.ref, "", "applied", found=created)
@@ -120,10 +123,20 @@ class Configurator:
             return Outcome(change.ref, "", "refused", error.what, id)
         return Outcome(change.ref, "", "applied", found=id)
 
+    def _why_refused(self, change: ConfigChange, error: ServerError) -> str:
+        """What stands in the way of a create: perhaps a record that came since the plan, under that name elsewhere."""
+        if change.model in CREATED and (found := Catalog(self.reader).elsewhere(change.model, change.name)):
+            sentence = already(change.model, change.name, found)
+            return f"{sentence}; {instead(found, self.reader.language)}"
+        return error.what
+
     def find(self, change: ConfigChange) -> int | None:
         """The server's id of what a change is about, by name; None when there is no such thing."""
         if change.id is not None:
             return change.id
+        if change.model == "ir.filters":
+            same = same_favourite(change.after["name"], change.after["model_id"], self.reader)
+            return None if same is None else int(same["id"])
         if change.model in custom_fields.MODELS:
             domain = custom_fields.sought(change)
         else:
@@ -133,9 +146,6 @@ class Configurator:
             domain += [(name, "=", value or False) for name, value in change.after.items() if name != "name"]
         if change.model in BY_PATH:
             domain.append(("parent_id", "=", with_ids(change.after.get("parent_id"), self.refs) or False))
-        if change.model == "ir.filters":
-            owner = "user_ids" if "user_ids" in change.after else "user_id"
-            domain += [("model_id", "=", change.after["model_id"]), (owner, "=", False)]
         found = self.reader.search(change.model, domain, archived=True, limit=1)
         return found[0] if found else None
 

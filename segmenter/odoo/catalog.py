@@ -30,6 +30,8 @@ BIG = frozenset({"res.partner", "crm.lead", "product.product", "product.template
 _HARMLESS = re.compile(r"\[\]|False|\[\['active', '=', True\]\]|\(\[\]\) \+ \(\[\('(res_)?model', '=', '[\w.]+'\)\]\)")
 """Filters of a one2many as `OdooReader.filter_of` tells them: none, active ones, those of this model."""
 
+ORIGINAL = "en_US"
+"""What Odoo first keeps every name in, whoever wrote it, even where the language is not active."""
 MOST = 5000
 SHOWN = 200
 
@@ -54,6 +56,7 @@ class Catalog:
         self._found: dict[tuple[str, str], list[_Entry]] = {}
         self._by_id: dict[tuple[str, int], list[_Entry]] = {}
         self._filtered: dict[tuple[str, str], bool] = {}
+        self._others: list[Catalog] | None = None
 
     def field(self, model: str, name: str) -> Field | None:
         """The field by the name it has on this server, whichever version's name is asked for."""
@@ -97,6 +100,27 @@ class Catalog:
             return self.named(model, wanted)
         record = self.record(model, wanted)
         return [] if record is None else [record]
+
+    def elsewhere(self, model: str, name: str) -> list[tuple[Named, str]]:
+        """Records that another language calls exactly this, each as the client's does, with the code of the other."""
+        named = self.reader.fields(model).get("name")
+        if named is None or not named.translated:
+            return []
+        found: dict[int, str] = {}
+        for other in self._in_other_languages():
+            for there in other.named(model, name):
+                found.setdefault(there.id, other.reader.language or ORIGINAL)
+        return [(record, code) for id_, code in found.items() if (record := self.record(model, id_)) is not None]
+
+    def _in_other_languages(self) -> list[Catalog]:
+        """The same names in the server's other languages, and in the one that they were first given in."""
+        if self._others is None:
+            active, _own = self.reader.languages()
+            codes = [code for code in active if code != self.reader.language]
+            if ORIGINAL not in active:
+                codes.append("")
+            self._others = [Catalog(self.reader.speaking(code)) for code in codes]
+        return self._others
 
     def names(self, model: str) -> list[str]:
         """Up to 200 names in use, sorted; for a model fetched name by name, those of its first records."""

@@ -58,7 +58,12 @@ def standings(spec: Spec, reader: OdooReader) -> list[Standing]:
 def _standing(declared: CustomField, model: str, reader: OdooReader) -> Standing:
     found = reader.fields(model).get(declared.name)
     if found is None:
-        return Standing(declared, model, None)
+        # Odoo keeps names of fields unique, and does not tell a user of those that only other groups see.
+        hidden = reader.may(FIELDS, "read") and reader.search(
+            FIELDS, [("model", "=", model), ("name", "=", declared.name)]
+        )
+        what = _("{field} is there in Odoo already, and only other groups of users see it")
+        return Standing(declared, model, None, differs=what.format(field=declared.name) if hidden else "")
     if found.type not in TYPES[declared.kind]:
         return Standing(
             declared,

@@ -20,6 +20,9 @@ from segmenter.spec.model_names import plural_name
 
 LONGEST = 400
 # Names of PostgreSQL's errors in a traceback: not localised.
+UNIQUE = re.compile(r"duplicate key value violates unique constraint|UniqueViolation")
+CONSTRAINT = re.compile(r'violates [\w -]*constraint "|(?:Check|NotNull|ForeignKey|Exclusion)Violation')
+"""What PostgreSQL says in its own words, which Odoo hands on where it has no sentence of its own."""
 CONFLICTS = ("SerializationFailure", "DeadlockDetected", "LockNotAvailable")
 # What Python raises in a server that has no such method, or not in that form (measured on 14 and 19).
 NO_SUCH_CALL = re.compile(r"AttributeError: |TypeError: .*\barguments?\b")
@@ -72,6 +75,15 @@ def translate(fault: Fault, model: str, method: str) -> SegmenterError:
         return AuthenticationFailed(
             _("Odoo no longer accepts the work user's key"),
             todo=_("check that the key has not expired and that the address is not locked out, then try again"),
+        )
+    if UNIQUE.search(text) or CONSTRAINT.search(text):
+        what = _("Odoo refuses to {operation} {model}: another record has the same name or key already")
+        if not UNIQUE.search(text):
+            what = _("Odoo refuses to {operation} {model}: its database does not allow these values together")
+        return Refused(
+            what.format(operation=method, model=model),
+            todo=_("find that record in Odoo, archived ones and other languages too, and make a new plan"),
+            fault_code=2,
         )
     if code == 2:
         return Refused(

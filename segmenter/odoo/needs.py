@@ -11,6 +11,7 @@ from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.custom_fields import not_yet
+from segmenter.odoo.elsewhere import named_elsewhere
 from segmenter.odoo.reader import OdooReader
 from segmenter.spec.model import (
     Action,
@@ -204,6 +205,9 @@ class _Collector:
             self.needs.problems.append(Problem(path, error.what, error.todo))
             return False
         if not there and model in CREATED and isinstance(wanted, str):
+            if problem := named_elsewhere(model, wanted, path, self.catalog):
+                self.needs.problems.append(problem)
+                return False
             self.needs.right(model, "create", wanted)
             return False
         # One of that name, or several, or none: binding says which.

@@ -65,6 +65,15 @@ class OdooReader:
         self._counter = Counter(timezone, self._probe)
         self._pages = Pages(self._call, lambda model: self.may(model, "read"))
 
+    def speaking(self, language: str) -> OdooReader:
+        """A reader of the same server in another of its languages; "" for the one that names were first given in.
+
+        It takes along what this one has learnt of the server.
+        """
+        other = OdooReader(self._server, language=language, timezone=self.timezone, page=self.page, sleep=self._sleep)
+        other._fields, other._rights, other._groups = dict(self._fields), self._rights, self._groups
+        return other
+
     @property
     def identity(self) -> ServerIdentity:
         """Which server, and as whom."""
@@ -84,7 +93,7 @@ class OdooReader:
     @property
     def context(self) -> dict[str, Any]:
         """What every call carries."""
-        return {"lang": self.language, "tz": self.timezone}
+        return {"lang": self.language, "tz": self.timezone} if self.language else {"tz": self.timezone}
 
     def fields(self, model: str) -> dict[str, Field]:
         """Every field of a model, asked once. Raises `Refused` for an unknown model."""

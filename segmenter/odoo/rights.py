@@ -50,7 +50,9 @@ def fields_findings(spec: Spec, reader: OdooReader) -> Iterator[Finding]:
     for one in standings(spec, reader):
         name = one.declared.name
         if one.differs:
-            yield Finding("error", "fields", one.differs, _("give it another name, or mend its type"))
+            yield Finding(
+                "error", "fields", one.differs, _("give it another name, or have the field in Odoo put right")
+            )
         elif one.found is not None and not one.missing:
             yield Finding("ok", "fields", _("The field {field} is there").format(field=name))
         else:

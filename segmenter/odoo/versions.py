@@ -15,6 +15,7 @@ neither does counts as new in 15: a plan then warns once too often, never once t
 | groups of a user | ``has_group(xmlid)`` | ``has_group([uid], xmlid)`` | asked: `OdooReader.has_group` |
 | counting by the server | ``read_group`` | ``formatted_read_group`` too | asked: `odoo.groups` |
 | a shared favourite | ``user_id`` empty | ``user_ids`` empty | asked: the field's name |
+| favourites that differ in capitals | one, the second is refused | two | number |
 | the user's language and zone | ``context_get`` fails | it works | the user's own record is read on both |
 | end of API keys | never | ``expiration_date`` | number: `KEYS_EXPIRE_SINCE` |
 | what is done when records change | before the constants ``..._SINCE`` | since them | number |
@@ -53,6 +54,9 @@ RENAMED = (
 KEYS_EXPIRE_SINCE = 18
 """Keys of salespeople end, within 90 days as a rule. A key that has no end may also be of a user whose groups allow
 that, and the work user may not see its own keys: so it cannot be asked."""
+
+FAVOURITES_TELL_CAPITALS_SINCE = 18
+"""Two shared favourites may differ in capitals alone; before, Odoo refuses the second (measured, 14 to 19)."""
 
 # What a server does when records change: it does not tell, so the number decides.
 CLOSING_DATE_LEAVES_SINCE = 16

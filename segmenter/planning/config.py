@@ -11,6 +11,8 @@ from segmenter.errors import Path, Problem
 from segmenter.i18n import _
 from segmenter.odoo.catalog import BY_PATH, SEPARATOR, Catalog
 from segmenter.odoo.custom_fields import FIELDS, VALUES
+from segmenter.odoo.elsewhere import named_elsewhere
+from segmenter.odoo.favourites import owner_of_favourites, same_favourite
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.values import as_lists
 from segmenter.planning.model import ConfigChange, Json
@@ -37,6 +39,8 @@ class Configuration:
             return self._ids[model, name]
         found = self._existing(model, name, path)
         if found is None:
+            return None
+        if not found and self._is_elsewhere(model, name, path):
             return None
         if not found:
             return self._new_tag(model, name, path, {} if color is None else {"color": color}, why)
@@ -82,6 +86,8 @@ class Configuration:
         there = [one.id for one in self._catalog.named(model, whole) if one.name == whole]
         if there:
             return there[0]
+        if self._is_elsewhere(model, whole, path):
+            return None
         if near := slip(whole, self._catalog.names(model)):
             what = _("There is no category “{name}” to create another one below").format(name=whole)
             todo = _("did you mean “{near}”? A new category needs a name that cannot be mistaken").format(near=near)
@@ -109,6 +115,8 @@ class Configuration:
         if (model, name) in self._ids:
             return self._ids[model, name]
         found = self._existing(model, name, path)
+        if found == [] and self._is_elsewhere(model, name, path):
+            return None
         return found[0] if found and self._only_name(model, found[0], name, path) else None
 
     def stage(self, name: str, path: Path, *, why: str) -> int | None:
@@ -121,6 +129,8 @@ class Configuration:
             return None
         if found:
             return found[0]
+        if self._is_elsewhere(model, name, path):
+            return None
         if near := slip(name, self._catalog.names(model)):
             self._problems.append(
                 Problem(
@@ -133,22 +143,27 @@ class Configuration:
         return self._add(model, name, {"name": name, "sequence": self._next_sequence()}, why=why)
 
     def favourite(self, name: str, model: str, domain: list[Json], *, why: str) -> None:
-        """A shared favourite; one of that name with the same domain stays, with another domain is altered."""
-        # One owner up to Odoo 18, several from 19 on.
-        owner = next(name for name in ("user_ids", "user_id") if name in self._reader.fields("ir.filters"))
-        rows = self._reader.search_read(
-            "ir.filters", [("model_id", "=", model), ("name", "=", name), (owner, "=", False)], ["domain"]
-        )
-        if not rows:
+        """A shared favourite; one that Odoo takes for the same stays, or gets the domain, out of the archive too."""
+        owner = owner_of_favourites(self._reader)
+        row = same_favourite(name, model, self._reader)
+        if row is None:
             self._add(
                 "ir.filters",
                 name,
                 {"name": name, "model_id": model, "domain": domain, owner: [] if owner == "user_ids" else None},
                 why=why,
             )
-        elif as_lists(rows[0]["domain"]) != domain:
-            before = {"domain": rows[0]["domain"]}
-            self._add("ir.filters", name, {"domain": domain}, before=before, id=rows[0]["id"], why=why)
+            return
+        before: dict[str, Json] = {}
+        after: dict[str, Json] = {}
+        if as_lists(row["domain"]) != domain:
+            before["domain"], after["domain"] = row["domain"], domain
+        if not row["active"]:
+            before["active"], after["active"] = False, True
+        if row["name"].casefold() != name.casefold():
+            before["name"], after["name"] = row["name"], name
+        if after:
+            self._add("ir.filters", name, after, before=before, id=row["id"], why=why)
 
     def create(self, model: str, name: str, after: Mapping[str, Json], *, why: str) -> int:
         """Something to create that is known not to be there; its (negative) id."""
@@ -181,6 +196,13 @@ class Configuration:
             )
             return None
         return [one.id for one in found]
+
+    def _is_elsewhere(self, model: str, name: str, path: Path) -> bool:
+        """Whether another language has the name, which is then a problem."""
+        problem = named_elsewhere(model, name, path, self._catalog)
+        if problem is not None:
+            self._problems.append(problem)
+        return problem is not None
 
     def _next_sequence(self) -> int:
         """Behind the last stage that is not won: Odoo's own default would put a new stage first."""

@@ -31,7 +31,11 @@ class Declared:
         """Create what is missing; a field of that name that is something else is a problem."""
         for one in self._standings:
             if one.differs:
-                problems.append(Problem(one.declared.path, one.differs, _("give it another name, or mend its type")))
+                problems.append(
+                    Problem(
+                        one.declared.path, one.differs, _("give it another name, or have the field in Odoo put right")
+                    )
+                )
             elif one.found is None:
                 config.create(FIELDS, one.declared.name, _definition(one), why=one.declared.label)
             else:
@@ -63,6 +67,9 @@ class Declared:
 
     def named(self, model: str, name: str) -> list[Named]:
         return self._catalog.named(model, name)
+
+    def elsewhere(self, model: str, name: str) -> list[tuple[Named, str]]:
+        return self._catalog.elsewhere(model, name)
 
     def names(self, model: str) -> list[str]:
         return self._catalog.names(model)

@@ -86,7 +86,8 @@ CAPABILITIES = (
     ),
     Capability(
         "Tags, stages and shared favourites made and unmade",
-        ("test_e2e_rights.py::test_a_*", "test_e2e_rights.py::test_favourites*"),
+        ("test_e2e_rights.py::test_a_*", "test_e2e_rights.py::test_favourites*", "test_e2e_elsewhere.py::*"),
+        rests_on=("FAVOURITES_TELL_CAPITALS_SINCE",),
     ),
     Capability(
         "Salespeople given in turn or by load, without mail",

@@ -107,6 +107,9 @@ class FakeVocabulary:
     def archived(self, model: str, id_: int) -> bool:
         return False
 
+    def elsewhere(self, model: str, name: str) -> list[tuple[Named, str]]:
+        return []
+
     def names(self, model: str) -> list[str]:
         return [row["name"] for row in TABLES[model].values()]
 

@@ -224,6 +224,13 @@ UNASKED: Mapping[str, Unasked] = {
         versions.EMPTY_STAYS_ON_LEAD_SINCE,
         ("test_side_effects.py::test_emptying_it*",),
     ),
+    "FAVOURITES_TELL_CAPITALS_SINCE": Unasked(
+        "two shared favourites whose names differ in capitals alone",
+        "the second is refused, archived ones too",
+        "there are two",
+        versions.FAVOURITES_TELL_CAPITALS_SINCE,
+        ("test_e2e_elsewhere.py::test_a_favourite_that_differs*",),
+    ),
     "PATHS_SINCE": Unasked(
         "address of a record",
         "`/web#id=`",
