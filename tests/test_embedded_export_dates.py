@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from segmenter.embedded import from_export
 from segmenter.i18n import speaking
-from tests.support.exports import ODOO, SHEET, XLSX, read, written
+from tests.support.spellings import ODOO, SHEET, XLSX, read, written
 
 NONE = "is not a date"
 NO_DAY = "There is no day"
@@ -224,6 +224,36 @@ def test_days_counted_from_1904(tmp_path: Path) -> None:
         sheet.append(row)
     book.save(tmp_path / "export.xlsx")
     assert read(tmp_path / "export.xlsx", "date_deadline") == ["2026-03-05", "2026-03-05"]
+
+
+@pytest.mark.parametrize("kind", ["date", "datetime"])
+@pytest.mark.parametrize(
+    ("cells", "right"),
+    [
+        # 05/03 and 13/03 in the file, opened where the month goes first: measured with LibreOffice in en-US
+        ([datetime(2026, 5, 3), "13/03/2026"], ":B2: {heading}: 2026-05-03 00:00:00 can be read as 2026-05-03 and as"),
+        (
+            [datetime(2026, 12, 12), datetime(2026, 2, 12), "31/01/2026"],
+            ":B3: {heading}: 2026-02-12 00:00:00 can be read",
+        ),
+        # nothing was swapped
+        ([datetime(2026, 5, 13), datetime(2026, 5, 3), "13/03/2026"], ["2026-05-13", "2026-05-03", "2026-03-13"]),
+        ([datetime(2026, 5, 3), "2026-03-13"], ["2026-05-03", "2026-03-13"]),
+        ([datetime(2026, 5, 3), "05/03/2026"], ["2026-05-03", "2026-03-05"]),
+        ([datetime(2026, 5, 3), "13/03/2026", "05/05/2026"], ["2026-05-03", "2026-03-13", "2026-05-05"]),
+        ([datetime(2026, 5, 5), "13/03/2026"], ["2026-05-05", "2026-03-13"]),
+    ],
+)
+def test_a_spreadsheet_may_have_swapped_day_and_month(
+    tmp_path: Path, kind: str, cells: list[Any], right: list[str] | str
+) -> None:
+    heading, field = ("Cierre esperado", "date_deadline") if kind == "date" else ("Creado en", "create_date")
+    found = read(written(tmp_path, XLSX, heading, cells), field)
+    if isinstance(right, str):
+        assert right.format(heading=heading) in found
+        assert "export again from Odoo as .xlsx, or make dates of all cells in that column" in found
+    else:
+        assert [moment[:10] for moment in found] == right
 
 
 @pytest.mark.parametrize(

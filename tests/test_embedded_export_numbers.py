@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from segmenter.embedded import from_export
 from segmenter.embedded.schema import FieldDef
 from segmenter.i18n import speaking
-from tests.support.exports import ODOO, SHEET, XLSX, read, written
+from tests.support.spellings import ODOO, SHEET, XLSX, read, written
 
 NONE = "is not a number"
 TWO = "can be read as"
@@ -183,6 +183,11 @@ def test_a_number_alone(tmp_path: Path, origin: str, language: str, text: str, r
         (XLSX, "es_PE", [25000, "25,000", None], [25000, 25000, 0]),
         (XLSX, "es_CL", [True], ":B2: Ingreso esperado: True is not a number"),
         (XLSX, "es_CL", [datetime(2026, 5, 1)], ":B2: Ingreso esperado: 2026-05-01 00:00:00 is not a number"),
+        # Odoo's CSV saved by a spreadsheet with a decimal comma: measured with LibreOffice in es-CL and pt-BR
+        (SHEET, "es_CL", ["4482.0", "25125"], ":B3: Ingreso esperado: 25125 can be read as 25125 and as 25.125"),
+        (XLSX, "es_CL", ["4482.0", 125], ":B3: Ingreso esperado: 125 can be read as 125 and as 0.125"),
+        (SHEET, "es_CL", ["4482.0", "25000", "12345678"], [4482, 25000, 12345678]),
+        (XLSX, "es_CL", ["4482.5", 25125], [4482.5, 25125]),
         # one column, one money
         (SHEET, "es_CL", ["$ 900", "CLP 900", "900"], [900, 900, 900]),
         (SHEET, "es_EC", ["$ 900", "US$ 900", "900"], [900, 900, 900]),

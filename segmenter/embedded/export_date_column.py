@@ -65,10 +65,27 @@ def _fits(order: str, column: Sequence[Entry]) -> bool:
 def decided(kind: str, column: Sequence[Entry], origin: Origin, usual: str) -> list[str | None]:
     """The dates as the store has them, date-times in UTC. ``kind``: date or datetime. ``usual``: the order of the
     language, empty when the rest of the file speaks against it. Raises BadCell for what remains two days."""
+    _refuse_swapped(column)
     order = own_order(column) or (usual if _fits(usual, column) else "")
     return [
         None if entry is None else _stored(kind, entry, row, order, origin.zone) for row, entry in enumerate(column)
     ]
+
+
+def _refuse_swapped(column: Sequence[Entry]) -> None:
+    """A spreadsheet that puts the month first makes a date of 3 May from 05/03/2026, and leaves 13/03/2026 as a text.
+
+    The other way round too. What tells is that no text could be swapped, and every date could.
+    """
+    texts = [entry.readings for entry in column if isinstance(entry, Moment) and len(set(entry.readings)) < len(ORDERS)]
+    dates = [(row, entry) for row, entry in enumerate(column) if isinstance(entry, datetime)]
+    if not texts or any({"dmy", "mdy"} <= set(text) for text in texts) or any(day.day > 12 for _row, day in dates):
+        return
+    for row, day in dates:
+        if day.day != day.month:
+            bad = _two_days(day.isoformat(" "), row, day.date(), day.date().replace(month=day.day, day=day.month))
+            bad.todo = _("export again from Odoo as .xlsx, or make dates of all cells in that column")
+            raise bad
 
 
 def _stored(kind: str, entry: Moment | datetime, row: int, order: str, zone: ZoneInfo) -> str:

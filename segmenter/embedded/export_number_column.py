@@ -17,6 +17,7 @@ Entry = Amount | float | None
 
 PERCENTAGES = {"probability", "automated_probability"}
 """Fields that hold 25 for 25 %."""
+_ONE_ZERO = re.compile(r"^-?\d+\.0$")
 _BOUNDS: Mapping[str, float] = {
     **dict.fromkeys(PERCENTAGES, 100.0),
     **{"partner_latitude": 90.0, "partner_longitude": 180.0},
@@ -78,6 +79,7 @@ def decided(field: FieldDef, column: Sequence[Entry], origin: Origin, usual: str
     whole number where the field holds those.
     """
     _refuse_mixed_money(column, origin)
+    _refuse_lost_points(column)
     proven = own_mark(column)
     odoo = origin.odoo and all(_as_odoo_writes(entry) for entry in column)
     sure = proven or ("." if odoo else "")
@@ -133,6 +135,21 @@ def _alike(decimals: str, mark: str, column: Sequence[Entry]) -> bool:
         return True
     padded = any(other.endswith("0") and other != "0" for other in others)
     return not padded and not decimals.endswith("0")
+
+
+def _refuse_lost_points(column: Sequence[Entry]) -> None:
+    """A spreadsheet with a decimal comma that opens Odoo's CSV leaves ``4482.0`` a text, and makes 25125 of 25.125."""
+    if not any(isinstance(entry, Amount) and _ONE_ZERO.match(entry.text) for entry in column):
+        return
+    for row, entry in enumerate(column):
+        if isinstance(entry, Amount) and entry.text.strip().lstrip("-").isdecimal():
+            entry = next(iter(entry.readings.values()))
+        if isinstance(entry, float) and abs(entry) < 1_000_000 and entry % 10 and entry.is_integer():
+            raise BadCell(
+                row,
+                either(plain(entry), plain(entry), plain(entry / 1000)),
+                _("export again as .xlsx, or write every number of that column alike, without .0"),
+            )
 
 
 def _refuse_mixed_money(column: Sequence[Entry], origin: Origin) -> None:
