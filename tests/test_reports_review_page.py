@@ -91,7 +91,7 @@ def test_beyond_that_it_holds_a_sample_and_says_where_the_rest_is(ledger: Ledger
     html = page.html(review(ledger, "P1", most=20))
     assert len(data_of(html)["rows"]) == 20
     assert "There are 60 changes. This table shows one of each 3" in html
-    assert "segmenter report P1 --xlsx" in html
+    assert "all of them are in the workbook of this report" in html
 
 
 def test_everything_the_client_asks_for_is_there(ledger: Ledger) -> None:

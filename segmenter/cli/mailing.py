@@ -10,6 +10,7 @@ from segmenter.errors import UsageError
 from segmenter.i18n import _, speaking
 from segmenter.ledger import Ledger
 from segmenter.reports.email import Attachment, Mail, mail
+from segmenter.reports.families import families
 
 
 def mail_after(found: Engagement, ledger: Ledger, spec: str | None) -> Mail:
@@ -24,7 +25,8 @@ def mail_after(found: Engagement, ledger: Ledger, spec: str | None) -> Mail:
     to_approve = None
     if "approval" in status.waits_for:
         to_approve = (found.plans[-1].id, found.plans[-1].digest)
-    return mail(sessions[-1], status, found.client, _attachment(found, spec), to_approve=to_approve)
+    applied = families(ledger, found.runs)
+    return mail(sessions[-1], status, found.client, _attachment(found, spec), applied=applied, to_approve=to_approve)
 
 
 def _attachment(found: Engagement, spec: str | None) -> Attachment | None:

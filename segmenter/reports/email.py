@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
@@ -13,6 +13,7 @@ from segmenter.i18n import LANGUAGES, N_, _, speaking
 from segmenter.ledger import LogEntry
 from segmenter.planning.approval import called
 from segmenter.reports.engagement import dates, outside, waits
+from segmenter.reports.families import Family, listed
 from segmenter.reports.logbook import minutes
 from segmenter.reports.text import Style, clean
 from segmenter.spec.model import Client
@@ -54,16 +55,19 @@ def mail(
     client: Client,
     attachment: Attachment | None = None,
     *,
+    applied: Sequence[Family] = (),
     to_approve: tuple[str, str] | None = None,
 ) -> Mail:
-    """The mail about one session. ``to_approve``: id and digest of a plan that waits for the client's sign-off."""
+    """The mail about one session. ``applied``: every apply so far, which the attachment alone does not tell of;
+    ``to_approve``: id and digest of a plan that waits for the client's sign-off.
+    """
     subjects, bodies = [], []
     for code in LANGUAGES:
         with speaking(code):
             style = Style(client.language, client.timezone)
             name = client.name or _("Segmentation of prospects")
             subjects.append(_(_SUBJECTS[session.kind]).format(client=name, day=style.day(session.at[:10])))
-            bodies.append("\n\n".join(_paragraphs(session, found, client, attachment, to_approve, style)))
+            bodies.append("\n\n".join(_paragraphs(session, found, client, attachment, applied, to_approve, style)))
     return Mail(
         parseaddr(client.approver or "")[1] if "@" in (client.approver or "") else "",
         clean(" ".join(" / ".join(subjects).split())),  # a line of its own would be another header
@@ -77,6 +81,7 @@ def _paragraphs(
     found: Status,
     client: Client,
     attachment: Attachment | None,
+    applied: Sequence[Family],
     to_approve: tuple[str, str] | None,
     style: Style,
 ) -> Iterator[str]:
@@ -91,9 +96,14 @@ def _paragraphs(
         ]
     )
     yield _time(found, style)
+    if applied:
+        yield "\n".join([_("What was done in your Odoo so far:"), *(f"- {one}" for one in listed(applied, style))])
     if attachment:
         name = Path(attachment.file).name
-        yield _("Attached: {file}. It opens in any browser, without a connection.").format(file=name)
+        said = _("Attached: {file}. It opens in any browser, without a connection.").format(file=name)
+        others = any(one.told.id != attachment.of for one in applied)
+        alone = _("It tells of {told} alone.").format(told=attachment.of)
+        yield f"{said} {alone}" if others else said
     if to_approve:
         plan, digest = to_approve
         sentence = _("If you agree, please answer this mail with: “I approve plan {plan}, digest {digest}”.")

@@ -13,6 +13,7 @@ from segmenter.ledger import Approval, ChainReport, Ledger, LogEntry, Run
 from segmenter.planning.model import Plan, with_ids
 from segmenter.reports import csvs, jsons
 from segmenter.reports.engagement import document as status_document
+from segmenter.reports.families import Family
 from segmenter.reports.logbook import document as log_document
 from segmenter.reports.logbook import write_csv
 from segmenter.reports.review.build import in_language
@@ -28,20 +29,32 @@ class Favourite:
 
 
 @dataclass(frozen=True)
-class Handover:
-    """All that the bundle tells. ``run``: that of `standing_run`, None when nothing of the plan stands; ``undo``: the
-    run that took it back, where there is one.
+class Report:
+    """One report of the bundle: the id of the run or plan that it tells of, its page and its workbook."""
 
-    ``spec_file``: its name in the bundle. ``told``: the id of what the report and the workbook are about; ``reports``:
-    their names.
+    told: str
+    html: str
+    xlsx: str
+
+
+@dataclass(frozen=True)
+class Handover:
+    """All that the bundle tells. ``families``: every apply, ``plans``: theirs by id, ``last_plan``: the last one made.
+
+    ``plan``: the last that stands, else the last one; ``run``: that of `standing_run`, None when nothing stands;
+    ``undo``: the run that took ``plan`` back, where there is one. ``spec_file``: the spec of ``plan`` in the bundle;
+    ``specs``: name -> text of all that stand. ``reports``: one for each run that stands, else for what came last.
     """
 
     plan: Plan
     run: Run | None
     undo: Run | None
+    families: Sequence[Family]
+    plans: Mapping[str, Plan]
+    last_plan: Plan
     spec_file: str
-    told: str
-    reports: Sequence[str]
+    specs: Mapping[str, str]
+    reports: Sequence[Report]
     favourites: Sequence[Favourite]
     log: Sequence[LogEntry]
     approvals: Sequence[Approval]
@@ -63,13 +76,12 @@ def undo_of(plan: str, runs: Sequence[Run]) -> Run | None:
 def favourites(ledger: Ledger, runs: Sequence[Run]) -> list[Favourite]:
     """Those that stand after these runs, by name; a later run has the last word on a name."""
     found: dict[tuple[str, str], Favourite] = {}
-    undone = {run.root for run in runs if run.kind == "undo"}
     for run in runs:
-        if run.kind != "apply" or run.id in undone:
+        if run.kind != "apply":
             continue
         plan, ids = ledger.plan(run.plan), ledger.config_ids(run.id)
         for change in plan.config:
-            if change.model == "ir.filters" and "domain" in change.after and (change.ref in ids or not change.creates):
+            if change.model == "ir.filters" and "domain" in change.after and change.ref in ids:
                 domain = with_ids(change.after["domain"], ids)
                 text = str([tuple(leaf) if isinstance(leaf, list) else leaf for leaf in domain])
                 found[plan.model, change.name] = Favourite(change.name, plan.model, text)
@@ -78,7 +90,7 @@ def favourites(ledger: Ledger, runs: Sequence[Run]) -> list[Favourite]:
 
 def texts(what: Handover, client: str) -> Iterator[tuple[str, str]]:
     """Name and text of each file that is text, in the order of the bundle. CSV files begin with a byte-order mark."""
-    yield what.spec_file, what.plan.spec_text
+    yield from what.specs.items()
     yield "segments.csv", _segments(in_language(what.plan))
     yield (
         "favourites.csv",
@@ -92,8 +104,12 @@ def texts(what: Handover, client: str) -> Iterator[tuple[str, str]]:
 
 
 def manifest(what: Handover, client: str, files: Mapping[str, str]) -> str:
-    """``{"kind": "handover", "client", "on", "plan", "run", "undo", "approvals", "chain", "favourites", "files":
-    {name: SHA-256}}`` as JSON."""
+    """``{"kind": "handover", "client", "on", "plan", "run", "undo", "applied", "approvals", "chain", "favourites",
+    "files": {name: SHA-256}}`` as JSON.
+
+    ``run``: the last that stands; ``applied``: every apply: ``{"plan", "runs": [run], "undo": run, "written",
+    "kept"}``, as `reports.families.Family` has them.
+    """
     return _json(
         "handover",
         {
@@ -102,6 +118,16 @@ def manifest(what: Handover, client: str, files: Mapping[str, str]) -> str:
             "plan": {"id": what.plan.id, "digest": what.plan.digest, "made_at": what.plan.made_at},
             "run": _run(what.run),
             "undo": _run(what.undo),
+            "applied": [
+                {
+                    "plan": one.plan,
+                    "runs": [_run(run) for run in one.runs],
+                    "undo": _run(one.undo),
+                    "written": one.written,
+                    "kept": one.kept,
+                }
+                for one in what.families
+            ],
             "approvals": what.approvals,
             "chain": {"head": what.chain.head, "entries": what.chain.entries},
             "favourites": what.favourites,

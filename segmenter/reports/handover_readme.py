@@ -1,4 +1,7 @@
-"""The text that opens the bundle of the end, for a client who never saw the program and for who administers Odoo."""
+"""The texts of the bundle of the end: one for a client who never saw the program, one for who administers their Odoo.
+
+What a client reads holds no command: those are in the other text.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,22 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from segmenter import __version__
-from segmenter.i18n import LANGUAGES, N_, _, ngettext, speaking
+from segmenter.i18n import LANGUAGES, N_, _, all_of, ngettext, speaking
 from segmenter.ledger import Run
+from segmenter.planning.model import Plan
 from segmenter.reports.engagement import lines as status_lines
+from segmenter.reports.families import applied_line
 from segmenter.reports.handover import Handover
-from segmenter.reports.runs import status_name
 from segmenter.reports.text import Style, clean
 
 FILES = {"es": "LEEME.txt", "en": "README.txt"}
+ADMINISTRATOR = {"es": "ADMINISTRADOR.txt", "en": "ADMINISTRATOR.txt"}
 LEDGER_COPY = "segmenter.ledger"
 WHEEL = f"segmenter-{__version__}-py3-none-any.whl"
 WIDTH = 100
 
 _ABOUT = (
-    ("segments.csv", N_("every segment, with its criteria")),
+    ("segments.csv", N_("every segment of plan {plan}, with its criteria")),
     ("favourites.csv", N_("the favourites saved in Odoo's search bar, with their domains")),
     ("log.csv, log.json", N_("the joint sessions, requests and approvals")),
     ("status.json", N_("what the service included, what was used of it, and its dates")),
@@ -33,7 +38,14 @@ def texts(what: Handover, client: str) -> Iterator[tuple[str, str]]:
     for code in LANGUAGES:
         with speaking(code):
             style = Style(what.plan.client_language or what.plan.language, what.plan.timezone)
-            yield FILES[code], "\r\n".join(_wrapped(_lines(what, client, style))) + "\r\n"
+            yield FILES[code], _text(_for_client(what, client, style, ADMINISTRATOR[code]))
+    for code in LANGUAGES:
+        with speaking(code):
+            yield ADMINISTRATOR[code], _text(_for_administrator(what, client))
+
+
+def _text(lines: Iterator[str]) -> str:
+    return "\r\n".join(_wrapped(lines)) + "\r\n"
 
 
 def _wrapped(lines: Iterator[str]) -> Iterator[str]:
@@ -43,42 +55,81 @@ def _wrapped(lines: Iterator[str]) -> Iterator[str]:
         yield from [line] if command or not line else wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _lines(what: Handover, client: str, style: Style) -> Iterator[str]:
+def _for_client(what: Handover, client: str, style: Style, administrator: str) -> Iterator[str]:
     day = style.day(what.status.on.isoformat())
     yield clean(_("{client}: segmentation of the CRM, handed over on {day}").format(client=client, day=day))
     yield ""
     yield from _done(what, style)
     yield from _section(_("What is in here"))
-    yield from _contents(what, style)
+    yield from _contents(what, style, administrator)
+    yield from _section(_("How to look for drift"))
+    yield _what_drift_is()
+    yield _("{file} tells how, step by step.").format(file=administrator)
+    yield from _section(_("How to prove the record"))
+    yield from _head(what)
+    yield ""
+    yield _(
+        "Keep that number. Whoever doubts the record asks the consultant for a copy of the ledger; {file} tells how it "
+        "is checked against the number."
+    ).format(file=administrator)
+    yield from _section(_("What to close"))
+    if what.plan.source == "export":
+        yield _nothing_to_close()
+    else:
+        yield _("The work user is needed no more: delete its API keys, then archive it. {file} tells how.").format(
+            file=administrator
+        )
+    yield from _section(_("The service"))
+    yield from status_lines(what.status, style)
+
+
+def _for_administrator(what: Handover, client: str) -> Iterator[str]:
+    yield clean(_("{client}: for whoever administers their Odoo").format(client=client))
     yield from _section(_("How to look for drift"))
     yield from _drift(what)
     yield from _section(_("How to prove the record"))
     yield from _proof(what)
     yield from _section(_("What to close"))
     yield from _to_close(what)
-    yield from _section(_("The service"))
-    yield from status_lines(what.status, style)
 
 
 def _done(what: Handover, style: Style) -> Iterator[str]:
-    """What was planned, and how far it was carried out."""
-    plan = what.plan
-    made = _("Plan {plan} of {moment}, digest {digest}.")
-    yield made.format(plan=plan.id, moment=style.moment(plan.made_at), digest=plan.digest)
-    if run := what.run:
-        done = _("Applied on {moment} by run {run}: {status}.")
-        yield done.format(run=run.id, moment=style.moment(run.started_at), status=status_name(run.status))
-        yield from _unfinished(run)
-    elif undo := what.undo:
-        done = _("It was applied, and taken back on {moment} by run {run}: {status}.")
-        yield done.format(run=undo.id, moment=style.moment(undo.started_at), status=status_name(undo.status))
-        yield from _unfinished(undo)
-    elif plan.source == "export":
+    """Every plan that was applied, in order, how far, and what became of it; and what was planned after that."""
+    for number, one in enumerate(what.families):
+        if number:
+            yield ""
+        yield from _planned(what.plans[one.plan], style)
+        yield applied_line(one, style)
+        yield from _unfinished(one.told)
+        yield from _approved(what, one.plan)
+    standing = [one.last.id for one in what.families if one.stands]
+    if len(standing) > 1:
+        yield ""
+        yield _(
+            "What {runs} wrote stands together: where two of them wrote the same thing, it is as the later one left "
+            "it, unless somebody changed it since."
+        ).format(runs=all_of(standing))
+    last = what.last_plan
+    if last.id in {one.plan for one in what.families}:
+        return
+    if what.families:
+        yield ""
+    yield from _planned(last, style)
+    if last.source == "export":
         yield _("It was made from an exported list, so it shows what would change and cannot be applied.")
     else:
         yield _("It has not been applied.")
+    yield from _approved(what, last.id)
+
+
+def _planned(plan: Plan, style: Style) -> Iterator[str]:
+    made = _("Plan {plan} of {moment}, digest {digest}.")
+    yield made.format(plan=plan.id, moment=style.moment(plan.made_at), digest=plan.digest)
+
+
+def _approved(what: Handover, plan: str) -> Iterator[str]:
     for one in what.approvals:
-        if one.plan == plan.id:
+        if one.plan == plan:
             yield clean(_("Approved by {by} ({evidence}).").format(by=one.by, evidence=one.evidence))
 
 
@@ -86,7 +137,8 @@ def _unfinished(run: Run) -> Iterator[str]:
     """What is still to be done about a run; nothing where it did all that it was to do."""
     if run.status == "conflicts" and run.kind == "undo":
         yield _(
-            "What somebody had changed since was left as it was; the report names it, and it is yours to decide on."
+            "What somebody, or a later run, had changed since was left as it was; the report names it, and it is yours "
+            "to decide on."
         )
     elif run.status == "conflicts":
         yield _(
@@ -94,17 +146,18 @@ def _unfinished(run: Run) -> Iterator[str]:
             "them segmented too, ask the consultant for another plan."
         )
     elif run.status != "done":
-        yield _("It did not come to its end: ask the consultant to finish it (segmenter resume {run}).").format(
-            run=run.id
-        )
+        yield _("It did not come to its end: ask the consultant to finish run {run}.").format(run=run.id)
 
 
-def _contents(what: Handover, style: Style) -> Iterator[str]:
-    yield f"- {what.spec_file}: {_('the criteria that were agreed, which the tool reads')}"
-    for name in what.reports:
-        about = _("the same as a workbook") if name.endswith(".xlsx") else _("the report; it opens in any browser")
-        yield f"- {name}: {about}"
-    yield from (f"- {name}: {_(about)}" for name, about in _ABOUT)
+def _contents(what: Handover, style: Style, administrator: str) -> Iterator[str]:
+    yield f"- {administrator}: {_('for whoever administers your Odoo')}"
+    for name in what.specs:
+        yield f"- {name}: {_('the criteria that were agreed, which the tool reads')}"
+    for report in what.reports:
+        about = _("the report of {told}; it opens in any browser").format(told=report.told)
+        yield f"- {report.html}: {about}"
+        yield f"- {report.xlsx}: {_('the same as a workbook')}"
+    yield from (f"- {name}: {_(about).format(plan=what.plan.id)}" for name, about in _ABOUT)
     if what.plan.source == "export":
         return
     yield ""
@@ -115,16 +168,24 @@ def _contents(what: Handover, style: Style) -> Iterator[str]:
     ).format(day=style.day(what.plan.now))
 
 
-def _drift(what: Handover) -> Iterator[str]:
-    """From a machine that never had the program to the answer."""
-    spec = shlex.quote(what.spec_file)
-    export = what.plan.source == "export"
-    look = f"verify {spec}" + (f" --from {_('LIST')}.xlsx" if export else "")
-    yield _(
+def _what_drift_is() -> str:
+    return _(
         "Drift: records that came in or were edited since may be out of their place. segmenter, the program that the "
         "consultant worked with, says which. It runs on somebody's own computer, not inside Odoo, and looking writes "
         "nothing. It is a task for the consultant, or for whoever administers your Odoo."
     )
+
+
+def _nothing_to_close() -> str:
+    return _("Nothing: the plan was made from an exported list, without access to your Odoo.")
+
+
+def _drift(what: Handover) -> Iterator[str]:
+    """From a machine that never had the program to the answer."""
+    specs = [shlex.quote(name) for name in what.specs]
+    export = what.plan.source == "export"
+    list = f" --from {_('LIST')}.xlsx" if export else ""
+    yield _what_drift_is()
     yield ""
     yield _(
         "It needs Python 3.11 or newer, an internet connection, and the file {file} in the folder of this text: ask "
@@ -139,9 +200,10 @@ def _drift(what: Handover) -> Iterator[str]:
         yield ""
         yield f"    {python} -m venv tool"
         yield f"    {folder}pip install {WHEEL}"
-        if not export:
-            yield f"    {folder}segmenter check {spec}"
-        yield f"    {folder}segmenter {look}"
+        for spec in specs:
+            if not export:
+                yield f"    {folder}segmenter check {spec}"
+            yield f"    {folder}segmenter verify {spec}{list}"
     yield ""
     if export:
         yield _("{list}.xlsx is a new list, exported from Odoo with the same columns.").format(list=_("LIST"))
@@ -150,12 +212,12 @@ def _drift(what: Handover) -> Iterator[str]:
             "Both ask for the API key of the work user. Whoever administers your Odoo makes it, and the user too "
             "where it was closed; “segmenter check {spec} --guide” tells how, step by step. The key is a secret: it "
             "goes into no file and no mail."
-        ).format(spec=spec)
+        ).format(spec=shlex.quote(what.spec_file))
     yield _("verify lists what is out of place. For programs: it answers 0 when nothing is, and 10 when something is.")
     yield _("Where this text says “segmenter” alone, write it with its folder, as above.")
 
 
-def _proof(what: Handover) -> Iterator[str]:
+def _head(what: Handover) -> Iterator[str]:
     yield _(
         "Everything that was planned, approved, written and logged is in the consultant's ledger, as a chain of hashes."
     )
@@ -166,6 +228,10 @@ def _proof(what: Handover) -> Iterator[str]:
     ).format(entries=what.chain.entries)
     yield ""
     yield f"    {what.chain.head}"
+
+
+def _proof(what: Handover) -> Iterator[str]:
+    yield from _head(what)
     yield ""
     yield _(
         "Keep that number. Whoever doubts the record asks the consultant for a copy of the ledger; it is whole, and "
@@ -177,7 +243,7 @@ def _proof(what: Handover) -> Iterator[str]:
 
 def _to_close(what: Handover) -> Iterator[str]:
     if what.plan.source == "export":
-        yield _("Nothing: the plan was made from an exported list, without access to your Odoo.")
+        yield _nothing_to_close()
         return
     yield _("The work user is needed no more: delete its API keys, then archive it. The exact steps for this Odoo:")
     yield ""

@@ -20,16 +20,18 @@ from segmenter.cli.settings import settings
 from segmenter.errors import LedgerError, UsageError
 from segmenter.i18n import N_, _, speaking
 from segmenter.ledger import Ledger, read_ledger
+from segmenter.planning.model import Plan
 from segmenter.reports import handover, handover_readme
+from segmenter.reports.families import families
 from segmenter.reports.review import build, page, workbook
 
 
 @made(
     "handover",
     N_(
-        "Bundle what the client keeps into one zip: the spec, the report and the workbook of the last run, the log, "
-        "the saved favourites with their domains, how to look for drift, and the head of the ledger's hash chain. It "
-        "holds no secret. SPEC says whose engagement it is, where the ledger does not."
+        "Bundle what the client keeps into one zip: the spec, a report and a workbook of each run that stands, the "
+        "log, the saved favourites with their domains, how to look for drift, and the head of the ledger's hash chain. "
+        "It holds no secret. SPEC says whose engagement it is, where the ledger does not."
     ),
     [
         ("segmenter handover --output entrega.zip", N_("The only engagement of the ledger")),
@@ -74,17 +76,23 @@ def _gathered(found: Engagement, ledger: Ledger) -> handover.Handover:
     run = handover.standing_run(found.runs)
     plan = ledger.plan(run.plan if run else found.plans[-1].id)
     undo = None if run else handover.undo_of(plan.id, found.runs)
+    applied = families(ledger, found.runs)
+    plans = {one.plan: ledger.plan(one.plan) for one in applied}
     last = run or undo
-    told = last.id if last else plan.id
+    told = [one.told.id for one in applied if one.stands or one.told.status != "done"]
+    told = told or [last.id if last else plan.id]
     with speaking(found.client.language):
-        reports = [f"{_('report')}-{told}{ending}" for ending in (".html", ".xlsx")]
+        names = [f"{_('report')}-{id}" for id in told]
     return handover.Handover(
         plan=plan,
         run=run,
         undo=undo,
-        spec_file=Path(plan.spec_file).name or "spec.yaml",
-        told=told,
-        reports=reports,
+        families=applied,
+        plans=plans,
+        last_plan=ledger.plan(found.plans[-1].id),
+        spec_file=_spec_name(plan),
+        specs={_spec_name(one): one.spec_text for one in (*(plans[one.plan] for one in applied if one.stands), plan)},
+        reports=[handover.Report(id, f"{name}.html", f"{name}.xlsx") for id, name in zip(told, names, strict=True)],
         favourites=handover.favourites(ledger, found.runs),
         log=found.log,
         approvals=found.approvals,
@@ -97,13 +105,18 @@ def _files(what: handover.Handover, client: str, ledger: Ledger) -> Iterator[tup
     """Every file but the manifest, in the order of the bundle."""
     for name, text in (*handover_readme.texts(what, client), *handover.texts(what, client)):
         yield name, text.encode()
-    review = build.review(ledger, what.told)
-    html, xlsx = what.reports
-    yield html, page.html(review).encode()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / xlsx
-        workbook.write(review, file)
-        yield xlsx, file.read_bytes()
+    for report in what.reports:
+        review = build.review(ledger, report.told)
+        yield report.html, page.html(review).encode()
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / report.xlsx
+            workbook.write(review, file)
+            yield report.xlsx, file.read_bytes()
+
+
+def _spec_name(plan: Plan) -> str:
+    """The name of a plan's spec in the bundle."""
+    return Path(plan.spec_file).name or "spec.yaml"
 
 
 def _bundle(files: dict[str, bytes], what: handover.Handover) -> bytes:

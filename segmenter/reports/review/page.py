@@ -53,9 +53,14 @@ def html(review: Review) -> str:
         called=called,
         placed=placed,
         expected=lambda range: range_in_words(range, say.style.number),
-        workbook=f"segmenter report {review.run.id if review.run else plan.id} --xlsx",
+        stopped=_stopped(review),
         version=__version__,
     )
+
+
+def _stopped(review: Review) -> str:
+    """What stopped a run, without what its consultant is told to do about it."""
+    return clean(review.past.error.partition("; ")[0]) if review.past else ""
 
 
 def heading(review: Review) -> str:

@@ -35,7 +35,8 @@ def changes(book: Book, review: Review, say: Values) -> None:
         sheet = book.sheet(_("Not shown"), [Column(_("What"), "long", 90)])
         for name in sorted(full):
             line = _(
-                "{segmentation} has more changes than a sheet has rows; all are in: segmenter show {id} --format csv"
+                "{segmentation} has more changes than a sheet has rows; the consultant can give you all of {id} as a "
+                "CSV file"
             )
             sheet.add([line.format(segmentation=name, id=review.plan.id)])
 
