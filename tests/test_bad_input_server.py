@@ -16,7 +16,7 @@ from segmenter.cli import executing
 from segmenter.ledger import open_ledger
 from tests.support.bad_input import LEADS, Office, connected, forward, says
 from tests.support.bad_input import office as office
-from tests.support.http_servers import Handler, serving
+from tests.support.http_servers import Handler, serving, xml
 
 __all__ = ["connected"]
 
@@ -34,10 +34,28 @@ def _gateway(handler: Handler, answer: bytes) -> None:
     handler.answer(b"", status=502)
 
 
+def _firewall(handler: Handler, answer: bytes) -> None:
+    handler.answer(b"", status=403)
+
+
+def _below_nought(handler: Handler, answer: bytes) -> None:
+    handler.close_connection = True
+    handler.wfile.write(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n" + answer
+    )
+
+
+def _another_shape(handler: Handler, answer: bytes) -> None:
+    handler.answer(xml({"done": "perhaps"}))
+
+
 WAYS: dict[str, Callable[[Handler, bytes], None]] = {
     "hangs up": _hang_up,
     "garbage": _garbage,
     "a gateway's error": _gateway,
+    "a firewall's status": _firewall,
+    "a negative length": _below_nought,
+    "an answer of another shape": _another_shape,
 }
 
 
@@ -85,6 +103,9 @@ def between(connected: Office) -> Iterator[Between]:
         ("hangs up", True),
         ("garbage", True),
         ("a gateway's error", False),
+        ("a firewall's status", True),
+        ("a negative length", True),
+        ("an answer of another shape", True),
     ],
 )
 def test_a_server_that_dies_in_mid_batch(

@@ -105,6 +105,10 @@ def test_a_wrong_database_where_none_is_listed(listed: object) -> None:
         (Fault(1, "no such method"), "speaks XML-RPC but is not an Odoo"),
         ("4.2", "speaks XML-RPC but is not an Odoo"),
         ({"wordpress": "6"}, "speaks XML-RPC but is not an Odoo"),
+        ({"server_version": ["19.0"]}, "speaks XML-RPC but is not an Odoo"),
+        ({"server_version": True}, "speaks XML-RPC but is not an Odoo"),
+        ({"server_version": "9" * 5_000}, "speaks XML-RPC but is not an Odoo"),
+        ({"server_version": "new and shiny"}, "speaks XML-RPC but is not an Odoo"),
         ({"server_version": "12.0"}, "Odoo 12.0 is too old: 14 is the first that works"),
     ],
 )
@@ -126,6 +130,19 @@ def test_another_fault_at_login_keeps_its_last_line() -> None:
         lambda says: setattr(says, "login", Fault(1, "Traceback\n  x\nKeyError: 'res.users'\n"))
     )
     assert error.what == "Odoo failed at login of res.users: KeyError: 'res.users'"
+
+
+@pytest.mark.parametrize("login", [True, 0, -7, "7", [7], {"uid": 7}, None, 7.0])
+def test_a_login_that_is_no_user(login: object) -> None:
+    error, _server = connecting(lambda says: setattr(says, "login", login))
+    assert error.what == "The answer of 127.0.0.1 to login of res.users is not of the form that Odoo gives"
+    assert error.todo
+
+
+@pytest.mark.parametrize("own", [True, {}, [True], [{"id": 7}], [[7]], "es_CL"])
+def test_a_user_that_is_none(own: object) -> None:
+    error, _server = connecting(lambda says: setattr(says, "answer", own))
+    assert error.what == "The answer of 127.0.0.1 to read of res.users is not of the form that Odoo gives"
 
 
 def test_a_saas_version_is_understood() -> None:

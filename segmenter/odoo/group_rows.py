@@ -73,5 +73,6 @@ def _period(row: Row, spec: str, field: Field, zone: ZoneInfo) -> tuple[str, str
     elif spec in row.get("__range", {}):
         first, label = row["__range"][spec]["from"], raw
     else:  # The groups' own leaves come before those of the domain that was asked for.
-        first, label = next(leaf[2] for leaf in row["__domain"] if list(leaf[:2]) == [field.name, ">="]), raw
+        starts = [leaf[2] for leaf in row["__domain"] if list(leaf[:2]) == [field.name, ">="]]
+        first, label = starts[0], raw
     return local_day(str(first), zone), str(label)

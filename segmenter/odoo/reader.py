@@ -21,6 +21,7 @@ from segmenter.odoo.groups import Counter, grouping
 from segmenter.odoo.pages import AT_ONCE, Pages
 from segmenter.odoo.probe import Probe
 from segmenter.odoo.server import Rows, Server, ServerIdentity
+from segmenter.odoo.shapes import asked, is_id, require_types, understood
 from segmenter.odoo.transport_faults import TransportFailed
 from segmenter.odoo.values import Row, normalised
 
@@ -156,11 +157,14 @@ class OdooReader:
         many-valued field in ``by``, these values alone.
         """
         wanted = grouping(self.fields(model), model, by, aggregates, only)
-        return self._counter.groups(self._call, domain, wanted, most=most, skip=skip)
+        with understood(self._server, model, "read_group"):
+            return self._counter.groups(self._call, domain, wanted, most=most, skip=skip)
 
     def distinct(self, model: str, domain: Sequence[Any], field: str) -> int:
         """How many different values of a field the records of a domain hold; there must be a record."""
-        return self._counter.distinct(self._call, domain, self.fields(model)[field])
+        known = self.fields(model)[field]
+        with understood(self._server, model, "read_group"):
+            return self._counter.distinct(self._call, domain, known)
 
     def read(self, model: str, ids: Sequence[int], fields: Sequence[str]) -> Iterator[Row]:
         """Normalised values (`odoo.values`) and ``id`` of each record, archived ones too, page by page.
@@ -169,6 +173,7 @@ class OdooReader:
         """
         wanted = self._known(model, fields)
         for rows in self._pages.read(model, ids, [field.name for field in wanted], self.page):
+            require_types(self._server, rows, wanted)
             yield from normalised(rows, wanted)
 
     def search_read(
@@ -186,7 +191,9 @@ class OdooReader:
         options: Row = {"fields": [field.name for field in wanted], "order": order}
         if limit is not None:
             options["limit"] = limit
-        return normalised(self._call(model, "search_read", [list(domain)], options, archived=archived), wanted)
+        rows: list[Row] = self._call(model, "search_read", [list(domain)], options, archived=archived)
+        require_types(self._server, rows, wanted)
+        return normalised(rows, wanted)
 
     def names(self, model: str, ids: Sequence[int]) -> dict[int, str]:
         """What Odoo shows for each record."""
@@ -196,11 +203,11 @@ class OdooReader:
         """The ISO code of the currency of the work user's company, which its amounts are in; "" if it is not told."""
         try:
             users = self._call("res.users", "read", [[self.identity.uid], ["company_id"]], {"load": None})
-            companies = [row["company_id"] for row in users if row["company_id"]]
+            companies = [row["company_id"] for row in users if is_id(row["company_id"])]
             rows = self._call("res.company", "read", [companies, ["currency_id"]], {}) if companies else []
         except ServerError:
             return ""
-        return next((str(row["currency_id"][1]) for row in rows if row["currency_id"]), "")
+        return next((str(row["currency_id"][-1]) for row in rows if isinstance(row["currency_id"], list)), "")
 
     def languages(self) -> tuple[list[str], str]:
         """Codes of the active languages, and the work user's own. Asked in no language: none is known to be active."""
@@ -259,6 +266,6 @@ class OdooReader:
 
     def _once(self, model: str, method: str, args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
         try:
-            return self._server.execute_kw(model, method, args, keywords)
+            return asked(self._server, model, method, args, keywords)
         except Fault as fault:
             raise faults.translate(fault, model, method) from fault

@@ -22,6 +22,8 @@ from segmenter.odoo.versions import OLDEST
 from segmenter.odoo.wire import XmlRpcODOO
 from segmenter.redaction import masked
 
+VERSION = re.compile(r"(?:saas[~-])?\d{1,3}(?!\d)[\w.~+-]{,60}", re.ASCII)
+"""``19.0``, ``saas~19.2``, ``14.0-20260101``."""
 LOCKED = re.compile(r"too many login failures", re.IGNORECASE)
 
 
@@ -87,9 +89,11 @@ class OdooSession(XmlRpcODOO):
         try:
             answer = self.call("common", "version", [])
             version = str(answer.get("server_serie") or answer["server_version"])
+            if not VERSION.fullmatch(version):
+                raise LookupError(version)
         except Unparsable as error:
             raise NotAnOdoo(error.what, todo=_("check that the url is an Odoo's")) from error
-        except (Fault, AttributeError, KeyError) as error:
+        except (Fault, AttributeError, LookupError, TypeError) as error:
             raise NotAnOdoo(
                 _("{url} speaks XML-RPC but is not an Odoo").format(url=self._transport.address.url),
                 todo=_("check the url"),

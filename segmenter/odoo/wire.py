@@ -19,6 +19,7 @@ from defusedxml.xmlrpc import DefusedExpatParser
 from segmenter.conditions.text import UNSENDABLE
 from segmenter.i18n import _
 from segmenter.odoo.answer import MOST_VALUES, Answer
+from segmenter.odoo.shapes import Misshapen, are_rows, is_id
 from segmenter.odoo.transport import Transport
 from segmenter.odoo.transport_faults import NotAnOdoo, TooLarge, TransportFailed, Unparsable
 from segmenter.odoo.values import GREATEST_INT, UnsendableValue
@@ -162,11 +163,16 @@ class XmlRpcODOO(odoorpc.ODOO):  # type: ignore[misc]
         who, what = params["args"][:3], params["args"][3:]
         if list(what) == ["res.users", "context_get"]:
             return {"result": self._user_context(*who)}
-        return {"result": self.call(params["service"], params["method"], params["args"])}
+        answer = self.call(params["service"], params["method"], params["args"])
+        if params["method"] == "login" and answer is not False and not is_id(answer):
+            raise Misshapen(self._transport.address.host, "res.users", "login")
+        return {"result": answer}
 
     def _user_context(self, database: str, uid: int, secret: str) -> dict[str, Any]:
         """What odoorpc asks for at login. Odoo 14 fails at telling it over XML-RPC; everybody may read their own."""
         rows = self.call("object", "execute", [database, uid, secret, "res.users", "read", [uid], ["lang", "tz"]])
+        if not are_rows(rows, ("lang", "tz")):
+            raise Misshapen(self._transport.address.host, "res.users", "read")
         return {name: row[name] for row in rows for name in ("lang", "tz")}
 
     def call(self, service: str, method: str, args: Sequence[Any]) -> Any:

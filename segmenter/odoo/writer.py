@@ -11,6 +11,7 @@ from segmenter.errors import OutcomeUnknown
 from segmenter.i18n import _
 from segmenter.odoo import faults
 from segmenter.odoo.server import Server, ServerIdentity
+from segmenter.odoo.shapes import asked
 from segmenter.odoo.transport_faults import TransportFailed
 
 Tracking = Literal["keep", "silent"]
@@ -67,7 +68,7 @@ class OdooWriter:
 
     def _call(self, model: str, method: str, args: Sequence[Any], more: Mapping[str, Any] | None = None) -> Any:
         try:
-            return self._server.execute_kw(model, method, args, {"context": {**self._context, **(more or {})}})
+            return asked(self._server, model, method, args, {"context": {**self._context, **(more or {})}})
         except Fault as fault:
             if UNTOLD.search(str(fault.faultString)):
                 # The server failed at telling its result, after committing it.
