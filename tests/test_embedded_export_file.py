@@ -305,6 +305,14 @@ def test_merged_cells_are_refused(tmp_path: Path) -> None:
     ("text", "start"),
     [
         ("name,expected_revenue\nx,\nx,much\n", "prospectos.csv:B3: Expected Revenue: much is not a number"),
+        (
+            f"name,expected_revenue\nx,{'much ' * 1000}\n",
+            f"prospectos.csv:B2: Expected Revenue: {'much ' * 10}… is not a number",
+        ),
+        (
+            f"name,date_deadline\nx,{'2026-' * 1000}\n",
+            f"prospectos.csv:B2: Expected Closing: {'2026-' * 10}… is not a date",
+        ),
         ("name,active\nx,maybe\n", "prospectos.csv:B2: Active: maybe is neither yes nor no"),
         ("name,priority\nx,9\n", "prospectos.csv:B2: Priority: 9 is none of: Baja, Medio, Alta, Muy alta"),
         ("name,date_deadline\nx,2026-02-30\n", "prospectos.csv:B2: Expected Closing: There is no day 2026-02-30"),

@@ -11,7 +11,7 @@ from functools import cache
 from babel import localedata
 from babel.dates import get_day_names, get_month_names
 
-from segmenter.embedded.export_origin import either
+from segmenter.embedded.export_origin import LONGEST, either, short
 from segmenter.i18n import _
 
 ORDERS = ("dmy", "mdy", "ymd")
@@ -51,6 +51,8 @@ def moment(cell: str, language: str = "") -> Moment:
 
     ``language``: the months' names in it are understood, beside those in Spanish, English and Portuguese.
     """
+    if len(cell) > LONGEST:
+        raise _no_date(cell)
     text = re.sub(r"[\s\u00a0\u2007\u202f]+", " ", cell).strip()
     day, clock, zone = text, None, None
     if (found := _TIME.search(text)) and (found["minute"] or found["half"]):
@@ -62,7 +64,7 @@ def moment(cell: str, language: str = "") -> Moment:
 
 
 def _no_date(cell: str) -> ValueError:
-    return ValueError(_("{value} is not a date").format(value=cell.strip()))
+    return ValueError(_("{value} is not a date").format(value=short(cell)))
 
 
 def _clock(cell: str, found: re.Match[str]) -> timedelta:

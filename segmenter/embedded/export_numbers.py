@@ -11,7 +11,7 @@ from functools import cache
 
 from babel.numbers import list_currencies
 
-from segmenter.embedded.export_origin import either
+from segmenter.embedded.export_origin import LONGEST, either, short
 from segmenter.i18n import _
 
 MARKS = (".", ",")
@@ -83,6 +83,8 @@ def amount(cell: str, *, lakhs: bool = False) -> Amount:
 
     ``lakhs``: ``12,34,567`` is a way of grouping here.
     """
+    if len(cell) > LONGEST:
+        raise _no_number(cell)
     text = _APOSTROPHES.sub("'", _MINUS.sub("-", _BLANKS.sub(" ", cell))).strip()
     if (dash := _DASH.match(text)) and _codes(dash[1]) is not None:
         return Amount(cell, dict.fromkeys(MARKS, 0.0), {})
@@ -105,7 +107,7 @@ def amount(cell: str, *, lakhs: bool = False) -> Amount:
 
 
 def _no_number(cell: str) -> ValueError:
-    return ValueError(_("{value} is not a number").format(value=cell.strip()))
+    return ValueError(_("{value} is not a number").format(value=short(cell)))
 
 
 def _signs(before: str, after: str) -> tuple[str, str, str]:

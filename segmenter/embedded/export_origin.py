@@ -41,9 +41,19 @@ class BadCell(Exception):
         self.row, self.what, self.todo, self.column = row, what, todo, column
 
 
+LONGEST = 100
+"""What is longer is no number and no date, whatever it holds."""
+
+
+def short(cell: object) -> str:
+    """The cell in a sentence, which a whole story in it would bury."""
+    text = str(cell).strip()
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}…"
+
+
 def either(value: str, first: str, second: str) -> str:
     """The sentence on something that has two readings."""
-    return _("{value} can be read as {first} and as {second}").format(value=value.strip(), first=first, second=second)
+    return _("{value} can be read as {first} and as {second}").format(value=short(value), first=first, second=second)
 
 
 def plain(number: float) -> str:

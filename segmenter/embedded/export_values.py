@@ -12,7 +12,7 @@ from segmenter.conditions.operators import DATES, MANY, NUMBERS
 from segmenter.embedded import export_date_column as dates
 from segmenter.embedded import export_number_column as numbers
 from segmenter.embedded.export_columns import Column
-from segmenter.embedded.export_origin import BadCell, Origin
+from segmenter.embedded.export_origin import BadCell, Origin, short
 from segmenter.embedded.export_sheet import Sheet
 from segmenter.embedded.schema import FieldDef
 from segmenter.errors import SegmenterError
@@ -138,7 +138,7 @@ def _boolean(cell: Any, row: int) -> bool:
     word = str(cell).strip().lower()
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
-    raise BadCell(row, _("{value} is neither yes nor no").format(value=cell))
+    raise BadCell(row, _("{value} is neither yes nor no").format(value=short(cell)))
 
 
 def _key(field: FieldDef, text: str, row: int) -> str:
@@ -146,7 +146,7 @@ def _key(field: FieldDef, text: str, row: int) -> str:
         if text in entry:
             return entry[0]
     labels = ", ".join(label for _key, _english, label in field.selection)
-    raise BadCell(row, _("{value} is none of: {choices}").format(value=text, choices=labels))
+    raise BadCell(row, _("{value} is none of: {choices}").format(value=short(text), choices=labels))
 
 
 def names_in(cell: Any) -> Sequence[str]:
