@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from segmenter.conditions.operators import TEXTS
+from segmenter.embedded import properties
 from segmenter.embedded.faults import dangling
 from segmenter.embedded.names import display_name, ordered
 from segmenter.embedded.schema import FieldDef
@@ -25,6 +26,8 @@ def to_cell(tables: Tables, model: str, field: FieldDef, value: Any) -> Any:
         return float(value or 0.0)
     if field.type == "many2one":
         return _reference(tables, model, field, value)
+    if field.type.startswith("properties"):
+        return properties.to_cell(field.type, value)
     if value is None or value is False or value == "":
         return None
     if field.type == "selection":
@@ -85,6 +88,10 @@ def to_wire(tables: Tables, model: str, record: int, field: FieldDef, *, pairs: 
         ids: Iterable[int] = tables.holders(relation, field.relation_field or "", record)
         return ordered(tables, relation, ids if archived else tables.active(relation, ids))
     cell = tables.cell(model, record, field.name)
+    if field.type == "properties":
+        return properties.to_wire(tables, tables.cell(model, record, "team_id"), cell)
+    if field.type == "properties_definition":
+        return cell or []
     if field.type == "many2many":
         return ordered(tables, relation, cell if archived else tables.active(relation, cell))
     if cell is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from segmenter.embedded import properties
 from segmenter.embedded.faults import ValidationError
 from segmenter.embedded.names import ordered, partner_name, places
 from segmenter.embedded.tables import Row, Tables
@@ -67,6 +68,8 @@ def lead(change: Change) -> None:
     old = change.old or {}
     if "team_id" not in given and given & {"user_id", "type"} and new.get("user_id"):
         new["team_id"] = _team(tables, new)
+    if properties.FIELD in tables.models["crm.lead"].fields:
+        new[properties.FIELD] = properties.followed(tables, change.old, new, given)
     of_company = new.get("user_id") or new.get("team_id")
     new["company_id"] = min(tables.rows["res.company"], default=None) if of_company else None
     looked_at = not old or bool(given & {"user_id", "team_id", "type"})

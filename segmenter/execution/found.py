@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from segmenter.conditions import Bound, BoundAll, BoundLeaf, BoundNot, any_of, domain
 from segmenter.conditions.dates import moment, ranges
+from segmenter.conditions.properties import PROPERTIES
 from segmenter.conditions.text import unsendable
 from segmenter.execution.steps import Terms
 from segmenter.odoo.reader import OdooReader
@@ -71,6 +72,8 @@ def holds(terms: Terms, name: str, value: Json) -> Bound | None:
         rest = tuple(sorted(terms.owned[name].difference(value)))
         parts = [BoundLeaf((field,), "has_all", value)] if value else []
         return BoundAll((*parts, *([BoundLeaf((field,), "has_none", rest)] if rest else [])))
+    if field.type == PROPERTIES:
+        return None
     if value is None:
         return BoundLeaf((field,), "empty", (True,))
     if isinstance(value, str) and unsendable(value):

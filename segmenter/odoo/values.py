@@ -1,7 +1,8 @@
 """Values as Odoo sends them, as this tool thinks of them, and back.
 
 Normalised: a many2one is an id or None; text, date, datetime and selection a str or None (an empty text is None); a
-number is a number, 0 when empty; a boolean a bool; an x2many field a sorted list of ids.
+number is a number, 0 when empty; a boolean a bool; an x2many field a sorted list of ids; properties a text
+(`conditions.properties`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from segmenter.conditions import properties
 from segmenter.conditions.operators import MANY, NUMBERS
 from segmenter.conditions.vocabulary import Field
 from segmenter.errors import SegmenterError
@@ -48,6 +50,7 @@ CONVERTERS: Mapping[str, Callable[[Any], Json]] = {
     "boolean": bool,
     "many2many": lambda raw: sorted(raw or ()),
     "one2many": lambda raw: sorted(raw or ()),
+    properties.PROPERTIES: properties.from_wire,
 }
 
 
@@ -99,6 +102,8 @@ def to_wire(field: Field, value: Json) -> Any:
         raise UnsendableValue(_("{field} holds many values: only links are added or removed").format(field=field.label))
     if field.type == "boolean":
         return bool(value)
+    if field.type == properties.PROPERTIES:
+        return properties.to_wire(value)
     if value is None:
         return False
     if field.type in NUMBERS:
@@ -125,6 +130,8 @@ def same(field_type: str, a: Json, b: Json) -> bool:
         return bool(a) == bool(b)
     if field_type in MANY:
         return set(a or ()) == set(b or ())
+    if field_type == properties.PROPERTIES:
+        return properties.same(a, b)
     return (a or None) == (b or None)
 
 

@@ -10,6 +10,7 @@ from segmenter.planning.assignment import Assignment
 from segmenter.planning.conversion import Conversions
 from segmenter.planning.effects import ConvertLead, Give, Hold, MoveTo, SetTo
 from segmenter.planning.model import Change, Json
+from segmenter.planning.properties import TeamProperties
 from segmenter.planning.resolved import Resolved
 from segmenter.planning.side_effects.notice import Noticed
 from segmenter.planning.staying import Staying
@@ -34,9 +35,10 @@ def make_changes(
     written = {effect.field.name for effect in effects}
     winning = Winning(resolved.model, effects, won_stages)
     staying = Staying.of(resolved.model, written, reader)
+    properties = TeamProperties.of(resolved.model, written, reader)
     watched = guarding(resolved.model, written)
     won = won_stages.all if lead and any(isinstance(effect, Give) for effect in effects) else frozenset[int]()
-    looked_at = {*noticed.reads, *winning.reads, *staying.reads, *watched}
+    looked_at = {*noticed.reads, *winning.reads, *staying.reads, *properties.reads, *watched}
     columns, nothing = _columns(resolved, work, conversions, looked_at, reader)
     _settle_loads(resolved.model, work, assignment, won, reader)
     # A lead is shown by its name, and the server reads that faster than it computes `display_name`.
@@ -51,6 +53,7 @@ def make_changes(
         said = {effect.field.name for part in work.parts_of(row["id"]) for effect in part.effects}
         changes += _along(row, changes, said, conversions, winning)
         changes += staying.team(row, changes)
+        changes += properties.changes(row, changes)
         stage = staying.stage(row, changes)
         noticed.see(row, [*changes, *stage] if staying.moved(row, changes) else changes)
         names = watched if winning.decides(changes) else watched - {"active"}

@@ -13,7 +13,7 @@ from segmenter.conditions.dates import utc_text
 from segmenter.i18n import LANGUAGES, _, locale_of, money, speaking
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning import digest, staying, won
+from segmenter.planning import digest, properties, staying, won
 from segmenter.planning.assignment import Assignment, loads, strangers
 from segmenter.planning.changes import make_changes
 from segmenter.planning.conversion import Conversions
@@ -224,6 +224,7 @@ class Draft:
         written, known = set(found), self._reader.fields(model)
         found |= self._conversions.fields() | won.fields(model, effects, self._reader)
         found |= {name: known[name] for name in sorted(guarding(model, written)) if name in known}
+        found |= properties.fields(model, written, self._reader)
         return found | staying.fields(model, written, self._reader)
 
     def _warnings(self) -> Iterator[str]:

@@ -20,6 +20,7 @@ FOLLOWS: Mapping[str, Others] = {
         "team_id": frozenset({"user_id", "type"}),
         "stage_id": frozenset({"user_id", "team_id", "type"}),
         "active": frozenset({"stage_id"}),
+        "lead_properties": frozenset({"team_id"}),
         **dict.fromkeys(FILLED, frozenset({"partner_id"})),
     }
 }
@@ -30,6 +31,8 @@ GOES_WITH: Mapping[str, Others] = {
         **dict.fromkeys(ON_CONTACT, frozenset({"partner_id"})),
         "partner_id": frozenset(ON_CONTACT),
         "stage_id": frozenset({"active"}),
+        "team_id": frozenset({"lead_properties"}),
+        "lead_properties": frozenset({"team_id"}),
         "probability": frozenset({"stage_id"}),
         "active": frozenset({"stage_id", "probability"}),
     },
@@ -38,21 +41,25 @@ GOES_WITH: Mapping[str, Others] = {
 """By model: a field and those with which it goes: not written where one of them holds what a person gave it.
 
 E-mail, phone and address would go on to another contact, and a contact overwrites those of its lead. A won stage takes
-a lead out of the archive; and a lead that somebody moved on is not archived again.
+a lead out of the archive; and a lead that somebody moved on is not archived again. Another team takes the lead's
+properties away, which are its own.
 """
 GUARDS = frozenset({"partner_id", "parent_id", "active"})
 """Fields of which a pin is looked at for the sake of others, and not written; save an ``active`` that says no, where a
 won stage would take the lead out of the archive."""
 
+_LOOKED_AT = GUARDS | {"lead_properties"}
+"""Those, and one that `planning.properties` makes. It is written along, or the team's defaults would fill it."""
+
 
 def is_guard(change: Change) -> bool:
     """Whether it only tells if others may be written."""
-    return change.pin and change.field in GUARDS
+    return change.pin and change.field in _LOOKED_AT
 
 
 def is_sure(change: Change) -> bool:
     """Whether it is written whatever else is found; of a stage that stays, the server's stages and teams decide."""
-    return not change.pin or change.field not in (*GUARDS, "stage_id")
+    return not change.pin or change.field not in (*_LOOKED_AT, "stage_id")
 
 
 def guarding(model: str, written: Iterable[str]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from segmenter.conditions.operators import NUMBERS
+from segmenter.conditions.properties import PROPERTIES, in_words
 from segmenter.i18n import _
 from segmenter.planning.model import Change, Json, Plan, full_name
 from segmenter.reports.text import Style, clean
@@ -57,6 +58,8 @@ class Values:
         kind = self.plan.field_types.get(field, "")
         if isinstance(value, int | float) and kind in NUMBERS:
             return self.style.number(value)
+        if kind == PROPERTIES:
+            return clean(in_words(value))
         if kind.startswith("many2"):
             return _("(another value, id {id})").format(id=value)
         return clean(value)

@@ -49,13 +49,13 @@ ALWAYS = "id display_name create_date create_uid write_date write_uid"
 UNSTORED = {"display_name", "member_ids", "name", "email", "phone", "lang", "tz"}
 LEFT_OUT = re.compile(
     r"(message|activity|website_message|image|avatar|calendar|my_activity|rtc|channel|signup|alias|assignment|"
-    r"recurring|meeting|properties|lead_properties|favorite|crm_team_member|iap|lead_mining|reveal|partner_l|"
+    r"recurring|meeting|properties|favorite|crm_team_member|iap|lead_mining|reveal|partner_l|"
     r"email_domain|email_state|phone_state|phone_sanitized|bank|is_in_call|offline|im_status|embedded|parent_path|"
     r"barcode|self$|main_user|message_bounce|partner_share|commercial_company_name|partner_ids$|company_registry|employee$)"
 )
 TYPES = {
     *("char", "text", "html", "integer", "float", "monetary", "boolean", "date", "datetime", "selection"),
-    *("many2one", "one2many", "many2many", "json"),
+    *("many2one", "one2many", "many2many", "json", "properties", "properties_definition"),
 }
 FLAGS = {"store": True, "searchable": True, "sortable": True, "readonly": False, "required": False, "translate": False}
 """Written where a field differs from these."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from segmenter.odoo.versions import NOTES_MAIL_SINCE
+from segmenter.planning import properties
 from segmenter.planning.model import Change, Json
 from segmenter.planning.side_effects import closing
 from segmenter.planning.side_effects.mailing import Mailing, is_noted
@@ -52,6 +53,9 @@ class Noticed:
         self.pins = self.held = self.stays = self.priority = self.scoring = self.contacts = 0
         self.archived = self.restored = self.given = self.former_people = self.former_teams = self.reassigned = 0
         self.scored_restored = self.scored_archived = 0
+        # Leads that lose properties of their team, and how often each of those, by what it is called.
+        self.stripped = 0
+        self.lost_properties: Counter[str] = Counter()
         self.meetings: dict[str, dict[int, Meeting]] = {}
         self.own: dict[str, array[int]] = {}
         # Records that go into the archive or come out of it, in a plan that reaches others.
@@ -77,6 +81,10 @@ class Noticed:
             self.mailing.see(row["id"], written, archived=archived)
             self._see_people(row, written, real)
             self._see_stage(row, written, real)
+            if held := real.get(properties.FIELD):
+                lost = properties.lost(held)
+                self.stripped += bool(lost)
+                self.lost_properties.update(lost)
             self.priority += "priority" in real
             self.contacts += "partner_id" in self._reaching & real.keys()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from segmenter.i18n import _, ngettext
+from segmenter.i18n import _, ngettext, some_of
 from segmenter.odoo.versions import ACTIVITIES_STAY_SINCE, MOVE_DATE_STAYS_SINCE, SCORING_READS_LANGUAGE_SINCE
 from segmenter.planning.side_effects.ahead import Ahead
 from segmenter.planning.side_effects.notice import SCORING
@@ -27,6 +27,7 @@ def moves(ahead: Ahead) -> Iterator[str]:
         ).format(number=ahead.noticed.stays)
 
 
+MOST_PROPERTIES = 5
 TIME_IN_STAGE = "duration_tracking"
 """From Odoo 17 on. Made of the notes of moves in the chatter: what is not noted did not happen (measured, 17 to 19)."""
 
@@ -99,6 +100,19 @@ def stage(ahead: Ahead) -> Iterator[str]:
             "stay",
             ahead.noticed.held,
         ).format(number=ahead.noticed.held)
+
+
+def properties(ahead: Ahead) -> Iterator[str]:
+    if number := ahead.noticed.stripped:
+        lost = ahead.noticed.lost_properties
+        names = [name for name, _times in lost.most_common(MOST_PROPERTIES)]
+        yield ngettext(
+            "{number} lead loses properties of its team, which its new team does not have ({names}); an undo gives "
+            "them back",
+            "{number} leads lose properties of their team, which their new team does not have ({names}); an undo gives "
+            "them back",
+            number,
+        ).format(number=number, names=some_of(names, len(lost)))
 
 
 def by_hand(ahead: Ahead) -> Iterator[str]:

@@ -62,6 +62,13 @@ def _automation(ahead: Ahead) -> Iterator[str]:
 EFFECTS = (
     *(_automation, on_people.mails, on_people.chatter, on_people.followers),
     *(on_pipeline.moves, on_pipeline.time_in_stage, on_pipeline.won, on_pipeline.closing, on_pipeline.archiving),
-    *(on_people.assignment, on_pipeline.stage, on_pipeline.by_hand, on_pipeline.scoring, on_pipeline.put_back),
+    *(
+        on_people.assignment,
+        on_pipeline.stage,
+        on_pipeline.properties,
+        on_pipeline.by_hand,
+        on_pipeline.scoring,
+        on_pipeline.put_back,
+    ),
     *(on_pipeline.counts, on_pipeline.order, reach),
 )

@@ -1,0 +1,167 @@
+"""Properties of leads are their team's: a plan that gives another team shows what becomes of them, and undo gives back.
+
+Measured on 19, which the CRM in memory imitates; Odoo 14 knows no properties.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+
+from segmenter.conditions.properties import in_words
+from segmenter.errors import ExitCode
+from tests.support.engagement import ANA, CARMEN, LUIS, Engagement
+
+pytest_plugins = ["tests.support.engagement_fixtures"]
+pytestmark = pytest.mark.fact_of("19", "properties of leads came with 16")
+
+SOUTH, EUROPE = "Ventas Cono Sur", "Ventas Europa"
+CROP = {"name": "abcd1234", "string": "Cultivo", "type": "char"}
+WATER = {
+    "name": "bbbb1234",
+    "string": "Riego",
+    "type": "selection",
+    "selection": [["a", "Goteo"], ["b", "Surco"]],
+    "default": "b",
+}
+WHO = {"name": "cccc1234", "string": "Asesora", "type": "many2one", "comodel": "res.partner"}
+SOIL = {"name": "dddd1234", "string": "Suelo", "type": "char", "default": "arena"}
+_names = itertools.count()
+
+
+@pytest.fixture
+def e(engagement: Engagement) -> Engagement:
+    """Teams that made up properties: South a crop, a kind of irrigation and a person; Europe a soil."""
+    crm = engagement.crm
+    crm.write("crm.team", [crm.teams[SOUTH]], lead_properties_definition=[CROP, WATER, WHO])
+    crm.write("crm.team", [crm.teams[EUROPE]], lead_properties_definition=[SOIL])
+    return engagement
+
+
+def team_of(e: Engagement, *made_up: dict[str, Any]) -> str:
+    """A team with these properties."""
+    name = e.tag(f"Equipo {next(_names)}")
+    e.crm.create("crm.team", {"name": name, "lead_properties_definition": list(made_up)})
+    return name
+
+
+def leads(e: Engagement, *held: dict[str, Any]) -> None:
+    """Leads of South that hold these properties."""
+    e.make_leads(len(held), city="Lima", user_id=False, team_id=e.crm.teams[SOUTH])
+    for lead, values in zip(e.leads, held, strict=True):
+        e.crm.write("crm.lead", [lead], lead_properties=values)
+
+
+def held(e: Engagement) -> list[dict[str, Any]]:
+    """What the leads hold, by label."""
+    rows = e.crm.find("crm.lead", [["id", "in", e.leads]], ["lead_properties"])
+    return [
+        {one["string"]: one["value"] for one in row["lead_properties"] if one.get("value") not in (None, False, "", [])}
+        for row in rows
+    ]
+
+
+def setting(e: Engagement, **values: Any) -> Any:
+    return e.spec({"name": "Equipo", "segments": [{"name": "Lima", "when": {"city": "Lima"}, "set": values}]})
+
+
+def storing(e: Engagement, team: str) -> Any:
+    segment = {"name": "Lima", "value": team, "when": {"city": "Lima"}}
+    return e.spec({"name": "Equipo", "store": {"field": "team_id"}, "segments": [segment]})
+
+
+def said(plan: Any) -> list[str]:
+    return [one for one in plan.side_effects if "properties of" in one]
+
+
+@pytest.mark.parametrize("way", ["set", "store", "none", "of a person"])
+def test_another_team_takes_them_and_an_undo_gives_them_back(e: Engagement, way: str) -> None:
+    rosa = e.crm.create("res.partner", {"name": "Rosa"})[0]
+    leads(e, {"abcd1234": "olivo", "bbbb1234": "a", "cccc1234": rosa}, {"abcd1234": "vid"}, {})
+    first = held(e)
+    assert first == [
+        {"Cultivo": "olivo", "Riego": "a", "Asesora": [rosa, "Rosa"]},
+        {"Cultivo": "vid"},
+        {},
+    ]
+    spec = {
+        "set": lambda: setting(e, team_id=EUROPE),
+        "store": lambda: storing(e, EUROPE),
+        "none": lambda: setting(e, team_id=None),
+        "of a person": lambda: setting(e, team_id=EUROPE, user_id={"assign": [CARMEN]}),
+    }[way]()
+    plan = e.plan(spec)
+    assert len(said(plan)) == 1
+    assert said(plan)[0].startswith("2 leads lose properties of their team, which their new team does not have (Cult")
+    shown = [one for one in e.ledger.changes(plan.id) if one.field == "lead_properties" and not one.pin]
+    assert in_words(shown[0].before) == "Cultivo: olivo; Riego: Goteo; Asesora: Rosa"
+    report = e.apply(plan, batch_size=2)
+    assert (report.exit_code, report.left) == (ExitCode.DONE, ())
+    assert held(e) == [{} if way == "none" else {"Suelo": "arena"}] * 3
+    assert e.changes(spec) == []
+    preview = e.preview_undo(report.run.id)
+    assert (preview.restorable, preview.left) == (3, ())
+    back = e.undo(report.run.id, batch_size=2)
+    assert (back.exit_code, back.left) == (ExitCode.DONE, ())
+    assert (held(e), set(e.column("team_id"))) == (first, {e.crm.teams[SOUTH]})
+
+
+def test_what_both_teams_made_up_stays(e: Engagement) -> None:
+    leads(e, {"abcd1234": "olivo", "bbbb1234": "a"})
+    plan = e.plan(setting(e, team_id=team_of(e, CROP, SOIL)))
+    assert said(plan) == [
+        "1 lead loses properties of its team, which its new team does not have (Riego); an undo gives them back"
+    ]
+    report = e.apply(plan)
+    assert held(e) == [{"Cultivo": "olivo", "Suelo": "arena"}]
+    assert e.undo(report.run.id).left == ()
+    assert held(e) == [{"Cultivo": "olivo", "Riego": "a"}]
+
+
+def test_a_new_salesperson_leaves_them(e: Engagement) -> None:
+    """Odoo would give the lead the salesperson's team; it is written as it is, and so are the properties."""
+    leads(e, {"abcd1234": "olivo"})
+    plan = e.plan(setting(e, user_id={"assign": [CARMEN]}))
+    assert said(plan) == []
+    report = e.apply(plan)
+    assert (held(e), e.column("team_id")) == ([{"Cultivo": "olivo"}], [e.crm.teams[SOUTH]])
+    e.undo(report.run.id)
+    assert held(e) == [{"Cultivo": "olivo"}]
+
+
+def test_what_a_person_filled_in_since_is_no_conflict_with_a_new_salesperson(e: Engagement) -> None:
+    leads(e, {"abcd1234": "olivo"}, {})
+    plan = e.plan(setting(e, user_id={"assign": [CARMEN]}))
+    e.crm.write("crm.lead", e.leads[:1], lead_properties={"abcd1234": "palto"})
+    report = e.apply(plan)
+    assert (report.left, held(e)) == ((), [{"Cultivo": "palto"}, {}])
+
+
+def test_what_a_person_filled_in_since_the_plan_is_not_taken(e: Engagement) -> None:
+    leads(e, {"abcd1234": "olivo"}, {})
+    plan = e.plan(setting(e, team_id=team_of(e)))
+    for lead in e.leads:
+        e.crm.write("crm.lead", [lead], lead_properties={"abcd1234": "palto"})
+    report = e.apply(plan)
+    assert {(one.record, one.field) for one in report.left} >= {(lead, "lead_properties") for lead in e.leads}
+    assert (held(e), set(e.column("team_id"))) == ([{"Cultivo": "palto"}] * 2, {e.crm.teams[SOUTH]})
+
+
+def test_an_undo_leaves_a_team_whose_properties_a_person_filled_in(e: Engagement) -> None:
+    leads(e, {"abcd1234": "olivo"})
+    report = e.apply(e.plan(setting(e, team_id=EUROPE)))
+    e.crm.write("crm.lead", e.leads, lead_properties={"dddd1234": "arcilla"})
+    back = e.undo(report.run.id)
+    assert sorted(one.field for one in back.left) == ["lead_properties", "team_id"]
+    assert (held(e), e.column("team_id")) == ([{"Suelo": "arcilla"}], [e.crm.teams[EUROPE]])
+
+
+def test_teams_without_properties_cost_no_look(engagement: Engagement) -> None:
+    e = engagement
+    for team in e.crm.ids("crm.team", []):
+        e.crm.write("crm.team", [team], lead_properties_definition=[])
+    e.make_leads(2, city="Lima", user_id=e.crm.people[ANA], team_id=e.crm.teams[SOUTH])
+    plan = e.plan(setting(e, team_id=EUROPE, user_id={"assign": [LUIS], "only_if_empty": False}))
+    assert not any(one.field == "lead_properties" for one in e.ledger.changes(plan.id))
