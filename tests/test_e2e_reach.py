@@ -206,3 +206,22 @@ def test_whose_contact_it_is_goes_down_to_the_last_below_it(engagement: Engageme
     assert whose() == [home["id"]] * 3
     e.undo(report.run.id)
     assert whose() == [False] * 3
+
+
+def test_whether_it_is_a_company_is_told_of_those_below(engagement: Engagement) -> None:
+    e = engagement
+    company = contact(e, is_company=True, ref=e.mark)
+    (rosa,) = e.crm.create("res.partner", {"name": e.tag("Rosa"), "ref": e.mark, "parent_id": company})
+    below = e.crm.create("res.partner", *({"name": e.tag(n), "parent_id": rosa} for n in ("Ana", "Luis")))
+    e.crm.create("res.partner", {"name": e.tag("Filial"), "parent_id": rosa, "is_company": True})
+
+    def companies() -> list[Any]:
+        rows = e.crm.find("res.partner", [["id", "in", [rosa, *below]]], ["commercial_partner_id"])
+        return [row["commercial_partner_id"] for row in rows]
+
+    plan = e.plan(partners(e, {"is_company": True}))
+    assert [one.split(" below")[0] for one in plan.side_effects if "another company" in one] == ["2 contacts"]
+    report = e.apply(plan)
+    assert companies() == [rosa] * 3
+    e.undo(report.run.id)
+    assert companies() == [company] * 3

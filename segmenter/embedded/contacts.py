@@ -49,6 +49,10 @@ def _in_company(change: Change) -> Iterator[tuple[str, int, dict[str, Any]]]:
     rows, new, parent = change.tables.rows["res.partner"], change.new, change.new.get("parent_id")
     address = {name: new.get(name) for name in ADDRESS if name in change.given}
     number = {"vat": new.get("vat")} if "vat" in change.given else {}
+    if change.given & {"name", "is_company"} or _moved_up(change):
+        # Those below are called after it, and are of its company.
+        for child in change.tables.holders("res.partner", "parent_id", new["id"]):
+            yield "res.partner", child, {}
     if "company_id" in change.given:
         # Which of the database's own companies a contact is of goes down to the last below it.
         for below_it in change.tables.holders("res.partner", "parent_id", new["id"]):
@@ -59,6 +63,11 @@ def _in_company(change: Change) -> Iterator[tuple[str, int, dict[str, Any]]]:
         shared = (address if below.get("type") == "contact" else {}) | ({} if below.get("is_company") else number)
         if cells := {name: value for name, value in shared.items() if rows[other].get(name) != value}:
             yield "res.partner", other, cells
+
+
+def _moved_up(change: Change) -> bool:
+    """Whether its own company is another one now."""
+    return bool(change.old and change.old.get("commercial_partner_id") != change.new.get("commercial_partner_id"))
 
 
 def differ(one: str | None, other: str | None) -> bool:

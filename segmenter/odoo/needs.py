@@ -83,11 +83,19 @@ def leaves(condition: Condition | None, negated: bool = False) -> Iterator[tuple
         yield from leaves(condition.part, not negated)
 
 
+NO_VALUES = frozenset({"one2many", "properties", "properties_definition", "json", "binary"})
+"""Types of fields that no spec writes: records of another model, what a team made up, pictures and files."""
+
+
 def unwritable(field: Field, path: Path, reader: OdooReader) -> Problem | None:
     """What is wrong with writing a field that Odoo computes.
 
     To whoever may not write on a model, Odoo 14 says of all its fields that they cannot be: that right is what lacks.
+    Or that holds no value of the record's own: to write it is to write others, or what nothing could give back.
     """
+    if field.type in NO_VALUES:
+        what = _("{field} is of the type {type}, which is not written here").format(field=field.name, type=field.type)
+        return Problem(path, what, _("set a field that holds a value, a name or tags"))
     if field.stored and not (field.readonly and reader.may(field.model, "write")):
         return None
     what = _("{field} is computed by Odoo and cannot be written").format(field=field.name)

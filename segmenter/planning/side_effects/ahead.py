@@ -10,7 +10,7 @@ from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Tally
 from segmenter.planning.side_effects.closing import NOT_CLOSED, Closed, closed
 from segmenter.planning.side_effects.notice import Noticed
-from segmenter.planning.side_effects.reach import Reached, reached
+from segmenter.planning.side_effects.reach import Reached, of_another_company, reached
 from segmenter.planning.side_effects.tracking import (
     NO_FOLLOWERS,
     Choice,
@@ -31,6 +31,7 @@ class Ahead:
     new that the lead scoring reads, those whose probability Odoo keeps by itself. ``team_followers``: who will follow
     leads with the team, None where it may not be read. ``unsure``: won leads that are to get another probability than
     100, which Odoo refuses or does not keep. ``abroad``: leads of a company that their new salesperson is not of.
+    ``of_another_company``: contacts below those that become companies, or are none any more.
     """
 
     model: str
@@ -50,6 +51,7 @@ class Ahead:
     unsure: int = 0
     abroad: int = 0
     others: tuple[Reached, ...] = ()
+    of_another_company: int = 0
 
 
 def look(
@@ -84,6 +86,7 @@ def look(
         unsure=_unsure(noticed, won, reader),
         abroad=_abroad(noticed, reader),
         others=tuple(one for one in others if one is not None),
+        of_another_company=of_another_company(noticed.companies_made, reader),
     )
 
 

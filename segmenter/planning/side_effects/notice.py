@@ -53,6 +53,8 @@ class Noticed:
         self.pins = self.held = self.stays = self.priority = self.scoring = self.contacts = 0
         self.archived = self.restored = self.given = self.former_people = self.former_teams = self.reassigned = 0
         self.scored_restored = self.scored_archived = 0
+        # Contacts that become companies, or are none any more.
+        self.companies_made: array[int] = array("q")
         # Leads that lose properties of their team, and how often each of those, by what it is called.
         self.stripped = 0
         self.lost_properties: Counter[str] = Counter()
@@ -77,6 +79,8 @@ class Noticed:
             if self._reaching:
                 self.moved.append(row["id"])
         self._see_reach(row, real)
+        if self._model == "res.partner" and "is_company" in real:
+            self.companies_made.append(row["id"])
         if self._model == "crm.lead":
             self.mailing.see(row["id"], written, archived=archived)
             self._see_people(row, written, real)

@@ -20,6 +20,14 @@ def reach(ahead: Ahead) -> Iterator[str]:
         ).format(number=ahead.noticed.contacts)
     if ahead.tracking.choice == "silent" and (ahead.noticed.contacts or any(one.leads for one in ahead.others)):
         yield _("What changes on a lead along with its contact is noted in its chatter all the same")
+    if ahead.of_another_company:
+        yield ngettext(
+            "{number} contact below those that become companies, or are none any more, belongs to another company from "
+            "then on; an undo gives that back",
+            "{number} contacts below those that become companies, or are none any more, belong to another company from "
+            "then on; an undo gives that back",
+            ahead.of_another_company,
+        ).format(number=ahead.of_another_company)
     for one in ahead.others:
         yield from _reached(one, ahead.labels[one.field])
     if any(one.leads for one in ahead.others):
@@ -45,6 +53,12 @@ def _reached(one: Reached, label: str) -> Iterator[str]:
             ).format(number=one.lost, field=label)
         else:
             yield _("An undo gives all of them their “{field}” back").format(field=label)
+    if one.strayed:
+        yield ngettext(
+            "An undo changes “{field}” of {number} other record, which holds already what is written",
+            "An undo changes “{field}” of {number} other records, which hold already what is written",
+            one.strayed,
+        ).format(number=one.strayed, field=label)
     if one.torn:
         yield ngettext(
             "The plan gives records of {number} contact several values for “{field}”, and Odoo keeps one: a run leaves "

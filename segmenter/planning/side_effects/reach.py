@@ -6,7 +6,7 @@ identifies a company belong to the company and its contacts together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from segmenter.conditions import any_of
@@ -55,7 +55,8 @@ class Meeting:
 class Reached:
     """Other records that one field's write changes. ``names``: up to `MOST_NAMES`, contacts first.
 
-    ``lost``: those of them that an undo does not give their own value back, but the written record's, or none.
+    ``lost``: those of them that an undo does not give their own value back, but the written record's, or none;
+    ``strayed``: others that hold what is written already, and that an undo gives the written record's value of before.
     ``torn``: contacts whose records the plan gives several values; ``mixed``: whose records hold several now.
     """
 
@@ -66,6 +67,7 @@ class Reached:
     lost: int
     torn: int = 0
     mixed: int = 0
+    strayed: int = 0
 
 
 def key_of(model: str, name: str, row: Mapping[str, Json], major: int) -> int | None:
@@ -102,28 +104,56 @@ def reached(
     or brings back. A question per portion of the contacts, and kind of record."""
     if name == "partner_id" or not meetings:
         return None
-    others = list(_others(model, name, meetings, own, moved, reader))
+    found = list(_others(model, name, meetings, own, moved, reader))
+    others = [one for one in found if one.changes]
+    strayed = len(found) - len(others)
     contacts = sum(one.is_contact for one in others)
     leads = len(others) - contacts
     lost = sum(not _comes_back(name, one) for one in others)
     names = [one.name for one in others[:MOST_NAMES]]
     torn = sum(len(meeting.after) > 1 for meeting in meetings.values())
     mixed = sum(len(meeting.before) > 1 for meeting in meetings.values())
-    if not (others or torn or mixed):
+    if not (others or torn or mixed or strayed):
         return None
-    return Reached(name, contacts, leads, tuple(names), lost, torn, mixed)
+    return Reached(name, contacts, leads, tuple(names), lost, torn, mixed, strayed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Other:
-    """A record that changes along: what it is called and holds now, and what it meets. ``missed``: it may be in the
-    archive when an undo comes by, and a company hands on to contacts in use alone (measured on 14 and 19)."""
+    """A record that changes along: what it is called and holds now, and what it meets. ``changes``: with the run, and
+    not with its undo alone. ``missed``: it may be in the archive when an undo comes by, and a company hands on to
+    contacts in use alone (measured on 14 and 19)."""
 
     is_contact: bool
     name: str
     value: Json
     meeting: Meeting
+    changes: bool
     missed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field as other records have it."""
+
+    model: str
+    name: str
+    reader: OdooReader
+
+    def met(
+        self, row: Mapping[str, Json], meeting: Meeting, passes: Callable[[Json], bool], *, missed: bool = False
+    ) -> Iterator[_Other]:
+        """The record of this row, if the run or its undo changes it. ``passes``: whether a value gets to it."""
+        value = row[self.name]
+        run, undo = (
+            any(passes(one) and self._differs(one, value) for one in some) for some in (meeting.after, meeting.before)
+        )
+        if run or undo:
+            called = row["name"] if self.model == "crm.lead" else row["display_name"]
+            yield _Other(self.model == "res.partner", called or "", value, meeting, changes=run, missed=missed)
+
+    def _differs(self, one: Json, other: Json) -> bool:
+        return not values.same(self.reader.fields(self.model)[self.name].type, one, other)
 
 
 def _others(
@@ -146,23 +176,19 @@ def _others(
 
 
 def _contacts(name: str, meetings: Mapping[int, Meeting], reader: OdooReader) -> Iterator[_Other]:
-    """Contacts whose leads are written. A lead that is emptied empties its contact on Odoo 14; on 19 it does not."""
-    empties = reader.identity.major < EMPTY_STAYS_ON_LEAD_SINCE
+    """Contacts whose leads are written. A lead that is emptied empties its contact up to Odoo 17."""
+    field, empties = _Field("res.partner", name, reader), reader.identity.major < EMPTY_STAYS_ON_LEAD_SINCE
     for row in _rows(reader, "res.partner", ("id",), list(meetings), ["display_name", name]):
-        meeting = meetings[row["id"]]
-        arriving = [one for one in meeting.after if one or empties]
-        if any(_differ(reader, "res.partner", name, one, row[name]) for one in arriving):
-            yield _Other(True, row["display_name"] or "", row[name], meeting)
+        yield from field.met(row, meetings[row["id"]], lambda one: bool(one) or empties)
 
 
 def _leads(name: str, meetings: Mapping[int, Meeting], own: frozenset[int], reader: OdooReader) -> Iterator[_Other]:
     """Leads of these contacts; nothing empties them."""
-    filled = [contact for contact, meeting in meetings.items() if any(meeting.after)]
+    field = _Field("crm.lead", name, reader)
+    filled = [contact for contact, meeting in meetings.items() if any(meeting.after | meeting.before)]
     for row in _rows(reader, "crm.lead", ("partner_id",), filled, ["name", name, "partner_id"]):
-        meeting = meetings[row["partner_id"]]
-        arriving = [one for one in meeting.after if one and row["id"] not in own]
-        if any(_differ(reader, "crm.lead", name, one, row[name]) for one in arriving):
-            yield _Other(False, row["name"] or "", row[name], meeting)
+        if row["id"] not in own:
+            yield from field.met(row, meetings[row["partner_id"]], bool)
 
 
 def _relatives(
@@ -172,39 +198,44 @@ def _relatives(
     if name == OF_ALL_BELOW:
         yield from _below(name, meetings, moved, reader)
         return
+    field = _Field("res.partner", name, reader)
     through = ("commercial_partner_id", "parent_id") if name in ADDRESS else ("commercial_partner_id",)
     wanted = ["display_name", name, "type", "commercial_partner_id", "parent_id"]
     for row in _rows(reader, "res.partner", through, list(meetings), wanted):
         meeting = next(meetings[row[one]] for one in through if row[one] in meetings)
         shares = name not in ADDRESS or row["type"] == "contact" or row["id"] in meetings
-        arriving = meeting.after if shares and row["id"] not in own else ()
-        if any(_differ(reader, "res.partner", name, one, row[name]) for one in arriving):
-            yield _Other(True, row["display_name"] or "", row[name], meeting, missed=row["id"] in moved)
+        if shares and row["id"] not in own:
+            yield from field.met(row, meeting, lambda _value: True, missed=row["id"] in moved)
 
 
 def _below(name: str, meetings: Mapping[int, Meeting], moved: frozenset[int], reader: OdooReader) -> Iterator[_Other]:
     """What is below these contacts, down to the last: a question for each level."""
-    above, seen = dict(meetings), set(meetings)
+    field, above, seen = _Field("res.partner", name, reader), dict(meetings), set(meetings)
     while above:
-        rows = list(_rows(reader, "res.partner", ("parent_id",), list(above), ["display_name", name, "parent_id"]))
-        below = {row["id"]: above[row["parent_id"]] for row in rows if row["id"] not in seen}
+        rows = _rows(reader, "res.partner", ("parent_id",), list(above), ["display_name", name, "parent_id"])
+        below: dict[int, Meeting] = {}
         for row in rows:
-            if row["id"] in below and any(
-                _differ(reader, "res.partner", name, one, row[name]) for one in below[row["id"]].after
-            ):
-                yield _Other(True, row["display_name"] or "", row[name], below[row["id"]], missed=row["id"] in moved)
+            if row["id"] not in seen:
+                below[row["id"]] = above[row["parent_id"]]
+                yield from field.met(row, below[row["id"]], lambda _value: True, missed=row["id"] in moved)
         seen |= below.keys()
         above = below
+
+
+def of_another_company(contacts: Sequence[int], reader: OdooReader) -> int:
+    """How many are below these, and so of another company once these become one, or are none any more."""
+    seen, above = set(contacts), set(contacts)
+    while above:
+        rows = _rows(reader, "res.partner", ("parent_id",), sorted(above), ["is_company"])
+        above = {row["id"] for row in rows if not row["is_company"]} - seen
+        seen |= above
+    return len(seen) - len(set(contacts))
 
 
 def _comes_back(name: str, other: _Other) -> bool:
     """Whether an undo, which writes the records' values of before, leaves this other record as it is now."""
     empties = name in ADDRESS or name in COMMERCIAL
     return not other.missed and other.meeting.before == {other.value} and (bool(other.value) or empties)
-
-
-def _differ(reader: OdooReader, model: str, name: str, one: Json, other: Json) -> bool:
-    return not values.same(reader.fields(model)[name].type, one, other)
 
 
 def _rows(

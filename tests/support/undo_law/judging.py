@@ -52,9 +52,16 @@ FOLLOWS: Mapping[str, Collection[str]] = {
     "phone_sanitized": ("phone", "mobile", "country_id"),
     "phone_state": ("phone", "country_id"),
     "lang_code": ("lang_id",),
-    "commercial_partner_id": ("partner_id", "partner_name", "parent_id"),
+    "commercial_partner_id": ("partner_id", "partner_name", "parent_id", "is_company"),
+    "commercial_company_name": ("name", "is_company", "company_name"),
+    "complete_name": ("name", "is_company", "company_name"),
+    "display_name": ("name", "is_company", "company_name"),
+    "phone_mobile_search": ("phone", "mobile"),
 }
 """Field that Odoo computes -> what of the same record it is computed from: judged there."""
+
+OF_A_COMPANY = {"commercial_partner_id", "commercial_company_name", "complete_name", "display_name"}
+"""What contacts have of the company above them: its name, and whether it is one."""
 
 SHARED = {"email_from": "email", "phone": "phone"}
 """A field of leads, and what their contacts call it."""
@@ -157,8 +164,10 @@ class Judge:
         return sum(sum(map(int, found.groups())) for found in self._found(pattern))
 
     def _loses(self, name: str) -> float:
-        pattern = rf"An undo does not give (\d+) of them (?:its|their) own “{self._label(name)}” back"
-        return sum(int(found[1]) for found in self._found(pattern))
+        label = self._label(name)
+        lost = rf"An undo does not give (\d+) of them (?:its|their) own “{label}” back"
+        strayed = rf"An undo changes “{label}” of (\d+) other records?"
+        return sum(int(found[1]) for pattern in (lost, strayed) for found in self._found(pattern))
 
     def _label(self, name: str) -> str:
         return re.escape(self.plan.labels.get(name, name))
@@ -176,4 +185,6 @@ def _number(sentence: str) -> float:
 def _follows(one: Difference, found: Mapping[Difference, tuple[Any, Any]]) -> bool:
     """Whether this is computed from another field of the record that differs too."""
     model, record, name = one
+    if model == "res.partner" and name in OF_A_COMPANY:
+        return any(field in ("name", "is_company") for other, _record, field in found if other == model)
     return any((model, record, source) in found for source in FOLLOWS.get(name, ()))

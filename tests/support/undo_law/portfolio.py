@@ -78,7 +78,9 @@ class Portfolio:
         for model, names in self.models.items():
             rows = self.e.crm.find(model, [], names)
             found[model] = {
-                row["id"]: {name: sorted(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
+                row["id"]: {
+                    name: sorted(cell, key=str) if isinstance(cell, list) else cell for name, cell in row.items()
+                }
                 for row in rows
             }
         for row in found["crm.lead"].values():
@@ -116,6 +118,11 @@ class Portfolio:
         if first[AUTOMATIC]:
             return {} if row[AUTOMATIC] else {"probability": row[OWN_NOTE]}
         return _some(first, CHANCE)
+
+
+def _in_order(cell: Any) -> Any:
+    """Links are a set, and so are properties."""
+    return sorted(cell, key=str) if isinstance(cell, list) else cell
 
 
 def _some(row: Row, names: Collection[str]) -> Row:
