@@ -83,7 +83,7 @@ def test_an_undo_that_left_something_to_a_later_run_can_be_done_again_once_that_
         [(leads[2], "overwritten")],
     )
     assert e.column("priority") == ["0", "0", "2"]
-    with pytest.raises(UsageError, match="already undone"):
+    with pytest.raises(UsageError, match=f"already undone.*it left what {two} wrote later; undo {two}, and then {one}"):
         e.undo(one)
     e.undo(two)
     assert e.column("priority") == ["0", "0", "1"]
@@ -121,6 +121,7 @@ def test_tags_and_their_colours_and_favourites(engagement: Engagement) -> None:
     ours = ("overwritten", f"{two} wrote it; undo {two} first")
     assert {what for record, what in by(found).items() if record > 0} == {ours}
     assert {one.name for one in found.left if one.record > 0} == {f"{e.mark} lead 0007"}
+    assert (found.restorable, found.partly) == (9, 0)
     config = [left for left in found.left if left.record < 0]
     assert [left.name for left in config] == [e.tag("Alto")]
     assert {(left.outcome, left.detail) for left in config} == {ours}
@@ -131,6 +132,21 @@ def test_tags_and_their_colours_and_favourites(engagement: Engagement) -> None:
     assert e.undo(one).left == ()
     assert e.state() == first
     assert e.crm.find("ir.filters", [], ["name", "domain"]) == filters
+
+
+def test_a_record_that_goes_back_in_part_is_counted_as_such(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(2, priority="0", expected_revenue=8000)
+    one = e.apply(e.plan(e.spec(e.levels()))).run.id
+    part = {"name": "Nivel", "store": {"tags": "exclusive"}, "default": {"name": e.tag("Bajo"), "color": "gris"}}
+    part["segments"] = [
+        {"name": e.tag("Alto"), "color": "verde", "when": {"expected_revenue": {">=": 90000}}},
+        {"name": e.tag("Medio"), "when": {"expected_revenue": {">=": 80000}}},
+    ]
+    two = e.apply(e.plan(e.spec(part))).run.id
+    found = e.preview_undo(one)
+    assert (found.restorable, found.partly, found.later) == (2, 2, {two: 2})
+    assert "2 of them only in part" in printed(undos.terminal(found))
 
 
 def test_a_favourite_that_a_later_run_altered_stays_until_that_is_undone(engagement: Engagement) -> None:

@@ -108,10 +108,10 @@ class LaterRuns:
                     return family.root
         return ""
 
-    def stands(self, record: int, field: str) -> bool:
-        """Whether one of them still holds this field of a record."""
+    def holder(self, record: int, field: str) -> str:
+        """The newest of them that wrote this field of a record and was not undone; "" for none."""
         change = Change(record, "", field, None, None, "", "")
-        return any(family.wrote(change) for family in self.families)
+        return next((family.root for family in self.families if family.wrote(change)), "")
 
     def _written(self, records: Sequence[int]) -> _Written:
         found: dict[tuple[int, str], list[tuple[_Family, Change]]] = defaultdict(list)

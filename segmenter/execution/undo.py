@@ -88,7 +88,7 @@ def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
     refs = dict(ledger.config_ids(root))
     terms = Terms.of(plan, reader, refs)
     applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
-    restorable, left, over = 0, list[Left](), Counter[str]()
+    restorable, partly, left, over = 0, 0, list[Left](), Counter[str]()
     for page in _pages(ledger, plan, terms, lambda step: still_ours(step, applied, forwards)):
         rows = {row["id"]: row for row in reader.read(plan.model, [one.record for one in page], fields_of(page))}
         judged = []
@@ -101,6 +101,7 @@ def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
             judged.append(judge(step, row, terms, by_field=True))
         for verdict, explained in later.explain(judged, terms):
             restorable += bool(verdict.ready)
+            partly += bool(verdict.ready and explained)
             left += [one.left for one in explained]
             over.update({one.by for one in explained if one.by})
     for change in plan.config:
@@ -119,6 +120,7 @@ def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
         names,
         runs=tuple(run.id for run in _applies(ledger, root)),
         later={one.root: over[one.root] for one in later.families if one.root in over},
+        partly=partly,
     )
 
 
@@ -134,25 +136,25 @@ def _left_to(run: str, change: ConfigChange, *, id: int, **_how: object) -> Outc
 def _check_left(ledger: Ledger, root: str, later: LaterRuns) -> None:
     """Raises for a family of which nothing is left to undo: what was left to a later run waits for that one alone."""
     last = family(ledger, root)[-1]
-    if last.kind == "undo" and last.status in ENDED and not _freed(ledger, last, later):
-        raise UsageError(
-            _("{root} was already undone, by run {run}").format(root=root, run=last.id),
-            todo=_("see it: segmenter show {run}").format(run=last.id),
-        )
+    if last.kind != "undo" or last.status not in ENDED:
+        return
+    left = [one for one in ledger.outcomes(last.id) if one.outcome == "overwritten"]
+    waits_for = [_holder(one, later) for one in left]
+    if not all(waits_for):
+        return
+    todo = _("see it: segmenter show {run}").format(run=last.id)
+    if waits_for:
+        newest = next(one.root for one in later.families if one.root in waits_for)
+        todo = _("it left what {run} wrote later; undo {run}, and then {root} again").format(run=newest, root=root)
+    raise UsageError(_("{root} was already undone, by run {run}").format(root=root, run=last.id), todo=todo)
 
 
-def _freed(ledger: Ledger, undone: Run, later: LaterRuns) -> bool:
-    """Whether an undo left something to a later run that was undone since."""
-    left = [one for one in ledger.outcomes(undone.id) if one.outcome == "overwritten"]
-    config = {one.ref: one for one in later.plan.config}
-    return any(
-        not (
-            later.stands(one.record, one.field)
-            if one.record >= 0
-            else isinstance(one.found, int) and later.altered(config[one.record], one.found)
-        )
-        for one in left
-    )
+def _holder(left: Outcome, later: LaterRuns) -> str:
+    """The newest run that something was left to and that still stands; "" where all were undone since."""
+    if left.record >= 0:
+        return later.holder(left.record, left.field)
+    change = next(one for one in later.plan.config if one.ref == left.record)
+    return later.altered(change, left.found) if isinstance(left.found, int) else ""
 
 
 def _config_of_ours(

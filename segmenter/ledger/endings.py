@@ -66,7 +66,8 @@ class RunReport:
 class UndoPreview:
     """What an undo would do. ``restorable``: records; ``left``: what a person or a later run of ours changed since.
 
-    ``names``: as in a `RunReport`. ``runs``: those that it takes back. ``later``: runs of ours, the newest first, and
+    ``partly``: of the restorable records, those of which something is left. ``names``: as in a `RunReport`. ``runs``:
+    those that it takes back. ``later``: runs of ours, the newest first, and
     how many records each has to give back first.
     """
 
@@ -78,3 +79,4 @@ class UndoPreview:
     names: Mapping[str, str] = field(default_factory=dict)
     runs: tuple[str, ...] = ()
     later: Mapping[str, int] = field(default_factory=dict)
+    partly: int = 0

@@ -69,29 +69,29 @@ def _family(ledger: Ledger, some: Sequence[Run]) -> Family:
 
 
 def applied_line(family: Family, style: Style) -> str:
-    """``Applied on … by run R1: done. 420 records were written.``, and what became of it since."""
-    first, run, undo = family.runs[0], family.last, family.undo
-    if undo is None and run is not first:
-        done = _("Applied on {moment} by run {first}, and ended by run {run} on {end}: {status}.")
-        said = done.format(
-            first=first.id,
-            moment=style.moment(first.started_at),
-            run=run.id,
-            end=style.moment(run.started_at),
-            status=status_name(run.status),
-        )
-    elif undo is None:
-        done = _("Applied on {moment} by run {run}: {status}.")
-        said = done.format(run=run.id, moment=style.moment(run.started_at), status=status_name(run.status))
-    else:
-        done = _("It was applied, and taken back on {moment} by run {run}: {status}.")
-        said = done.format(run=undo.id, moment=style.moment(undo.started_at), status=status_name(undo.status))
+    """``Applied on … by run R1: done. It wrote 420 records.``, and what became of it since."""
     wrote = ngettext("It wrote {number} record.", "It wrote {number} records.", family.written)
-    parts = [said, wrote.format(number=style.number(family.written))]
-    if undo is not None and family.kept:
-        left = ngettext("{number} of them was not given back.", "{number} of them were not given back.", family.kept)
+    parts = [_applied(family, style), wrote.format(number=style.number(family.written))]
+    if undo := family.undo:
+        back = _("Taken back on {moment} by run {run}: {status}.")
+        parts.append(back.format(run=undo.id, moment=style.moment(undo.started_at), status=status_name(undo.status)))
+    if family.undo and family.kept:
+        left = ngettext(
+            "{number} of them was not given back in whole.",
+            "{number} of them were not given back in whole.",
+            family.kept,
+        )
         parts.append(left.format(number=style.number(family.kept)))
     return " ".join(parts)
+
+
+def _applied(family: Family, style: Style) -> str:
+    first, last = family.runs[0], family.last
+    told = {"moment": style.moment(first.started_at), "first": first.id, "status": status_name(last.status)}
+    if last is first:
+        return _("Applied on {moment} by run {first}: {status}.").format(**told)
+    done = _("Applied on {moment} by run {first}, and ended by run {run} on {end}: {status}.")
+    return done.format(**told, run=last.id, end=style.moment(last.started_at))
 
 
 def listed(some: Sequence[Family], style: Style) -> list[str]:

@@ -23,8 +23,14 @@ def terminal(preview: UndoPreview) -> RenderableType:
         "Undoing {run} gives {number} records their former values back",
         preview.restorable,
     ).format(run=taken_back(preview), number=say.style.number(preview.restorable))
+    partly = ngettext(
+        "{number} of them only in part: what stays is named below",
+        "{number} of them only in part: what stays is named below",
+        preview.partly,
+    ).format(number=say.style.number(preview.partly))
     return Group(
         Text(back, "bold"),
+        *([Text(partly)] if preview.partly else []),
         *(Text(clean(line), "yellow") for line in _later(preview, say)),
         *runs.left(preview.left, say),
         *runs.not_undoable(preview.not_undoable),
@@ -52,17 +58,19 @@ def _later(preview: UndoPreview, say: Values) -> Iterator[str]:
 
 
 def document(preview: UndoPreview) -> dict[str, Any]:
-    """``{"kind": "undo-preview", "plan", "run", "runs", "restorable", "later", "left": [as of a run], "names",
-    "not_undoable"}``.
+    """``{"kind": "undo-preview", "plan", "run", "runs", "restorable", "partly", "later", "left": [as of a run],
+    "names", "not_undoable"}``.
 
-    ``runs``: those that it takes back; ``later``: runs to undo first -> records, the newest first; ``names``: of values
-    that were met, as a plan's ``value_names``; ``not_undoable``: texts.
+    ``runs``: those that it takes back; ``partly``: of the restorable records, those that keep something of it;
+    ``later``: runs to undo first -> records, the newest first; ``names``: of values that were met, as a plan's
+    ``value_names``; ``not_undoable``: texts.
     """
     return {
         "plan": preview.plan.id,
         "run": preview.root,
         "runs": preview.runs,
         "restorable": preview.restorable,
+        "partly": preview.partly,
         "later": preview.later,
         "left": preview.left,
         "names": preview.names,

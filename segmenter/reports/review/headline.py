@@ -33,7 +33,7 @@ def _since(runs: Sequence[Run], style: Style) -> list[str]:
     whole, part = _("It was applied on {day} ({run})."), _("It was applied in part on {day} ({run}).")
     undone, half = _("It was undone on {day} ({run})."), _("It was undone in part on {day} ({run}).")
     return [
-        (ended if run.status in ENDED else begun).format(day=style.day(run.started_at), run=run.id)
+        (ended if run.status == "done" else begun).format(day=style.day(run.started_at), run=run.id)
         for some, ended, begun in ((forwards, whole, part), (back, undone, half))
         for run in some
     ]
@@ -64,7 +64,14 @@ def _rest(run: Run, reach: Reach, style: Style) -> Iterator[str]:
             "An earlier run had already done {number} records.",
             reach.earlier,
         ).format(number=style.number(reach.earlier))
-    if reach.left:
+    if reach.left and run.kind == "undo":
+        # An undo goes field by field.
+        yield ngettext(
+            "{number} record was not given back in whole, and is named below.",
+            "{number} records were not given back in whole, and are named below.",
+            reach.left,
+        ).format(number=style.number(reach.left))
+    elif reach.left:
         yield ngettext(
             "{number} record was left as it was, and is named below.",
             "{number} records were left as they were, and are named below.",
@@ -110,5 +117,6 @@ def figures_of_run(plan: Plan, run: Run, reach: Reach, style: Style) -> Iterator
         note = _("{number} of them were not reached").format(number=style.number(reach.unreached))
         yield Figure(reach.left + reach.unreached, _("records not done"), note)
     else:
-        yield Figure(reach.left, _("records left as they were"), _("the reasons are below") if reach.left else "")
+        label = _("records not given back in whole") if run.kind == "undo" else _("records left as they were")
+        yield Figure(reach.left, label, _("the reasons are below") if reach.left else "")
     yield Figure(plan.protected, _("protected records"), _("never touched"))
