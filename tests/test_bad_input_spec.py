@@ -258,7 +258,6 @@ UNFIT: dict[str, tuple[bytes | None, str, str]] = {
     "e.xls": (b"old", "{file} is neither a workbook nor a CSV file", EXPORTED_AGAIN),
     "e.pdf": (b"%PDF", "{file} is neither a workbook nor a CSV file", EXPORTED_AGAIN),
     "e.xlsx": (b"no workbook", "{file} is not a workbook that can be opened", EXPORTED_AGAIN),
-    "long.csv": (b"name\n" + b"x" * 200_000, "{file} is no CSV file", EXPORTED_AGAIN),
 }
 
 

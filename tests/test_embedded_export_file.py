@@ -257,7 +257,7 @@ def test_headings_that_are_no_field_are_noted(csv: Write) -> None:
 def test_the_first_of_several_sheets(workbook: Write) -> None:
     server = from_export(workbook(["name"], ["x"], sheets=3), "crm.lead")
     assert rows(server, "name") == [{"name": "x"}]
-    assert server.notes == ("prospectos.xlsx has 3 sheets; the first one, Sheet, is read",)
+    assert server.notes == ("prospectos.xlsx has 3 sheets; Sheet is read, the first visible one with records",)
 
 
 def test_a_formula_is_refused_with_its_place(workbook: Write, csv: Write) -> None:
@@ -318,13 +318,16 @@ def test_merged_cells_are_refused(tmp_path: Path) -> None:
         ("name,date_deadline\nx,2026-02-30\n", "prospectos.csv:B2: Expected Closing: There is no day 2026-02-30"),
         ("name,date_deadline\nx,30/02/2026\n", "prospectos.csv:B2: Expected Closing: There is no day 30/02/2026"),
         ("name,ID\nx,7\ny,7\n", "prospectos.csv:B3: The record 7 is there twice"),
-        ("name,Oportunidad\nx,y\n", "prospectos.csv: The column Oportunidad is there twice"),
+        (
+            "name,Oportunidad\nx,y\n",
+            "prospectos.csv: The columns name and Oportunidad are both name; export again with only one",
+        ),
         (
             "Zodiaco,Humor\nLeo,bueno\n",
             "prospectos.csv: No heading of the export is a field of crm.lead: Zodiaco, Humor",
         ),
         ("", "prospectos.csv is empty"),
-        (" \n\n", "prospectos.csv: No heading of the export is a field"),
+        (" \n\n", "prospectos.csv is empty"),
         (",,\n,,\n", "prospectos.csv is empty"),
     ],
 )
@@ -341,7 +344,7 @@ def test_files_that_cannot_be(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(content)
         assert refused(tmp_path / name).startswith(sentence)
     (tmp_path / "a.csv").write_text("name\n" + "x" * 200_000)
-    assert refused(tmp_path / "a.csv").startswith("a.csv is no CSV file; export again")
+    assert refused(tmp_path / "a.csv").startswith("a.csv:A2: In row 2 a cell holds more than 100,000 characters")
     assert refused(tmp_path / "none.csv").startswith("none.csv cannot be read: there is no such file or folder; name")
     with pytest.raises(SegmenterError, match=r"An export of sale\.order cannot be planned"):
         from_export(tmp_path / "none.csv", "sale.order")

@@ -133,7 +133,6 @@ ONE_CELL = [
     ("es_CL", "inf", NONE),
     ("es_CL", "1_000", NONE),
     ("es_CL", "٣", NONE),
-    ("es_CL", "#N/A", NONE),
     ("es_CL", "25 %", "is a percentage"),
     # nothing
     ("es_CL", "", 0.0),

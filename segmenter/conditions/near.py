@@ -12,7 +12,7 @@ from segmenter.i18n import _, one_of
 
 
 @lru_cache(maxsize=20_000)
-def _plain(text: str) -> str:
+def unaccented(text: str) -> str:
     """Without case and accents, for comparing only."""
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
 
@@ -20,10 +20,10 @@ def _plain(text: str) -> str:
 def near_misses(word: str, candidates: Iterable[str], most: int = 3) -> list[str]:
     """Up to ``most`` candidates that look like ``word``, the likeliest first; case and accents do not count."""
     # The matcher prepares its second text once, so the candidates are the first one in turn.
-    matcher = SequenceMatcher(None, "", _plain(word[:200]))
+    matcher = SequenceMatcher(None, "", unaccented(word[:200]))
     scored: list[tuple[float, str]] = []
     for candidate in dict.fromkeys(candidates):
-        matcher.set_seq1(_plain(candidate))
+        matcher.set_seq1(unaccented(candidate))
         if matcher.real_quick_ratio() >= 0.7 and matcher.quick_ratio() >= 0.7 and (score := matcher.ratio()) >= 0.7:
             scored.append((-score, candidate))
     return [candidate for _score, candidate in sorted(scored)[:most]]

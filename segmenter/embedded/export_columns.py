@@ -1,24 +1,28 @@
-"""What the headings of an export stand for: labels in Spanish or English, or technical names, also ``Etapa/Nombre``."""
+"""What the headings of an export stand for: labels, or technical names, also ``Etapa/Nombre``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from segmenter.conditions.near import near_misses
+from segmenter.embedded.export_grid import Fault, Formula, filled
 from segmenter.embedded.export_sheet import Sheet
-from segmenter.embedded.schema import FieldDef, ModelDef, load, older
+from segmenter.embedded.export_words import named, plain, worded
+from segmenter.embedded.schema import FieldDef, ModelDef
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _, one_of
-from segmenter.odoo.versions import other_names
 
-_IDS = (".id", "id", "id (identificación)", "external id", "id externo", "identificador externo")
+_IDS = (".id", "id", "id (identificacion)", "external id", "id externo", "id externa", "identificador externo")
 """Headings of the record's number, the best first: ``ID`` may hold external ids too, it depends on the export."""
 _EXTERNAL = re.compile(r"^__export__\.\w+?_(\d+)(_\w+)?$")
 
-_SHORT = {"name": "name", "nombre": "name", "code": "code", "código": "code", "email": "email", "login": "login"}
+_SHORT = {
+    **dict.fromkeys(("name", "nombre", "nome"), "name"),
+    **{"code": "code", "codigo": "code", "email": "email", "e-mail": "email", "login": "login"},
+}
 """Words of people's own for fields behind a slash, as in ``Etapa/Nombre``."""
 
 
@@ -30,6 +34,11 @@ class Column:
     field: FieldDef
     inner: FieldDef | None = None
 
+    @property
+    def leads_to(self) -> tuple[str, str | None]:
+        """The field, and the one behind it, by their names."""
+        return self.field.name, self.inner.name if self.inner else None
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -40,74 +49,96 @@ class Columns:
     notes: tuple[str, ...]
 
 
-def understood(sheet: Sheet, models: Mapping[str, ModelDef], model: str) -> Columns:
+def recognised(models: Mapping[str, ModelDef], model: str) -> Callable[[Sequence[str]], int]:
+    """How many of some headings are fields of ``model``, each of another; or hold the record's number."""
+
+    def count(headings: Sequence[str]) -> int:
+        columns = [_column(0, heading, models, model) for heading in dict.fromkeys(headings) if heading.strip()]
+        ids = any(plain(heading) in _IDS for heading in headings)
+        return len({column.leads_to for column in columns if column}) + ids
+
+    return count
+
+
+def understood(sheet: Sheet, models: Mapping[str, ModelDef], model: str, *, spanish: bool) -> Columns:
     """What the headings stand for, fields in the words of the version that wrote the export.
 
-    Raises SegmenterError when one is there twice, or when none is a field.
+    Raises SegmenterError when two are one field, or when none is any; and for a cell that holds no value.
     """
     fields: list[Column] = []
     notes: list[str] = []
     for index, heading in enumerate(sheet.headings):
-        if not heading or heading.casefold() in _IDS:
+        if not heading or plain(heading) in _IDS:
             continue
         column = _column(index, heading, models, model)
         if column is None:
             notes.append(_unknown(heading, models[model]))
-        elif any((other.field.name, other.inner) == (column.field.name, column.inner) for other in fields):
-            raise SegmenterError(
-                _("The column {column} is there twice").format(column=heading),
-                todo=_("export again with each column once"),
-                place=sheet.file,
-            )
-        else:
-            fields.append(_worded(column, sheet, model))
+            continue
+        if other := next((one for one in fields if one.leads_to == column.leads_to), None):
+            raise _twice(sheet, other, column)
+        fields.append(_worded(column, sheet, model, spanish))
     if not fields:
         raise SegmenterError(
             _("No heading of the export is a field of {model}: {headings}").format(
-                model=model, headings=", ".join(heading for heading in sheet.headings if heading)
+                model=model, headings=", ".join(heading for heading in sheet.headings if heading)[:200]
             ),
             todo=_("export again from the list view of that model, in Spanish or English"),
             place=sheet.file,
         )
+    _refuse_computed(sheet, fields)
     return Columns(tuple(fields), _ids(sheet), tuple(notes))
+
+
+def _twice(sheet: Sheet, first: Column, second: Column) -> SegmenterError:
+    """Two columns that may be the same field: nobody but the client knows which is meant."""
+    one, other = sheet.headings[first.index], sheet.headings[second.index]
+    what = (
+        _("The column {column} is there twice").format(column=other)
+        if one == other
+        else _("The columns {first} and {second} are both {field}").format(
+            first=one, second=other, field=first.field.name
+        )
+    )
+    return SegmenterError(what, todo=_("export again with only one of them"), place=sheet.file)
+
+
+def _refuse_computed(sheet: Sheet, columns: Sequence[Column]) -> None:
+    """Formulas whose result the file does not hold, and what a spreadsheet could not compute."""
+    for at, row in enumerate(sheet.rows):
+        for column in columns:
+            cell = row[column.index]
+            if isinstance(cell, Formula | Fault):
+                what = (
+                    _("The cell holds a formula, {formula}").format(formula=cell[:40])
+                    if isinstance(cell, Formula)
+                    else _("The cell holds an error, {fault}").format(fault=cell)
+                )
+                todo = _("replace it by its value, or export again from Odoo")
+                raise SegmenterError(what, todo=todo, place=sheet.address(at, column.index))
 
 
 def _column(index: int, heading: str, models: Mapping[str, ModelDef], model: str) -> Column | None:
     name, _slash, inner = (part.strip() for part in heading.partition("/"))
-    found = _named(models[model], name)
+    found = named(models[model], name)
     if found is None or not inner:
         return Column(index, found) if found else None
-    if found.relation is None or inner.casefold() in _IDS:
+    if found.relation is None or plain(inner) in _IDS:
         return None
-    behind = _named(models[found.relation], _SHORT.get(inner.casefold(), inner))
+    behind = named(models[found.relation], _SHORT.get(plain(inner), inner))
     return Column(index, found, behind) if behind else None
 
 
-def _worded(column: Column, sheet: Sheet, model: str) -> Column:
-    """With the labels of a selection that the cells hold: those of today where they will do."""
-    field = column.field
-    if field.type != "selection" or field.name not in older(model):
-        return column
-    cells = {str(row[column.index]).strip() for row in sheet.rows if row[column.index]}
-    for one in (load()[model].fields[field.name], older(model)[field.name]):
-        if cells <= {word for entry in one.selection for word in entry}:
-            return replace(column, field=replace(field, selection=one.selection))
-    return column
-
-
-def _named(model: ModelDef, text: str) -> FieldDef | None:
-    """The field of that technical name, or of that label in either language; of 14 where today has none such."""
-    for name in (text, *other_names(model.name, text)):
-        if name in model.fields:
-            return model.fields[name]
-    entries = (*model.fields.values(), *(entry for entry in older(model.name).values() if entry.name in model.fields))
-    wanted = _plain(text)
-    return next((entry for entry in entries if wanted in map(_plain, entry.label.values())), None)
-
-
-def _plain(text: str) -> str:
-    """Without what nobody sees: a Spanish label of Odoo 14 begins with a byte order mark."""
-    return text.strip("\ufeff").casefold()
+def _worded(column: Column, sheet: Sheet, model: str, spanish: bool) -> Column:
+    """The field as the export calls it, so that a spec may say what the client's Odoo says; technical names stay."""
+    field, heading = column.field, sheet.headings[column.index].partition("/")[0].strip("\ufeff* ")
+    if field.type == "selection":
+        cells = [row[column.index] for row in sheet.rows]
+        # Odoo 14 writes the empty cells of a workbook as FALSE.
+        told = {str(cell).strip() for cell in cells if filled(cell) and cell is not False}
+        field = worded(model, field, told, spanish=spanish)
+    if heading != field.name and plain(heading) not in map(plain, field.label.values()):
+        field = replace(field, label={**field.label, "es" if spanish else "en": heading})
+    return replace(column, field=field)
 
 
 def emptied(sheet: Sheet, columns: Columns) -> Sheet:
@@ -118,7 +149,7 @@ def emptied(sheet: Sheet, columns: Columns) -> Sheet:
 
 
 def _unknown(heading: str, model: ModelDef) -> str:
-    names = {_plain(name): name for entry in model.fields.values() for name in (entry.name, *entry.label.values())}
+    names = {plain(name): name for entry in model.fields.values() for name in (entry.name, *entry.label.values())}
     if near := near_misses(heading.partition("/")[0].strip(), names.values()):
         return _("The column {column} is no field of {model} and is left out; is it {near}?").format(
             column=heading, model=model.name, near=one_of(near)
@@ -128,7 +159,7 @@ def _unknown(heading: str, model: ModelDef) -> str:
 
 def _ids(sheet: Sheet) -> int | None:
     """The column that holds numbers of records."""
-    names = [heading.casefold() for heading in sheet.headings]
+    names = [plain(heading) for heading in sheet.headings]
     candidates = sorted(
         (index for index, name in enumerate(names) if name in _IDS), key=lambda at: _IDS.index(names[at])
     )
@@ -137,7 +168,7 @@ def _ids(sheet: Sheet) -> int | None:
 
 def external_ids(sheet: Sheet) -> int | None:
     """The column of ids as texts, whether or not there is a number in them."""
-    return next((at for at, heading in enumerate(sheet.headings) if heading.casefold() in _IDS), None)
+    return next((at for at, heading in enumerate(sheet.headings) if plain(heading) in _IDS), None)
 
 
 def record_id(cell: Any) -> int | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from segmenter.conditions.operators import MANY
 from segmenter.embedded.effects import Moment, defaults
-from segmenter.embedded.export_columns import Column, emptied, external_ids, record_id, understood
+from segmenter.embedded.export_columns import Column, emptied, external_ids, recognised, record_id, understood
 from segmenter.embedded.export_formats import format_of
 from segmenter.embedded.export_origin import Origin
 from segmenter.embedded.export_sheet import Sheet, read_sheet
@@ -53,12 +54,12 @@ def from_export(
         raise SegmenterError(
             _("An export of {model} cannot be planned").format(model=model), todo=_("use crm.lead or res.partner")
         )
-    sheet = read_sheet(path)
     models = {
         **models,
         model: replace(models[model], fields={**models[model].fields, **{one.name: one for one in custom}}),
     }
-    columns = understood(sheet, models, model)
+    sheet = read_sheet(path, recognised(models, model))
+    columns = understood(sheet, models, model, spanish=language.startswith("es"))
     sheet = emptied(sheet, columns)
     found = {column.field.name: column.field for column in columns.fields}
     fields = models[model].fields.items()
@@ -104,6 +105,12 @@ class _Reading:
     external: dict[str, int] = field(default_factory=dict)
     _known: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _paths: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def _empty(self) -> dict[str, Any]:
+        """The cells of a record of which nothing is known."""
+        fields = load()[self.model].fields.items()
+        return {name: definition.empty for name, definition in fields if definition.type != "one2many"}
 
     def fill(self, columns: tuple[Column, ...], ids: int | None) -> None:
         """One record a row; a row that only adds to many-valued fields belongs to the record above it.
@@ -213,10 +220,8 @@ class _Reading:
 
     def _add(self, number: int, cells: dict[str, Any]) -> None:
         """Put one record; what the export does not say holds what a new one would."""
-        full = load()[self.model].fields
-        empty = {name: definition.empty for name, definition in full.items() if definition.type != "one2many"}
         usual = defaults(Moment(self.tables, 0, self.tables.now()), self.model, number) | {"user_id": None}
-        usual = {name: value for name, value in usual.items() if name in full}
-        row = {**empty, **usual, "name": _("Row {number}").format(number=number), **cells, "id": number}
+        usual = {name: value for name, value in usual.items() if name in self._empty}
+        row = {**self._empty, **usual, "name": _("Row {number}").format(number=number), **cells, "id": number}
         del row["display_name"]
         self.tables.add(self.model, **row)

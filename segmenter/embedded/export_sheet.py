@@ -1,46 +1,40 @@
-"""The cells of Odoo's list export, from a workbook or a CSV file, each knowing its address (``B7``)."""
+"""The table in Odoo's list export, a workbook or a CSV file: headings and rows, each cell knowing its address."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import WINDOWS_EPOCH
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900
 
-from segmenter.embedded.export_origin import Percent
+from segmenter.conditions.words import number
+from segmenter.embedded.export_csv import from_csv
+from segmenter.embedded.export_grid import Grid, Row
+from segmenter.embedded.export_limits import MOST_CELLS, MOST_COLUMNS, content, too_much
+from segmenter.embedded.export_strays import refuse_strays
+from segmenter.embedded.export_workbook import from_workbook
 from segmenter.errors import SegmenterError
-from segmenter.i18n import _, why
+from segmenter.i18n import NN_, _, ngettext
 
-_GROUP = re.compile(r"^\s*\S.* \(\d+\)\s*$")
-_QUOTED = re.compile(r'"[^"]*"')
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-"""What a number format shows as it stands: ``0"%"`` is no percentage."""
-_ESCAPED = ("'=", "'+", "'-")
-"""How Odoo writes texts in CSV that a spreadsheet would take for a formula."""
+Recognised = Callable[[Sequence[str]], int]
+"""How many of some headings are fields."""
 
-
-class _Formula(str):
-    """What a cell computes. A workbook says which cells do; a text in it may begin with = as well."""
-
-    __slots__ = ()
+_ABOVE = 20
+"""So many filled rows are looked at for the headings; a title and a filter's words may stand above them."""
+_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_TABLES, _TEXTS = (".xlsx", ".xlsm"), (".csv", ".txt", ".tsv")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A heading row and the rows below it, as wide as the headings. ``numbers``: each row's number in the file.
 
-    ``odoo``: a CSV file in which every cell is quoted, as Odoo writes it and no spreadsheet does. ``epoch``: the day
-    that a workbook counts its dates from.
+    ``odoo``, ``epoch``: as the `Grid` has them.
     """
 
     file: str
@@ -49,148 +43,133 @@ class Sheet:
     numbers: tuple[int, ...]
     notes: tuple[str, ...] = ()
     odoo: bool = False
-    epoch: datetime = WINDOWS_EPOCH
+    epoch: datetime = CALENDAR_WINDOWS_1900
 
     def address(self, row: int, column: int) -> str:
         """``prospectos.xlsx:B7`` of the cell in the ``row``-th row (from 0) and the ``column``-th column (from 0)."""
         return f"{self.file}:{get_column_letter(column + 1)}{self.numbers[row]}"
 
 
-def read_sheet(path: Path) -> Sheet:
-    """The first sheet of an .xlsx, or a .csv in any usual encoding. Raises SegmenterError, with the place.
+def read_sheet(path: Path, recognised: Recognised) -> Sheet:
+    """The table of a file: the first visible sheet with headings that are fields, from its headings on.
 
-    Refused: other kinds of file, no rows, formulas, merged cells, and grouped exports, which have totals among records.
+    Raises SegmenterError, with the place: other kinds of file, no rows, more than the limits, and whatever stands among
+    the records and is none (`export_strays`). What is left out, or read though it is hidden, is in ``notes``.
     """
-    notes: list[str] = []
-    odoo, epoch = False, WINDOWS_EPOCH
-    try:
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
-            book = _workbook(path)
-            epoch, raw = book.epoch, list(_from_workbook(book, path, notes))
-        elif path.suffix.lower() in (".csv", ".txt", ".tsv"):
-            text = _decoded(path.read_bytes())
-            odoo, raw = not _QUOTED.sub("", text).strip(",\r\n"), list(_from_csv(text))
-        else:
-            raise SegmenterError(
-                _("{file} is neither a workbook nor a CSV file").format(file=path.name),
-                todo=_("export again from Odoo's list view as .xlsx or .csv"),
-            )
-    except csv.Error as error:
-        raise SegmenterError(
-            _("{file} is no CSV file").format(file=path.name),
-            todo=_("export again from Odoo's list view as .xlsx or .csv"),
-        ) from error
-    except OSError as error:
-        raise SegmenterError(
-            _("{file} cannot be read: {reason}").format(file=path.name, reason=why(error)),
-            todo=_("name a file that Odoo exported, .xlsx or .csv"),
-        ) from error
-    filled = [(number, row) for number, row in enumerate(raw, 1) if any(cell not in (None, "") for cell in row)]
-    if not filled:
-        raise SegmenterError(
-            _("{file} is empty").format(file=path.name), todo=_("export again with the records selected")
+    file, data = path.name, content(path)
+    if data.startswith(_WORKBOOK):
+        _refuse_other_zips(file, data)
+        grids: Iterable[Grid] = from_workbook(file, data)
+    elif data.startswith(_OLD_WORKBOOK) or path.suffix.lower() not in _TEXTS:
+        raise _unreadable(path, data)
+    else:
+        grids = [from_csv(file, data, recognised)]
+    grid, above = _table(file, grids, recognised)
+    return _sheet(file, grid, above)
+
+
+def _unreadable(path: Path, data: bytes) -> SegmenterError:
+    """Why a file that is neither a zip archive nor a text cannot be read."""
+    again = _("export again from Odoo's list view as .xlsx or .csv")
+    if data.startswith(_OLD_WORKBOOK) and _ENCRYPTED in data:
+        return SegmenterError(
+            _("{file} is protected by a password").format(file=path.name), todo=_("save it without a password")
         )
-    headings = tuple(str(cell).strip() if cell is not None else "" for cell in filled[0][1])
-    width = max((index + 1 for index, heading in enumerate(headings) if heading), default=0)
-    rows = tuple(tuple(row[:width]) + (None,) * (width - len(row)) for _number, row in filled[1:])
-    sheet = Sheet(
-        path.name, headings[:width], rows, tuple(number for number, _row in filled[1:]), tuple(notes), odoo, epoch
-    )
-    _refuse_formulas(sheet)
-    _refuse_groups(sheet)
+    if data.startswith(_OLD_WORKBOOK):
+        return SegmenterError(
+            _("{file} is a workbook of an older kind").format(file=path.name),
+            todo=_("open it in a spreadsheet and save it as .xlsx, or export again from Odoo"),
+        )
+    if path.suffix.lower() in _TABLES:
+        return SegmenterError(_("{file} is not a workbook that can be opened").format(file=path.name), todo=again)
+    return SegmenterError(_("{file} is neither a workbook nor a CSV file").format(file=path.name), todo=again)
+
+
+def _refuse_other_zips(file: str, data: bytes) -> None:
+    """Workbooks that are zip archives too, but of another kind: of LibreOffice, and Excel's binary one."""
+    if data[30:38] == b"mimetype" or b"xl/workbook.bin" in data:
+        raise SegmenterError(
+            _("{file} is a workbook of another kind").format(file=file),
+            todo=_("open it in a spreadsheet and save it as .xlsx, or export again from Odoo"),
+        )
+
+
+def _table(file: str, grids: Iterable[Grid], recognised: Recognised) -> tuple[Grid, int]:
+    """The sheet with the records, and how many of its rows stand above the headings.
+
+    That is the first with headings that are fields; where none has any, the first that is not empty.
+    """
+    fallback: Grid | None = None
+    for grid in grids:
+        if not any(row.cells for row in grid.rows):
+            continue
+        fallback = fallback or grid
+        if (above := _headings(grid, recognised)) is not None:
+            return grid, above
+    if fallback is None:
+        raise SegmenterError(_("{file} is empty").format(file=file), todo=_("export again with the records selected"))
+    return fallback, next(at for at, row in enumerate(fallback.rows) if row.cells)
+
+
+def _headings(grid: Grid, recognised: Recognised) -> int | None:
+    """Which row holds the headings: the first, or one further down of which more is known."""
+    best: tuple[int, int] | None = None
+    looked = 0
+    for at, row in enumerate(grid.rows):
+        if not row.cells:
+            continue
+        texts = [str(cell) for cell in row.cells.values()][:MOST_COLUMNS]
+        known = recognised(texts)
+        # Further down, one word may be a heading's by chance: a record can be of the type that a heading is called by.
+        enough = known >= (1 if looked == 0 else min(2, len(texts)))
+        if enough and all(isinstance(cell, str) for cell in row.cells.values()) and known > (best[0] if best else 0):
+            best = (known, at)
+        looked += 1
+        if looked == _ABOVE:
+            break
+    return best[1] if best else None
+
+
+def _sheet(file: str, grid: Grid, above: int) -> Sheet:
+    """The table as a `Sheet`, once nothing stands in it that is no record."""
+    top = grid.rows[above]
+    width = max(top.cells) + 1
+    if width > MOST_COLUMNS:
+        raise too_much(file, _("{number} columns").format(number=number(MOST_COLUMNS)))
+    headings = tuple(" ".join(str(top.cells.get(at, "")).split()) for at in range(width))
+    below = grid.rows[above + 1 :]
+    repeated = {row.number for row in below if row.cells and _same(row, headings)}
+    records = [row for row in below if row.cells and row.number not in repeated]
+    if len(records) * width > MOST_CELLS:
+        raise too_much(file, _("{number} cells").format(number=number(MOST_CELLS)))
+    rows = tuple(tuple(row.cells.get(at) for at in range(width)) for row in records)
+    notes = tuple(_notes(file, grid, above, repeated, [row.number for row in records], headings))
+    sheet = Sheet(file, headings, rows, tuple(row.number for row in records), notes, grid.odoo, grid.epoch)
+    refuse_strays(sheet, grid, below, top)
     return sheet
 
 
-def _workbook(path: Path) -> Workbook:
-    try:
-        return load_workbook(path)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise SegmenterError(
-            _("{file} is not a workbook that can be opened").format(file=path.name),
-            todo=_("export again from Odoo's list view as .xlsx or .csv"),
-        ) from error
+def _same(row: Row, headings: Sequence[str]) -> bool:
+    """Whether a row is the headings once more, as where one list was pasted below another."""
+    return all(" ".join(str(row.cells.get(at, "")).split()) == heading for at, heading in enumerate(headings))
 
 
-def _from_workbook(book: Workbook, path: Path, notes: list[str]) -> Iterator[tuple[Any, ...]]:
-    sheet = book.worksheets[0] if book.worksheets else None
-    if sheet is None:
-        return
-    if len(book.worksheets) > 1:
-        notes.append(
-            _("{file} has {number} sheets; the first one, {sheet}, is read").format(
-                file=path.name, number=len(book.worksheets), sheet=sheet.title
-            )
+def _notes(
+    file: str, grid: Grid, above: int, repeated: set[int], numbers: Sequence[int], headings: Sequence[str]
+) -> Iterator[str]:
+    """What is left out, and what is read although nobody sees it."""
+    if grid.others:
+        yield _("{file} has {number} sheets; {sheet} is read, the first visible one with records").format(
+            file=file, number=grid.others + 1, sheet=grid.name
         )
-    if merged := sorted(str(cells) for cells in sheet.merged_cells.ranges):
-        raise SegmenterError(
-            _("Cells {cells} are merged").format(cells=merged[0]),
-            todo=_("export again from Odoo's list view, without grouping, and leave the file as it is"),
-            place=f"{path.name}:{merged[0]}",
-        )
-    for row in sheet.iter_rows():
-        yield tuple(_content(cell) for cell in row)
-
-
-def _content(cell: Any) -> Any:
-    """The value; a formula as its text, whatever openpyxl makes of it (an array formula is an object)."""
-    if cell.data_type != "f":
-        percent = cell.data_type == "n" and cell.value is not None and "%" in _LITERAL.sub("", cell.number_format)
-        return Percent(cell.value) if percent else cell.value
-    return _Formula(cell.value if isinstance(cell.value, str) else f"={getattr(cell.value, 'text', '')}…")
-
-
-def _from_csv(text: str) -> Iterator[tuple[Any, ...]]:
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
-        yield tuple(_written(cell) for cell in row)
-
-
-def _written(cell: str) -> str | None:
-    """A cell of a CSV file, where Odoo writes no text that begins with = unless it is escaped."""
-    if cell.startswith(_ESCAPED):
-        return cell[1:]
-    return _Formula(cell) if cell.startswith("=") and len(cell) > 1 else cell or None
-
-
-def _decoded(data: bytes) -> str:
-    """UTF-8, UTF-16 where the file says so, else what Windows in Spanish saves."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _delimiter(text: str) -> str:
-    """What stands most often in the heading line, outside quotes."""
-    line = re.sub(r'"[^"]*"', "", text.lstrip("\r\n").splitlines()[0]) if text.strip() else ""
-    return max(";\t|,", key=lambda mark: (line.count(mark), mark == ","))
-
-
-def _refuse_formulas(sheet: Sheet) -> None:
-    for row, cells in enumerate(sheet.rows):
-        for column, cell in enumerate(cells):
-            if isinstance(cell, _Formula):
-                raise SegmenterError(
-                    _("The cell holds a formula, {formula}").format(formula=cell[:40]),
-                    todo=_("replace it by its value, or export again from Odoo"),
-                    place=sheet.address(row, column),
-                )
-
-
-def _refuse_groups(sheet: Sheet) -> None:
-    """A group's heading is ``Nueva (19)`` in the first column and nothing but totals beside it."""
-    if len(sheet.headings) < 2:
-        return
-    for row, cells in enumerate(sheet.rows):
-        first, others = cells[0], [cell for cell in cells[1:] if cell not in (None, "")]
-        if isinstance(first, str) and _GROUP.match(first) and not any(_is_text(cell) for cell in others):
-            raise SegmenterError(
-                _("{group} is the heading of a group, not a record").format(group=first.strip()),
-                todo=_("export again from the list view without grouping"),
-                place=sheet.address(row, 0),
-            )
-
-
-def _is_text(cell: Any) -> bool:
-    return not isinstance(cell, int | float) or isinstance(cell, bool)
+    top = grid.rows[above]
+    if any(row.cells for row in grid.rows[:above]):
+        yield _("Row {row} holds the headings; what stands above it is left out").format(row=top.number)
+    if repeated:
+        yield _("Row {row} repeats the headings and is left out").format(row=", ".join(map(str, sorted(repeated))))
+    if hidden := sum(number in grid.hidden_rows for number in numbers):
+        read = NN_("{number} row that a filter hides is read too", "{number} rows that a filter hides are read too")
+        yield ngettext(*read, hidden).format(number=hidden)
+    for at, heading in enumerate(headings):
+        if heading and at in grid.hidden_columns:
+            yield _("The hidden column {column} is read too").format(column=heading)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -126,16 +126,3 @@ def load() -> Mapping[str, ModelDef]:
         fields = {key: _field(key, entry) for key, entry in entries.items()}
         models[name] = ModelDef(name, fields, ORDERS.get(name, "id"), NAME_FIELDS.get(name, "name"))
     return models
-
-
-@cache
-def older(model: str) -> Mapping[str, FieldDef]:
-    """The fields of a model that Odoo 14 words otherwise, in its words, by today's names."""
-    text = resources.files("segmenter.embedded").joinpath("labels_14.json").read_text(encoding="utf-8")
-    fields = load()[model].fields
-    return {name: _reworded(fields[name], words) for name, words in json.loads(text).get(model, {}).items()}
-
-
-def _reworded(field: FieldDef, words: Mapping[str, Any]) -> FieldDef:
-    selection = tuple((key, en, es) for key, en, es in words.get("selection", field.selection))
-    return replace(field, label=words.get("label", field.label), selection=selection)

@@ -5,8 +5,7 @@
 The server needs the CRM and an active Spanish (``es_CL``). What salespeople work with is kept: stored fields of models
 that the embedded CRM has, and `UNSTORED`; mail, activity and other machinery is left out (`LEFT_OUT`).
 
-Asked of an Odoo 14, it writes ``segmenter/embedded/labels_14.json``: the same fields where that version words them
-otherwise.
+What other versions and languages call these fields: `tests.support.embedded_headings`.
 """
 
 from __future__ import annotations
@@ -16,12 +15,8 @@ import os
 import re
 import sys
 import xmlrpc.client
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from segmenter.embedded.schema import load
-from segmenter.odoo.versions import other_names
 
 MODELS = (
     *("crm.lead", "crm.stage", "crm.tag", "crm.team", "crm.lost.reason", "res.partner", "res.partner.category"),
@@ -102,10 +97,6 @@ def main(url: str, database: str, login: str) -> None:
             for lang in ("en_US", "es_CL")
         ]
 
-    version: Any = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common").version()
-    if version["server_serie"] == "14.0":
-        write_words(ask)
-        return
     folder = Path("segmenter/embedded/fields")
     for model in MODELS:
         found = ask(model)
@@ -120,30 +111,6 @@ def main(url: str, database: str, login: str) -> None:
             if _kept(model, name, english[name])
         ]
         (folder / f"{model}.json").write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-
-
-def write_words(ask: Callable[[str], list[dict[str, Any]]]) -> None:
-    """What an older version calls the fields that we have, where that is not what we call them."""
-    models: list[str] = []
-    for model, ours in load().items():
-        english, spanish = ask(model)
-        words: list[str] = []
-        for name, field in ours.fields.items():
-            called = next((one for one in (name, *other_names(model, name)) if one in english), None)
-            if called is None or name in ("tz", "lang", "model_id"):
-                continue
-            theirs = _described(english[called], spanish[called])
-            # A byte order mark is part of one Spanish label.
-            label = {side: text.strip("\ufeff") for side, text in theirs["label"].items()}
-            found: dict[str, Any] = {} if label == field.label else {"label": label}
-            if field.type == "selection" and theirs["selection"] != [list(entry) for entry in field.selection]:
-                found["selection"] = theirs["selection"]
-            if found:
-                words.append(f"    {json.dumps(name)}: {json.dumps(found, ensure_ascii=False)}")
-        if words:
-            models.append(f"  {json.dumps(model)}: {{\n" + ",\n".join(words) + "\n  }")
-    text = "{\n" + ",\n".join(sorted(models)) + "\n}\n"
-    Path("segmenter/embedded/labels_14.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

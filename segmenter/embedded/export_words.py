@@ -1,0 +1,83 @@
+"""What the Odoos of 14 to 19 call the fields of an export, in every Spanish, in Portuguese and in English.
+
+The words are in ``headings.json``, which `tests.support.embedded_headings` makes. No label stands for two fields of a
+model in any version and language, so that a heading need not tell which Odoo wrote it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Set
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+
+from segmenter.conditions.near import unaccented
+from segmenter.embedded.schema import FieldDef, ModelDef, load
+from segmenter.odoo.versions import other_names
+
+Wording = Mapping[str, str]
+"""The labels of a selection by its keys, as one version and language has them."""
+_NONE: tuple[tuple[str, ...], tuple[Wording, ...]] = ((), ())
+
+
+def plain(text: str) -> str:
+    """A heading without capitals, accents, doubled blanks, and the marks that Odoo and people put around it.
+
+    A Spanish label of Odoo 14 begins with a byte order mark; a star stands at what must be filled in.
+    """
+    return unaccented(" ".join(text.strip("\ufeff*: \t\n\r").split()))
+
+
+def named(model: ModelDef, text: str) -> FieldDef | None:
+    """The field of that technical name, or of that label in any version and language."""
+    for name in (text, *other_names(model.name, text)):
+        if name in model.fields:
+            return model.fields[name]
+    field = _labels(model.name).get(plain(text), "")
+    if field in model.fields:
+        return model.fields[field]
+    own = (model.fields[name] for name in model.fields.keys() - load()[model.name].fields.keys())
+    return next((one for one in own if plain(text) in map(plain, one.label.values())), None)
+
+
+def worded(model: str, field: FieldDef, told: Set[str], *, spanish: bool) -> FieldDef:
+    """The field with the wording of its selection that all cells are of, today's if that will do.
+
+    ``told``: the cells. ``spanish``: whether the spec's words are the Spanish ones of the field, else the others.
+    """
+    if told <= {word for entry in field.selection for word in entry}:
+        return field
+    for wording in _words().get(model, {}).get(field.name, _NONE)[1]:
+        if told <= {*wording, *wording.values()}:
+            known = {key: (english, today) for key, english, today in field.selection}
+            selection = []
+            for key in dict.fromkeys((*known, *wording)):
+                english, today = known.get(key, (wording.get(key, key),) * 2)
+                word = wording.get(key, today if spanish else english)
+                selection.append((key, english, word) if spanish else (key, word, today))
+            return replace(field, selection=tuple(selection))
+    return field
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, tuple[tuple[str, ...], tuple[Wording, ...]]]]:
+    """By model and field: other labels than today's Spanish and English, and the wordings of a selection."""
+    text = resources.files("segmenter.embedded").joinpath("headings.json").read_text(encoding="utf-8")
+    return {
+        model: {
+            name: (tuple(entry.get("labels", ())), tuple(entry.get("selections", ()))) for name, entry in fields.items()
+        }
+        for model, fields in json.loads(text).items()
+    }
+
+
+@cache
+def _labels(model: str) -> Mapping[str, str]:
+    """Label, plainly -> field. The field that comes first keeps a label: ``name`` before what is made of it."""
+    fields = sorted(load()[model].fields.values(), key=lambda one: one.name in ("display_name", "complete_name"))
+    found: dict[str, str] = {}
+    for field in fields:
+        for label in (*field.label.values(), *_words().get(model, {}).get(field.name, _NONE)[0]):
+            found.setdefault(plain(label), field.name)
+    return found

@@ -1,0 +1,94 @@
+"""Headings as each version writes them in each language, and as people write them again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from segmenter.embedded import from_export
+from segmenter.embedded.export_words import named, plain
+from segmenter.embedded.schema import load
+from segmenter.errors import SegmenterError
+from tests.support.exports import read
+
+FIELDS = ("name", "expected_revenue", "user_id", "create_date", "company_id", "tag_ids", "partner_name")
+HEADINGS: dict[str, str] = {
+    "14 es_ES": "Oportunidad,Ingreso estimado,Comercial,Creado el,Compañía,Categorías,Nombre de la compañía",
+    "14 es_PE": "Oportunidad,Ingreso estimado,Vendedor,Creado en,Compañia,Categorías,Nombre de la compañía",
+    "14 es_CO": "Oportunidad,Ingreso estimado,Vendedor,Creado,Compañía,Categorías,Nombre de la compañía",
+    "19 es_ES": "Oportunidad,Ingresos esperados,Comercial,Creado el,Empresa,Etiquetas,Nombre de la empresa",
+    "19 es_MX": "Oportunidad,Ingreso esperado,Vendedor,Creado el,Empresa,Etiquetas,Nombre de la empresa",
+    "14 pt_BR": "Oportunidade,Receita Esperada,Vendedor,Criado em,Empresa,Marcadores,Nome da Empresa",
+    "19 pt_BR": "Oportunidade,Receita esperada,Vendedor,Criado em,Empresa,Marcadores,Nome da empresa",
+    "19 en_US": "Opportunity,Expected Revenue,Salesperson,Created on,Company,Tags,Company Name",
+    "shouted": "OPORTUNIDAD,INGRESO ESPERADO,VENDEDOR,CREADO EN,COMPAÑÍA,ETIQUETAS,NOMBRE DE LA EMPRESA",
+    "without accents": "oportunidad,ingreso esperado,vendedor ,creado  en,Compania,Categorias,nombre de la compania",
+    "decomposed": (
+        "\ufeffOportunidad*,Ingreso\u00a0esperado,Vendedor:,Creado en,Compan\u0303ia,Etiquetas,Nombre de la empresa"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HEADINGS)
+def test_headings_of_every_version_and_language(tmp_path: Path, case: str) -> None:
+    model = load()["crm.lead"]
+    assert [field.name if (field := named(model, heading)) else None for heading in HEADINGS[case].split(",")] == list(
+        FIELDS
+    )
+
+
+@pytest.mark.parametrize("model", ["crm.lead", "res.partner"])
+def test_no_heading_stands_for_two_fields(model: str) -> None:
+    names = {"name", "display_name", "complete_name"}
+    fields = load()[model].fields
+    for field in fields.values():
+        for label in field.label.values():
+            found = named(load()[model], label)
+            assert found is not None
+            assert found.name == field.name or {found.name, field.name} <= names, label
+
+
+@pytest.mark.parametrize(
+    ("language", "headings", "cells", "key"),
+    [
+        ("pt_BR", "Oportunidade,Tipo", "x,Oportunidade", {"type": "opportunity"}),
+        ("es_CL", "Oportunidad,Tipo", "x,Iniciativa", {"type": "lead"}),
+        ("es_CL", "Oportunidad,Prioridad", "x,Media", {"priority": "1"}),
+        ("pt_BR", "Oportunidade,Prioridade", "x,Muito Alta", {"priority": "3"}),
+        ("en_US", "Opportunity,Priority", "x,Very High", {"priority": "3"}),
+    ],
+)
+def test_choices_in_the_words_of_the_version_that_wrote_them(
+    tmp_path: Path, language: str, headings: str, cells: str, key: dict[str, str]
+) -> None:
+    (tmp_path / "a.csv").write_text(f"{headings}\n{cells}\n")
+    server = from_export(tmp_path / "a.csv", "crm.lead", language=language)
+    assert read(server, *key) == [list(key.values())]
+
+
+def test_the_fields_are_called_as_the_export_calls_them(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Oportunidad,Comercial,Tipo\nx,Ana,Iniciativa\n")
+    server = from_export(tmp_path / "a.csv", "crm.lead", language="es_ES")
+    told = server.execute_kw("crm.lead", "fields_get", (), {"context": {"lang": "es_ES"}})
+    assert told["user_id"]["string"] == "Comercial"
+    assert ["lead", "Iniciativa"] in told["type"]["selection"]
+    (tmp_path / "a.csv").write_text("name,user_id\nx,Ana\n")
+    server = from_export(tmp_path / "a.csv", "crm.lead", language="es_ES")
+    assert (
+        server.execute_kw("crm.lead", "fields_get", (), {"context": {"lang": "es_ES"}})["user_id"]["string"]
+        == "Vendedor"
+    )
+
+
+def test_two_columns_that_may_be_one_field_are_refused_by_both_names(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Oportunidad,Comercial,Vendedor\nx,Ana,Luis\n")
+    with pytest.raises(SegmenterError) as caught:
+        from_export(tmp_path / "a.csv", "crm.lead")
+    assert str(caught.value) == (
+        "a.csv: The columns Comercial and Vendedor are both user_id; export again with only one of them"
+    )
+
+
+def test_a_heading_is_compared_without_what_nobody_sees() -> None:
+    assert plain("\ufeff  Próxima\u00a0 Actividad *") == plain("proxima actividad")
