@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from segmenter.conditions import BoundAll, BoundAny, BoundDomain, BoundNot, domain
+from segmenter.conditions.domain import MANY_TEXTS
 from tests.support.conditions_crm import bound
 
 
@@ -98,6 +99,22 @@ def test_each_leaf_and_its_complement(data: Any, positive: list[Any], negative: 
     condition = bound(data)
     assert domain(condition) == positive
     assert domain(BoundNot(condition)) == negative
+
+
+def test_many_texts_are_one_comparison_where_every_version_has_it() -> None:
+    names = [f"city {number}" for number in range(MANY_TEXTS + 1)]
+    condition = bound({"city": [*names, None]})
+    assert domain(condition) == ["|", "|", ["city", "=", False], ["city", "=", ""], ["city", "in", names]]
+    assert domain(BoundNot(condition)) == [
+        "&",
+        "&",
+        ["city", "!=", False],
+        ["city", "!=", ""],
+        ["city", "not in", names],
+    ]
+    few = domain(bound({"city": names[1:]}))
+    assert few.count("|") == MANY_TEXTS - 1
+    assert len(domain(bound({"country_id.name": names}))) > MANY_TEXTS, "14 faults on `not in` of a translated field"
 
 
 def test_under_a_category() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from segmenter.errors import ExitCode, LedgerError, LimitsExceeded, SpecError, StalePlan, UsageError
 from segmenter.ledger import RunReport
+from segmenter.odoo.needs import needs_of
 from segmenter.odoo.server import Server, ServerIdentity
 from tests.support.engagement import ANA, LUIS, Engagement
 
@@ -175,3 +176,20 @@ def test_a_won_lead_of_another_probability_is_refused_before_odoo_does_it(engage
     assert report.exit_code == ExitCode.DONE
     assert e.undo(report.run.id).exit_code == ExitCode.DONE
     assert e.state() == first
+
+
+def test_a_condition_that_asks_too_much_at_once_is_refused_at_its_place(engagement: Engagement) -> None:
+    e = engagement
+    numbers = [{"color": number} for number in range(1, 300)]
+    others = [{"expected_revenue": number} for number in range(1, 300)]
+    scope = {"model": "crm.lead", "where": {"referred": e.mark, "any": numbers}}
+    several = {"segments": [{"name": "one", "when": {"any": others}}, {"name": "two", "when": {"city": "Lima"}}]}
+    spec = e.spec({"name": "Colours", **several}, scope=scope)
+    with pytest.raises(SpecError) as caught:
+        e.draft(spec)
+    (problem,) = caught.value.problems
+    # 598 comparisons and the mark.
+    assert problem.what.startswith("This asks too much of Odoo at once: 599 comparisons and ")
+    assert "spec.yaml" in problem.place
+    _reader, catalog, clock = e.look(spec, e.crm.connect())
+    assert [one.what for one in needs_of(spec, catalog, clock).problems] == [problem.what]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from xmlrpc.client import Fault
 
 import pytest
 
 from segmenter.errors import AccessDenied, Busy, ConnectionFailed, Refused, ServerError
-from segmenter.odoo.pages import MOST_UNREADABLE
-from segmenter.odoo.reader import TRIES, OdooReader
+from segmenter.odoo.pages import AT_ONCE, MOST_UNREADABLE
+from segmenter.odoo.reader import PATIENCE, TRIES, OdooReader
 from segmenter.odoo.server import ServerIdentity
+from segmenter.odoo.session import connect
 from segmenter.odoo.transport_faults import TransportFailed, Unparsable
 from tests.support.fakes import IDENTITY, Scripted
+from tests.support.http_servers import odoo, serving
 
 FIELDS = {
     "id": {"type": "integer", "string": "ID"},
@@ -263,6 +267,78 @@ def test_what_does_not_pass_is_not_retried(error: Exception, kind: type[Exceptio
     with pytest.raises(kind):
         reader.search("crm.lead", [])
     assert (len(server.calls), slept) == (1, [])
+
+
+TIMED_OUT = partial(TransportFailed, "crm.example did not answer within 5 seconds")
+BROKE_OFF = partial(TransportFailed, "crm.example closed the connection without an answer", passing=True)
+TURNED_AWAY = partial(TransportFailed, "crm.example cannot answer now", sent=False, passing=True)
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds", "sent_again"),
+    [
+        (TIMED_OUT, 1, False),  # however short the time limit is
+        (TIMED_OUT, 600, False),
+        (BROKE_OFF, 0.1, True),
+        (BROKE_OFF, PATIENCE + 1, False),  # as a gateway that has waited in vain, or a worker that was ended
+        (TURNED_AWAY, PATIENCE + 1, True),
+        (lambda: BUSY, PATIENCE + 9, True),  # the server is done with it, after tries of its own
+    ],
+)
+def test_what_the_server_may_still_be_at_is_not_sent_again_nor_anything_after_it(
+    error: Callable[[], Exception], seconds: float, sent_again: bool
+) -> None:
+    clock = [0.0]
+
+    def late(*_call: object) -> None:
+        clock[0] += seconds
+        raise error()
+
+    server = Scripted([FIELDS, late, [1], [2]])
+    reader = OdooReader(server, sleep=lambda _seconds: None, now=lambda: clock[0])
+    reader.fields("crm.lead")
+    if sent_again:
+        assert (reader.search("crm.lead", []), reader.search("crm.lead", [])) == ([1], [2])
+        return
+    for _time in range(2):
+        with pytest.raises(TransportFailed) as caught:
+            reader.search("crm.lead", [])
+        assert "the server may still be at work on it: wait some minutes" in str(caught.value)
+    assert len(server.calls) == 2
+
+
+def test_an_answer_that_cannot_be_understood_is_no_sign_of_work() -> None:
+    reader, _server, _slept = reading(Unparsable("garbage"), [1])
+    with pytest.raises(Unparsable):
+        reader.search("crm.lead", [])
+    assert reader.search("crm.lead", []) == [1]
+
+
+def test_a_slow_server_is_left_no_work_behind_the_questions_that_timed_out() -> None:
+    """Some twenty questions: those that are under way at once when the first time runs out, and no other."""
+    over = threading.Event()
+
+    def answers(method: str, params: tuple[Any, ...]) -> object:
+        if method == "version":
+            return {"server_version": "19.0"}
+        if method == "login":
+            return 7
+        if "fields_get" in params:
+            return FIELDS
+        if "search" in params:
+            over.wait(30)
+        return []
+
+    with serving(odoo(answers)) as slow:
+        reader = OdooReader(connect(slow.url, "crm", "work@example.com", "key", timeout=0.5))
+        reader.fields("crm.lead")
+        slow.bodies.clear()
+        with pytest.raises(TransportFailed, match="did not answer within"):
+            list(reader.search_each("crm.lead", [[["id", "=", number]] for number in range(20)]))
+        with pytest.raises(TransportFailed, match="did not answer within"):
+            reader.count("crm.lead", [])
+        over.set()
+        assert 1 <= len(slow.bodies) <= AT_ONCE
 
 
 def test_a_conflict_that_stays_is_named() -> None:

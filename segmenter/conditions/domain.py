@@ -18,6 +18,9 @@ from segmenter.conditions.terms import Domain, any_of, both, join, one_term
 from segmenter.conditions.text import escaped
 from segmenter.conditions.vocabulary import Field
 
+MANY_TEXTS = 20
+"""Texts from which on a list is one comparison: hundreds of them would be more than a server is asked at once. A field
+that is translated has none such on Odoo 14, where the negation faults."""
 _OPPOSITES = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 
 
@@ -118,8 +121,10 @@ def _text(leaf: BoundLeaf, negative: bool) -> Domain:
         pattern = pattern + "%" if leaf.operator == "starts_with" else "%" + pattern
         found = [[name, "=ilike", pattern]]
         return any_of([[name, "=", False]], ["!", *found]) if negative else found
-    sign = "!=" if negative else "="
-    terms: list[Domain] = [[[name, sign, value]] for value in _given(leaf)]
+    sign, given = "!=" if negative else "=", _given(leaf)
+    terms: list[Domain] = [[[name, sign, value]] for value in given]
+    if len(given) > MANY_TEXTS and not leaf.field.translated:
+        terms = [[[name, "not in" if negative else "in", given]]]
     if None in leaf.values:
         terms = [[[name, sign, False]], [[name, sign, ""]], *terms]
     return both(*terms) if negative else any_of(*terms)

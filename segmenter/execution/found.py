@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
-from segmenter.conditions import Bound, BoundAll, BoundLeaf, BoundNot, any_of, domain
+from segmenter.conditions import Bound, BoundAll, BoundLeaf, BoundNot, Domain, domain
 from segmenter.conditions.dates import moment, ranges
 from segmenter.conditions.properties import PROPERTIES
 from segmenter.conditions.text import unsendable
 from segmenter.execution.steps import Terms
+from segmenter.odoo.questions import joined
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Json
 
@@ -27,13 +28,12 @@ Expected = Mapping[int, Iterable[tuple[str, Json]]]
 
 
 def as_expected(reader: OdooReader, model: str, expected: Expected, terms: Terms) -> set[int]:
-    """Of these records, those that hold what is expected: one search. Gone and hidden ones are not among them."""
-    askable = _askable(expected, terms)
-    return _search(reader, model, ([("id", "in", ids), *domain(wanted)] for wanted, ids in askable))
+    """Of these records, those that hold what is expected. Gone and hidden ones are not among them."""
+    return _search(reader, model, ((domain(wanted), ids) for wanted, ids in _askable(expected, terms)))
 
 
 def unlike_expected(reader: OdooReader, model: str, expected: Expected, terms: Terms) -> set[int]:
-    """Of these records, those that hold something else, and those of which it cannot be asked: one search.
+    """Of these records, those that hold something else, and those of which it cannot be asked.
 
     Asked the other way round than `as_expected`, and not as its rest: right after a bulk write PostgreSQL has no
     statistics of the new rows, and takes the positive question for a join of few rows that it then goes through one by
@@ -41,7 +41,7 @@ def unlike_expected(reader: OdooReader, model: str, expected: Expected, terms: T
     """
     askable = _askable(expected, terms)
     asked = {id for _wanted, ids in askable for id in ids}
-    questions = ([("id", "in", ids), *domain(BoundNot(wanted))] for wanted, ids in askable)
+    questions = ((domain(BoundNot(wanted)), ids) for wanted, ids in askable)
     return _search(reader, model, questions) | (set(expected) - asked)
 
 
@@ -59,10 +59,9 @@ def _askable(expected: Expected, terms: Terms) -> list[tuple[Bound, list[int]]]:
     return found
 
 
-def _search(reader: OdooReader, model: str, questions: Iterable[list[Json]]) -> set[int]:
-    """Any of several questions, each an ``id in`` and one more term, in one search."""
-    terms = [["&", *question] for question in questions]
-    return set(reader.search(model, any_of(*terms), archived=True)) if terms else set()
+def _search(reader: OdooReader, model: str, asked: Iterable[tuple[Domain, list[int]]]) -> set[int]:
+    """Of each pair's ids, those that meet its condition; mostly in one search."""
+    return {id for question in joined(asked) for id in reader.search(model, question, archived=True)}
 
 
 def holds(terms: Terms, name: str, value: Json) -> Bound | None:

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from segmenter.errors import StalePlan
 from segmenter.i18n import _
-from segmenter.odoo.pages import chunks
+from segmenter.odoo.questions import chunks
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.versions import NOTES_MAIL_SINCE
 from segmenter.planning.model import Change, Plan

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from segmenter.conditions import All, Any, Bound, Clock, Condition, Leaf, Not, bind
+from segmenter.conditions import All, Any, Bound, Clock, Condition, Domain, Leaf, Not, bind, domain
 from segmenter.conditions.vocabulary import Field
 from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.custom_fields import not_yet
 from segmenter.odoo.elsewhere import named_elsewhere
+from segmenter.odoo.questions import too_large
 from segmenter.odoo.reader import OdooReader
 from segmenter.spec.model import (
     Action,
@@ -128,11 +129,17 @@ class _Collector:
             self.needs.problems.extend(early)
             return None
         bound = self.bound(condition, asked_of)
+        if bound is not None and (problem := too_large(bound.path, self.scope_domain(), domain(bound))):
+            self.needs.problems.append(problem)
+            return None
         for leaf in bound.leaves() if bound is not None else ():
             for step in leaf.fields:
                 if step.relation:
                     self.needs.right(step.relation, "read", step.name)
         return bound
+
+    def scope_domain(self) -> Domain:
+        return domain(self.needs.scope) if self.needs.scope is not None else []
 
     def bound(self, condition: Condition, asked_of: Field | None = None) -> Bound | None:
         try:

@@ -1,4 +1,4 @@
-"""Many records, some at a time: pages of what is read, and chunks of the ids that a question names.
+"""Many records, some at a time: pages of what is read.
 
 A page that cannot be read as a whole is read without the records that break it.
 """
@@ -8,28 +8,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from segmenter.errors import AccessDenied, Refused, ServerError
 from segmenter.i18n import _
+from segmenter.odoo.questions import chunks
 from segmenter.odoo.transport_faults import Unparsable
 from segmenter.odoo.values import Row
 
 AT_ONCE = 2
 """Calls that are under way at once: while PostgreSQL works on one, the server's Python can work on the other."""
-IDS_PER_QUESTION = 2_000
-"""Ids in one domain. Measured on PostgreSQL 15: with 20,000 the planner's estimate passes the bound from which it
-compiles the query, and that alone takes a second; ten questions of 2,000 take half of one."""
 MOST_UNREADABLE = 100
 """Records of one page that may be skipped; beyond it is no longer a few bad records, and the error is raised."""
-
-One = TypeVar("One")
-
-
-def chunks(some: Sequence[One], size: int = IDS_PER_QUESTION) -> Iterator[list[One]]:
-    """Lists of at most ``size``, in order."""
-    for start in range(0, len(some), size):
-        yield list(some[start : start + size])
 
 
 class Call(Protocol):

@@ -20,21 +20,31 @@ from segmenter.odoo.group_rows import Group
 from segmenter.odoo.groups import Counter, grouping
 from segmenter.odoo.pages import AT_ONCE, Pages
 from segmenter.odoo.probe import Probe
+from segmenter.odoo.questions import check_size
 from segmenter.odoo.server import Rows, Server, ServerIdentity
 from segmenter.odoo.shapes import asked, is_id, require_types, understood
-from segmenter.odoo.transport_faults import TransportFailed
+from segmenter.odoo.transport_faults import NotAnOdoo, TransportFailed, Unparsable
 from segmenter.odoo.values import Row, normalised
 
 READING = frozenset(
     {"search", "search_count", "search_read", "read", "read_group", "formatted_read_group"}
     | {"fields_get", "check_access_rights", "has_access", "has_group"}
 )
+BY_DOMAIN = frozenset({"search", "search_count", "search_read", "read_group", "formatted_read_group"})
 TRIES = 5
+PATIENCE = 5.0
+"""Seconds after which a failure is no passing one: the server began to work on the question, and may be at it still."""
 _backoff = wait_random_exponential(multiplier=0.5, min=0.5, max=20)
 
 
 def _passing(error: BaseException) -> bool:
     return isinstance(error, Busy) or (isinstance(error, TransportFailed) and error.passing)
+
+
+def _at_work(error: TransportFailed, seconds: float) -> bool:
+    """Whether the server may still work on a question that failed so after ``seconds``."""
+    told = isinstance(error, Unparsable | NotAnOdoo)  # something did answer
+    return error.sent and not told and (not error.passing or seconds > PATIENCE)
 
 
 def _wait(state: RetryCallState) -> float:
@@ -45,7 +55,10 @@ def _wait(state: RetryCallState) -> float:
 class OdooReader:
     """Reads of one server in one language and zone. Retries what passes (busy gateways, broken connections).
 
-    ``page``: ids in one ``read``.
+    A server goes on with a question whose answer nobody waits for any more, and the next one queues behind it. So none
+    is sent again after a time-out, and no other either: from then on every call fails as that one did.
+
+    ``page``: ids in one ``read``. ``now``: seconds on some clock.
     """
 
     def __init__(
@@ -56,9 +69,11 @@ class OdooReader:
         timezone: str = "UTC",
         page: int = 2000,
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.language, self.timezone, self.page = language, timezone, page
-        self._server, self._sleep = server, sleep
+        self._server, self._sleep, self._now = server, sleep, now
+        self._unanswered: TransportFailed | None = None
         self._fields: dict[str, dict[str, Field]] = {}
         self._groups: dict[str, bool] = {}
         self._rights: dict[tuple[str, str], bool] = {}
@@ -255,6 +270,8 @@ class OdooReader:
     def _ask(self, model: str, method: str, args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
         if method not in READING:
             raise PermissionError(method)
+        if method in BY_DOMAIN:
+            check_size(args[0])
         retrying = Retrying(
             retry=retry_if_exception(_passing),
             wait=_wait,
@@ -265,7 +282,18 @@ class OdooReader:
         return retrying(self._once, model, method, args, keywords)
 
     def _once(self, model: str, method: str, args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+        if self._unanswered is not None:
+            raise self._unanswered
+        begun = self._now()
         try:
             return asked(self._server, model, method, args, keywords)
         except Fault as fault:
             raise faults.translate(fault, model, method) from fault
+        except TransportFailed as error:
+            if _at_work(error, self._now() - begun):
+                error.passing = False
+                error.todo = _(
+                    "the server may still be at work on it: wait some minutes, then try again with a longer --timeout"
+                )
+                self._unanswered = error
+            raise

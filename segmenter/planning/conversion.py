@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from segmenter.conditions import Field
 from segmenter.i18n import NN_, _, ngettext
-from segmenter.odoo.pages import chunks
+from segmenter.odoo.questions import chunks_of_texts
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.effects import ConvertLead
 from segmenter.planning.model import Change, ConfigChange, Json
@@ -180,7 +180,7 @@ class Conversions:
 def _by_email(emails: Sequence[str], reader: OdooReader) -> dict[str, list[Contact]]:
     """The contacts in use that have one of these (normalised) e-mails."""
     found: dict[str, list[Contact]] = {}
-    for some in chunks(emails):
+    for some in chunks_of_texts(emails):
         domain = [("email_normalized", "in", some)]
         for row in reader.search_read("res.partner", domain, ["email_normalized", *SHARED.values()]):
             holds = {theirs: row[theirs] for theirs in SHARED.values()}

@@ -94,6 +94,13 @@ class Hold:
     def after(self, before: Json) -> list[int]:
         return sorted((set(before) - self.remove) | self.add)
 
+    def tag_by_tag(self) -> list[Hold]:
+        """The same as one effect for each id."""
+        return [
+            *(Hold(self.field, frozenset([one]), frozenset()) for one in sorted(self.add)),
+            *(Hold(self.field, frozenset(), frozenset([one])) for one in sorted(self.remove)),
+        ]
+
 
 @dataclass(frozen=True)
 class ConvertLead:

@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from segmenter.conditions import WITH_ARCHIVED, Bound, BoundAll, BoundNot, Domain, domain, negatable
-from segmenter.odoo import pages
 from segmenter.odoo.group_rows import Group
+from segmenter.odoo.pages import AT_ONCE
+from segmenter.odoo.questions import chunks, size
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Overlap, Portion, Sample
 from segmenter.planning.placement import Membership, Placement
@@ -41,7 +42,7 @@ def portions(resolved: Resolved, placement: Placement, reader: OdooReader) -> tu
 
     questions = list(_questions(resolved, placement))
     found: dict[tuple[int, int], dict[tuple[str, str], tuple[int, float]]] = {}
-    with ThreadPoolExecutor(pages.AT_ONCE) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         # The first answer alone: it settles how this server is asked.
         answers = [*map(ask, questions[:1]), *pool.map(ask, questions[1:])]
         for (segmentation, position, _domain), groups in zip(questions, answers, strict=True):
@@ -65,11 +66,12 @@ def _questions(resolved: Resolved, placement: Placement) -> Iterator[Question]:
             if not taken:
                 continue
             condition = _takes(resolved, membership.segmentation, position)
-            if condition is not None:
-                yield number, position, [*resolved.scope_domain, *domain(condition)]
+            question = [*resolved.scope_domain, *domain(condition)] if condition is not None else []
+            if question and size(question).fits:
+                yield number, position, question
                 continue
             ids = _ids(placement, membership, position)
-            for some in pages.chunks(ids):
+            for some in chunks(ids):
                 yield number, position, [*WITH_ARCHIVED, ("id", "in", some)]
 
 

@@ -8,6 +8,7 @@ from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.custom_fields import not_yet
 from segmenter.odoo.needs import leaves
+from segmenter.odoo.questions import too_large
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.rights import lacking
 from segmenter.planning.actions import Actions
@@ -36,6 +37,7 @@ class _Resolver:
         self.model = spec.scope.model
         self.problems: list[Problem] = []
         self.bounds: dict[str, str] = {}
+        self.scope_domain: tuple[Json, ...] = ()
         self.config = Configuration(reader, catalog, self.problems)
         self.declared = Declared(spec, reader, catalog)
         self.actions = Actions(self.model, self.declared, self.config, catalog, clock, self.problems)
@@ -44,7 +46,13 @@ class _Resolver:
         spec = self.spec
         self.declared.plan(self.config, self.problems)
         scope = self.bound(spec.scope.where)
+        self.scope_domain = (*(WITH_ARCHIVED if spec.scope.archived else ()), *(domain(scope) if scope else ()))
         protect = [bound for one in spec.protect if (bound := self.bound(one)) is not None]
+        protect_domain = tuple(domain(BoundAny(tuple(protect)))) if protect else ()
+        for path, asked in ((("scope", "where"), ()), (("protect",), protect_domain)):
+            if problem := too_large(path, self.scope_domain, asked):
+                self.problems.append(problem)
+                break
         segmentations = tuple(self.segmentation(one) for one in spec.segmentations)
         if spec.filters == "shared":
             self.favourites(segmentations)
@@ -56,8 +64,8 @@ class _Resolver:
         return Resolved(
             self.model,
             spec.scope.archived,
-            (*(WITH_ARCHIVED if spec.scope.archived else ()), *(domain(scope) if scope else ())),
-            tuple(domain(BoundAny(tuple(protect)))) if protect else (),
+            self.scope_domain,
+            protect_domain,
             segmentations,
             tuple(self.config.changes),
             tuple(forbidden),
@@ -101,6 +109,8 @@ class _Resolver:
     def segment(self, segmentation: Segmentation, segment: Segment, store: Field | None) -> ResolvedSegment:
         why = f"{segmentation.name}: {segment.name}"
         bound = self.bound(segment.condition, self.catalog.company() if segmentation.include_contacts else None)
+        if bound is not None and (problem := too_large(bound.path, self.scope_domain, domain(bound))):
+            self.problems.append(problem)
         tag: int | None = None
         effects: list[Effect] = []
         if store is not None and store.type == "many2many":

@@ -6,10 +6,10 @@ from collections import Counter as Numbers
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from segmenter.conditions import Domain, any_of, domain
-from segmenter.odoo.pages import IDS_PER_QUESTION
+from segmenter.conditions import Domain, domain
+from segmenter.odoo.questions import joined
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning.effects import ConvertLead, Effect, SetTo, out_of_place
+from segmenter.planning.effects import ConvertLead, Effect, Hold, SetTo, out_of_place
 from segmenter.planning.model import Json
 from segmenter.planning.placement import Placement, segments_of
 from segmenter.planning.resolved import Resolved, ResolvedSegmentation
@@ -23,6 +23,22 @@ class Part:
     segment: str
     positions: tuple[int, ...]
     effects: tuple[Effect, ...]
+    many: bool = False
+
+    def pieces(self) -> Iterator[tuple[Effect, ...]]:
+        """The effects that go into one condition.
+
+        A record is in one segment of most segmentations: what that one wants is asked as a whole. Where it can be in
+        several, each combination of them would be a condition of its own: there each effect is asked by itself, and
+        each tag.
+        """
+        if not self.many:
+            if self.effects:
+                yield self.effects
+            return
+        for effect in self.effects:
+            for one in effect.tag_by_tag() if isinstance(effect, Hold) else (effect,):
+                yield (one,)
 
 
 @dataclass
@@ -63,31 +79,43 @@ class Work:
 
 
 def find_work(resolved: Resolved, placement: Placement, reader: OdooReader) -> Work:
-    """Which records are out of place: a search per `IDS_PER_QUESTION` ids, and no read."""
+    """Which records are out of place: searches for those of each segment that do not hold what it wants; no read.
+
+    Asked segment by segment, so that neither the searches nor what they cost grow with the combinations of segments
+    that records are in.
+    """
     parts: dict[tuple[int, ...], tuple[Part, ...]] = {}
-    todo: list[int] = []
-    ask: list[tuple[Domain, list[int]]] = []
+    wanted: dict[tuple[Effect, ...], list[int]] = {}
+    known: dict[tuple[str, int], Part] = {}
     for masks, records in placement.groups().items():
-        parts[masks] = _brought_back(
-            tuple(_part(one.segmentation, mask) for one, mask in zip(placement.memberships, masks, strict=True))
-        )
-        effects = [effect for part in parts[masks] for effect in part.effects]
-        if not effects:
-            continue
+        here = []
+        for one, mask in zip(placement.memberships, masks, strict=True):
+            key = (one.segmentation.name, mask)
+            if key not in known:
+                known[key] = _part(one.segmentation, mask)
+            here.append(known[key])
+        parts[masks] = _brought_back(tuple(here))
+        for effects in {piece: None for part in parts[masks] for piece in part.pieces()}:
+            wanted.setdefault(effects, []).extend(records)
+    certain: set[int] = set()
+    ask: list[tuple[Domain, list[int]]] = []
+    for effects, records in wanted.items():
         wrong = out_of_place(effects)
         if wrong is None:
-            todo.extend(records)
+            certain.update(records)
         else:
             ask.append((domain(wrong), records))
-    for wrong_ones in reader.search_each(resolved.model, list(_questions(ask)), archived=resolved.archived):
-        todo.extend(wrong_ones)
+    todo = set(certain)
+    questions = joined((wrong, [one for one in records if one not in certain]) for wrong, records in ask)
+    for wrong_ones in reader.search_each(resolved.model, list(questions), archived=resolved.archived):
+        todo.update(wrong_ones)
     return Work(placement, parts, sorted(todo))
 
 
 def _part(segmentation: ResolvedSegmentation, mask: int) -> Part:
     positions = segments_of(mask)
     names = ", ".join(segmentation.segments[position].name for position in positions)
-    return Part(segmentation.name, names, tuple(positions), tuple(segmentation.effects(positions)))
+    return Part(segmentation.name, names, tuple(positions), tuple(segmentation.effects(positions)), segmentation.many)
 
 
 def _brought_back(parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -100,20 +128,3 @@ def _brought_back(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def _of_archived_too(effect: Effect) -> Effect:
     return effect.of_archived_too() if isinstance(effect, ConvertLead) else effect
-
-
-def _questions(ask: list[tuple[Domain, list[int]]]) -> Iterator[Domain]:
-    """Domains for "which of these are out of place", each with a bounded number of ids. ``ask``: complete terms."""
-    terms: list[Domain] = []
-    room = IDS_PER_QUESTION
-    for wrong, records in ask:
-        start = 0
-        while start < len(records):
-            some = records[start : start + room]
-            terms.append(["&", ("id", "in", some), *wrong])
-            start, room = start + len(some), room - len(some)
-            if not room:
-                yield any_of(*terms)
-                terms, room = [], IDS_PER_QUESTION
-    if terms:
-        yield any_of(*terms)

@@ -138,7 +138,7 @@ class Live(Crm):
     purpose = "e2e"
 
     def __init__(self, version: str) -> None:
-        self.name = f"live{version}"
+        self.name, self.version = f"live{version}", version
         self._odoo = servers.start(version)
         self.database = fresh(self._odoo, self.purpose)
         super().__init__(connect(self._odoo.url, self.database, self._odoo.admin_login, self._odoo.admin_password))

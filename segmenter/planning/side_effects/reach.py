@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from segmenter.conditions import any_of
 from segmenter.i18n import _
 from segmenter.odoo import values
-from segmenter.odoo.pages import chunks
+from segmenter.odoo.questions import MOST_IDS, chunks
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.versions import COMPANY_TAKES_FROM_PERSON_SINCE, EMPTY_STAYS_ON_LEAD_SINCE
 from segmenter.planning.model import Json
@@ -241,6 +241,6 @@ def _comes_back(name: str, other: _Other) -> bool:
 def _rows(
     reader: OdooReader, model: str, through: Sequence[str], ids: Sequence[int], fields: Sequence[str]
 ) -> Iterator[dict[str, Json]]:
-    for some in chunks(ids):
+    for some in chunks(ids, MOST_IDS // len(through)):
         domain = any_of(*([(name, "in", some)] for name in through))
         yield from reader.search_read(model, domain, fields, archived=True)

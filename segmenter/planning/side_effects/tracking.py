@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from segmenter.errors import AccessDenied, Refused
 from segmenter.i18n import _, ngettext, some_of
-from segmenter.odoo.pages import chunks
+from segmenter.odoo.questions import chunks
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.versions import NOTES_MAIL_SINCE
 from segmenter.planning.model import Violation

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from segmenter.conditions.domain import MANY_TEXTS
 from tests.support.differential.population import PLAIN, RELATIONS, Ref, Row, Rows, decomposed
 
 _REQUIRED = {"active": True, "type": "opportunity", "create_date": "2026-06-01 12:00:00", "name": "case"}
@@ -78,6 +79,7 @@ def _refused(name: str, found_on: str, condition: Mapping[str, Any], model: str 
 
 
 _CITIES = leads("cities", null={}, blank={"city": ""}, lima={"city": "Lima"})
+_MANY = [f"city {number}" for number in range(MANY_TEXTS)]
 _COLORS = leads("colors", null={}, zero={"color": 0}, one={"color": 1})
 _PRIORITIES = leads("priorities", null={}, low={"priority": "0"}, high={"priority": "2"})
 _EDGES = leads(
@@ -112,6 +114,17 @@ CASES = (
     _takes("not takes an empty text", "14, 19", _CITIES, {"city": {"not": "Lima"}}, "null", "blank"),
     _takes("one of these, or empty", "14", _CITIES, {"city": ["Lima", None]}, "null", "blank", "lima"),
     _takes("none of these, nor empty", "14", _CITIES, {"city": {"not_in": ["Arica", None]}}, "lima"),
+    _takes("one of many texts", "none yet", _CITIES, {"city": [*_MANY, "Lima", None]}, "null", "blank", "lima"),
+    _takes("one of many texts, and not empty", "none yet", _CITIES, {"city": [*_MANY, "Lima"]}, "lima"),
+    _takes("none of many texts", "none yet", _CITIES, {"city": {"not_in": [*_MANY, "Lima"]}}, "null", "blank"),
+    _takes("none of many texts, nor empty", "none yet", _CITIES, {"city": {"not_in": [*_MANY, None]}}, "lima"),
+    _takes(
+        "none of many translated texts",
+        "none yet",
+        _COUNTRIES,
+        {"country_id.name": {"not_in": [*_MANY, "Tierra del Norte"]}},
+        *("nowhere", "sur"),
+    ),
     _takes(
         "not starts_with takes an empty text", "14", _CITIES, {"not": {"city": {"starts_with": "li"}}}, "null", "blank"
     ),

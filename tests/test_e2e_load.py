@@ -1,0 +1,148 @@
+"""What a plan costs the server: no question grows with the combinations of segments that records are in."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from segmenter.errors import ExitCode
+from segmenter.odoo.questions import MOST_IDS
+from tests.live import servers
+from tests.live.servers.odoo import Home
+from tests.support.bounded import measured
+from tests.support.engagement import Engagement, Live
+from tests.support.fakes import Recording
+
+pytest_plugins = ["tests.support.engagement_fixtures"]
+
+DIVIDED_BY = ("city", "street", "street2", "zip", "function", "contact_name", "partner_name", "name")
+"""Fields that eight segmentations go by."""
+SEGMENTS = 8
+
+
+def divided(e: Engagement, store: str) -> list[dict[str, Any]]:
+    """Eight segmentations of eight segments: 16 million combinations."""
+    return [
+        {
+            "name": f"By {field}",
+            "store": {"tags": store},
+            "segments": [
+                {"name": e.tag(f"{field} {digit}"), "when": {field: {"contains": f"is {digit}"}}}
+                for digit in range(SEGMENTS)
+            ],
+        }
+        for field in DIVIDED_BY
+    ]
+
+
+def make_divided(e: Engagement, number: int) -> None:
+    """Leads that are each in a combination of its own, and hold the tags of it, as an apply leaves them."""
+    names = [e.tag(f"{field} {digit}") for field in DIVIDED_BY for digit in range(SEGMENTS)]
+    tags = e.crm.create("crm.tag", *({"name": name, "color": 3} for name in names))
+    draw = random.Random(8)
+    digits = [[draw.randrange(SEGMENTS) for _field in DIVIDED_BY] for _lead in range(number)]
+    e.make_leads(
+        number,
+        tag_ids=lambda n: [[6, 0, [tags[at * SEGMENTS + digit] for at, digit in enumerate(digits[n])]]],
+        **{name: lambda n, at=at: f"is {digits[n][at]}" for at, name in enumerate(DIVIDED_BY)},
+    )
+
+
+def seconds_of_work(e: Engagement) -> float:
+    """What PostgreSQL itself has spent on statements of this database, so far; it tells with a delay."""
+    if not isinstance(e.crm, Live):
+        return 0.0
+    time.sleep(11)
+    postgres = Home.of(servers.RECIPES[e.crm.version]).postgres
+    (jit,) = postgres.sql("SHOW jit", database=e.crm.database)
+    assert jit == "on", "as PostgreSQL comes"
+    (found,) = postgres.sql(f"SELECT active_time FROM pg_stat_database WHERE datname = '{e.crm.database}'")
+    return float(found) / 1000
+
+
+@pytest.mark.parametrize("store", ["exclusive", "many"])
+def test_a_plan_right_after_an_apply_asks_little_whatever_the_combinations(engagement: Engagement, store: str) -> None:
+    """2,000 leads on a real server, and the time that it works on it printed (`-s`); in memory a tenth of them."""
+    e = engagement
+    number = 2000 if isinstance(e.crm, Live) else 200
+    make_divided(e, number)
+    spec = e.spec(*divided(e, store))
+    calls: list[Recording] = []
+
+    def recorded(server: Any) -> Recording:
+        calls.append(Recording(server))
+        return calls[-1]
+
+    before = seconds_of_work(e)
+    assert e.plan(spec, wrap=recorded).tally.records == 0
+    (seen,) = calls
+    print(f"\n{e.crm.name}, {store}: PostgreSQL worked {seconds_of_work(e) - before:.1f} s on a second plan")
+    sizes = [measured(args[0]) for model, method, args, _kw in seen.calls if (model, method) == ("crm.lead", "search")]
+    print(f"{len(sizes)} searches; most terms {max(one[0] for one in sizes)}, bytes {max(one[1] for one in sizes)}")
+    # One for the scope, one a segment, and each record named once for each segmentation (for each of its tags, where it
+    # may hold several), however many combinations there are.
+    named = number * len(DIVIDED_BY) * (SEGMENTS if store == "many" else 1)
+    assert len(sizes) - 1 - len(DIVIDED_BY) * SEGMENTS <= named // MOST_IDS + 2
+    assert sum(ids for _terms, _bytes, ids in sizes) <= named
+    # Every tag that is asked for, and the list of ids beside it: not more with more records.
+    assert max(terms for terms, _bytes, _ids in sizes) <= 4 * len(DIVIDED_BY) * SEGMENTS
+
+
+def test_who_is_out_of_place_is_found_to_the_record(engagement: Engagement) -> None:
+    """Asked segment by segment, with effects of several segmentations in one record, and some that act on others."""
+    e = engagement
+    draw = random.Random(19)
+    e.make_leads(
+        80,
+        type=lambda n: "lead" if n % 3 else "opportunity",
+        active=lambda n: n % 4 != 1,
+        function=lambda _n: draw.choice(["a", "b", "ab", False]),
+        expected_revenue=lambda _n: draw.choice([0, 1000, 5000]),
+    )
+    several = {
+        "name": "Several",
+        "store": {"tags": "many"},
+        "segments": [
+            {"name": e.tag("a"), "when": {"function": {"contains": "a"}}, "set": {"priority": 3, "color": 4}},
+            {"name": e.tag("b"), "when": {"function": {"contains": "b"}}, "set": {"priority": 1}},
+        ],
+    }
+    level = {
+        "name": "Level",
+        "store": {"tags": "exclusive"},
+        "segments": [
+            {"name": e.tag("high"), "when": {"expected_revenue": {">=": 5000}}, "convert": {"customer": "none"}},
+            {"name": e.tag("low"), "when": {"expected_revenue": {">=": 1000}}},
+        ],
+    }
+    back = {
+        "name": "Back",
+        "segments": [{"name": "back", "when": {"city": "Lima"}, "set": {"active": True}}],
+    }
+    scope = {"model": "crm.lead", "where": {"referred": e.mark}, "archived": True}
+    spec = e.spec(several, level, back, scope=scope)
+
+    def check() -> Counter[str]:
+        draft = e.draft(spec)
+        wanted = set(draft.work.todo)
+        changes = list(draft)
+        assert wanted == {change.record for change in changes if not change.pin}
+        return Counter(change.field for change in changes if not change.pin)
+
+    assert set(check()) >= {"tag_ids", "priority", "color", "type", "active"}
+    assert e.apply(e.plan(spec)).exit_code == ExitCode.DONE
+    assert check() == {}
+    # People take a tag away, give another, and lose what was converted.
+    by_name = {row["name"]: row["id"] for row in e.crm.find("crm.tag", [["name", "=like", f"{e.mark} %"]], ["name"])}
+    for record in draw.sample(e.leads, 30):
+        command = draw.choice([[3, by_name[e.tag("a")]], [4, by_name[e.tag("b")]], [3, by_name[e.tag("high")]]])
+        e.crm.write("crm.lead", [record], tag_ids=[command])
+    for record in draw.sample(e.leads, 20):
+        e.crm.write("crm.lead", [record], **draw.choice([{"priority": "0"}, {"color": 7}, {"active": False}]))
+    assert set(check()) >= {"tag_ids", "priority"}
+    assert e.apply(e.plan(spec)).exit_code == ExitCode.DONE
+    assert check() == {}
