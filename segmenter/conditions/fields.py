@@ -21,6 +21,11 @@ def walk(
     while index < len(steps):
         step = steps[index]
         field = vocabulary.field(model, step)
+        if field is None and vocabulary.hidden(model, step):
+            what = _("{field} of {model} is there, but Odoo hides it from this user").format(field=step, model=model)
+            todo = _("use another field, or ask an administrator to put the user in the group that sees it")
+            problems.append(Problem(path, what, todo))
+            return None
         if field is None:
             candidates = [*vocabulary.field_names(model), *(KEYWORDS if index == 0 else ())]
             what = _("No field {field} on {model}").format(field=step, model=model)

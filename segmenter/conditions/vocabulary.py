@@ -46,6 +46,9 @@ class Vocabulary(Protocol):
     def field(self, model: str, name: str) -> Field | None:
         """The field, aliases between versions resolved (``lost_reason``); None when the model has none such."""
 
+    def hidden(self, model: str, name: str) -> bool:
+        """Whether a field that `field` does not give is there all the same, and this user may not see it."""
+
     def field_names(self, model: str) -> Iterable[str]:
         """All field names of a model, for near misses."""
 

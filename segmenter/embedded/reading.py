@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from segmenter.embedded import rights
 from segmenter.embedded.cells import to_wire
 from segmenter.embedded.domains import mentions, predicate
-from segmenter.embedded.faults import UserError, hidden
+from segmenter.embedded.faults import AccessError, UserError, hidden
 from segmenter.embedded.grouping import Grouped
 from segmenter.embedded.names import ordered
 from segmenter.embedded.schema import ModelDef
@@ -128,6 +128,8 @@ class Reading:
         known = self.definition.fields
         names = list(fields or known)
         for name in names:
+            if name in HIDDEN.get(self.model, ()):
+                raise AccessError(f"You do not have enough rights to access the field {name!r} on {self.model}.")
             if name not in known:
                 raise ValueError(f"Invalid field {name!r} on {self.model!r}")
         pairs = load == "_classic_read"
@@ -176,6 +178,8 @@ def listed(ids: int | Sequence[int]) -> list[int]:
     return [ids] if isinstance(ids, int) else list(ids)
 
 
+HIDDEN = {"res.partner": frozenset({"signup_type", "is_in_call"})}
+"""Fields that only administrators see. The embedded CRM has none of them; to read one is refused as Odoo does."""
 USERS_ONLY = frozenset({"has_group"})
 METHODS = frozenset(
     {"fields_get", "search", "search_count", "read", "search_read", "has_access", "check_access_rights"}

@@ -78,6 +78,10 @@ class Catalog:
         """The way from a contact to its company; a contact of none is its own (so never empty: measured on 14, 19)."""
         return replace(self.reader.fields("res.partner")["commercial_partner_id"], label=_("the company"))
 
+    def hidden(self, model: str, name: str) -> bool:
+        """Whether a field is there that is not told of, because only some groups see it."""
+        return any(self.reader.hides(model, one) for one in (name, *other_names(model, name)))
+
     def field_names(self, model: str) -> Iterable[str]:
         """All field names of a model."""
         return self.reader.fields(model)

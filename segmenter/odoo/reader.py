@@ -12,7 +12,7 @@ from xmlrpc.client import Fault
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from segmenter.conditions.vocabulary import Field
-from segmenter.errors import Busy, Refused, ServerError
+from segmenter.errors import AccessDenied, Busy, Refused, ServerError
 from segmenter.i18n import _
 from segmenter.odoo import faults
 from segmenter.odoo.described import ATTRIBUTES, described
@@ -121,6 +121,21 @@ class OdooReader:
     def filter_of(self, model: str, name: str) -> object:
         """The domain that a field holds its records to, as the server tells it: a list, a text, or False."""
         return self._call(model, "fields_get", [[name]], {"attributes": ["domain"]})[name].get("domain", False)
+
+    def hides(self, model: str, name: str) -> bool:
+        """Whether a field that is not among `fields` is hidden from the work user.
+
+        A field that does not exist is another fault, or none (Odoo 14), where one is read of no record.
+        """
+        if name in self.fields(model) or not name.isidentifier() or not self.may(model, "read"):
+            return False
+        try:
+            self._call(model, "read", [[], [name]], {})
+        except AccessDenied:
+            return True
+        except ServerError:
+            return False
+        return False
 
     def forget(self, model: str) -> None:
         """Ask for the fields of a model anew: one was created or deleted."""

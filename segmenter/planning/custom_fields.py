@@ -62,6 +62,9 @@ class Declared:
     def record(self, model: str, id_: int) -> Named | None:
         return self._catalog.record(model, id_)
 
+    def hidden(self, model: str, name: str) -> bool:
+        return self._catalog.hidden(model, name)
+
     def archived(self, model: str, id_: int) -> bool:
         return self._catalog.archived(model, id_)
 

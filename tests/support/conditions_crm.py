@@ -104,6 +104,9 @@ class FakeVocabulary:
         row = TABLES[model].get(id_)
         return None if row is None else Named(id_, row["name"])
 
+    def hidden(self, model: str, name: str) -> bool:
+        return (model, name) == ("crm.lead", "recurring_revenue")
+
     def archived(self, model: str, id_: int) -> bool:
         return False
 
