@@ -153,7 +153,7 @@ def test_parents_are_found_from_below() -> None:
         def value(self, field: str) -> object:
             return self.id
 
-        def related(self, field: str) -> tuple[Node, ...]:
+        def related(self, field: str, *, archived: bool = False) -> tuple[Node, ...]:
             return self.children if field == "child_ids" else ()
 
     assert evaluate([["id", "parent_of", [3]]], Node(1, Node(2, Node(3)))) is True

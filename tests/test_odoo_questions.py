@@ -131,7 +131,7 @@ class Lead:
     def value(self, field: str) -> Any:
         return self.values.get(field)
 
-    def related(self, field: str) -> list[Any]:
+    def related(self, field: str, *, archived: bool = False) -> list[Any]:
         return []
 
 

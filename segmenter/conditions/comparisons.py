@@ -23,14 +23,14 @@ class Record(Protocol):
     ids for many-valued fields, dates as text in UTC. It answers for ``id``, and for ``display_name`` when a relation is
     compared with a name.
     ``related``: the records that a relation leads to, none for a field that is no relation; for a many-valued one those
-    that a search by path reaches, which in Odoo leaves archived ones out. ``child_of`` asks it for ``parent_id``,
-    ``parent_of`` for ``child_ids``.
+    that a search by path reaches, which in Odoo leaves archived ones out, unless it asks them if they are ``archived``.
+    ``child_of`` asks it for ``parent_id``, ``parent_of`` for ``child_ids``.
     """
 
     def value(self, field: str) -> object:
         """The value of one field."""
 
-    def related(self, field: str) -> Iterable[Record]:
+    def related(self, field: str, *, archived: bool = False) -> Iterable[Record]:
         """The records that one field leads to."""
 
 

@@ -209,9 +209,14 @@ def _pointing_here(leaf: BoundLeaf) -> BoundLeaf:
 
 
 def _under_parent(leaf: BoundLeaf, negative: bool) -> Domain:
-    """``parent_id`` under some: Odoo's own ``child_of`` on a parent also finds the top record itself."""
-    own = ".".join(step.name for step in leaf.fields[:-1]) or "id"
-    of_own = f"{own}.id" if own.endswith("parent_id") else own
+    """``parent_id`` under some: Odoo's own ``child_of`` on a parent also finds the top record itself.
+
+    Asked of a relation to the same model, as a parent or a contact's company, Odoo takes that itself for the tree: so
+    it is asked of the ids behind it.
+    """
+    hops = leaf.fields[:-1]
+    own = ".".join(step.name for step in hops) or "id"
+    of_own = f"{own}.id" if hops and hops[-1].relation == hops[-1].model else own
     terms: list[Domain] = []
     for value in leaf.values:
         below: Domain = [[of_own, "child_of", [value]]]

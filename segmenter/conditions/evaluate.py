@@ -66,7 +66,8 @@ class _Compiler:
         head, _dot, rest = name.partition(".")
         if rest:
             behind = self.behind(head).leaf((rest, operator, value))
-            return lambda record: any(behind(other) for other in record.related(head))
+            asked_itself = rest == "active"
+            return lambda record: any(behind(other) for other in record.related(head, archived=asked_itself))
         if operator in NEGATIVES:
             return _negation(self.leaf((name, NEGATIVES[operator], value)))
         return self.positive(name, operator, value)

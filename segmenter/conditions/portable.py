@@ -111,6 +111,13 @@ def refused_relations(
                 ),
                 _("list the names, or ask for it without a path before {field}").format(field=hop.name),
             )
+    if last.name == "active" and len(fields) > 1 and fields[-2].type == "one2many":
+        return Refusal(
+            _("Which of the records behind {field} are archived differs between versions of Odoo").format(
+                field=fields[-2].name
+            ),
+            _("say {field}: {{empty: false}} for those that hold an active one").format(field=fields[-2].name),
+        )
     if of_many and any(vocabulary.archived(last.relation or "", id) for id in ids):
         return Refusal(
             _("What is below an archived record of {field} differs between versions of Odoo").format(field=last.name),

@@ -12,6 +12,7 @@ from segmenter.conditions.operators import COMPARISONS
 from segmenter.conditions.portable import refused_relations
 from segmenter.conditions.raw_portable import accepts, instead
 from segmenter.conditions.text import unsendable
+from segmenter.conditions.values import too_fine
 from segmenter.conditions.vocabulary import Field, Vocabulary
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
@@ -166,9 +167,16 @@ def _checked_leaf(
             operator=operator, value=repr(value)[:100], field=name
         )
         problems.append(Problem((*path, 2), what, instead(fields[-1])))
+    elif wrong := next((one for number in _numbers(value) if (one := too_fine(number, fields[-1], vocabulary))), None):
+        problems.append(Problem((*path, 2), *wrong))
     elif refused := refused_relations(walked, operator, _ids(value), vocabulary):
         problems.append(Problem(path, refused.what, refused.todo))
     return (".".join(field.name for field in walked), operator, value)
+
+
+def _numbers(value: object) -> list[float]:
+    found = value if isinstance(value, list | tuple) else (value,)
+    return [one for one in found if isinstance(one, float)]
 
 
 def _ids(value: object) -> list[int]:

@@ -29,7 +29,7 @@ class Bindable:
 def bind_value(value: Scalar, field: Field, kind: str, vocabulary: Vocabulary, complain: Complain) -> Bindable | None:
     """``value`` for ``field`` of ``kind`` (see `operators.kind_of`); None after complaining."""
     if kind == "number":
-        return _number(value, field, complain)
+        return _number(value, field, vocabulary, complain)
     if kind == "boolean":
         if isinstance(value, bool):
             return Bindable(value)
@@ -50,7 +50,22 @@ def bind_value(value: Scalar, field: Field, kind: str, vocabulary: Vocabulary, c
     return _relation(value, field, vocabulary, complain)
 
 
-def _number(value: Scalar, field: Field, complain: Complain) -> Bindable | None:
+def too_fine(value: float, field: Field, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """What is wrong with a number of more decimals than its field keeps, and what to do.
+
+    Odoo rounds it before it compares, and the versions do not keep the same number of decimals in each field.
+    """
+    if field.type != "float" or value == int(value):
+        return None
+    kept = vocabulary.decimals(field)
+    if kept is None or round(value, kept) == value:
+        return None
+    what = _("{field} keeps {count} decimals, and Odoo would round {value} before it compares")
+    todo = _("write a number of at most {count} decimals instead").format(count=kept)
+    return what.format(field=field.name, count=kept, value=f"{value:.15g}"), todo
+
+
+def _number(value: Scalar, field: Field, vocabulary: Vocabulary, complain: Complain) -> Bindable | None:
     if value is None:
         return Bindable(0)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -61,6 +76,9 @@ def _number(value: Scalar, field: Field, complain: Complain) -> Bindable | None:
         return None
     if abs(value) > NUMBER_LIMIT:
         complain(_("The number for {field} is too large").format(field=field.name), _("check its digits"))
+        return None
+    if wrong := too_fine(value, field, vocabulary):
+        complain(*wrong)
         return None
     if field.type != "integer":
         return Bindable(float(value))

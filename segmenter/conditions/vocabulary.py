@@ -49,6 +49,9 @@ class Vocabulary(Protocol):
     def hidden(self, model: str, name: str) -> bool:
         """Whether a field that `field` does not give is there all the same, and this user may not see it."""
 
+    def decimals(self, field: Field) -> int | None:
+        """How many decimals a ``float`` keeps; None for as many as it is given."""
+
     def field_names(self, model: str) -> Iterable[str]:
         """All field names of a model, for near misses."""
 

@@ -34,11 +34,14 @@ class RowRecord:
             return self.tables.holders(definition.relation, definition.relation_field, self.id)
         return self.tables.cell(self.model, self.id, field)
 
-    def related(self, field: str) -> Iterator[RowRecord]:
-        """Through a many-valued field archived records are not reached; through a many2one they are."""
-        relation = self.tables.models[self.model].fields[field].relation or ""
-        found: Any = self.value(field)
-        ids = self.tables.active(relation, found) if isinstance(found, tuple | list) else [found] if found else []
+    def related(self, field: str, *, archived: bool = False) -> Iterator[RowRecord]:
+        """Through a many-valued field archived records are not reached, or by a many2many alone and if they are asked
+        for; through a many2one they are."""
+        definition = self.tables.models[self.model].fields[field]
+        relation, found = definition.relation or "", self.value(field)
+        ids: Any = found if isinstance(found, tuple | list) else [found] if found else []
+        if definition.type == "one2many" or (definition.type == "many2many" and not archived):
+            ids = self.tables.active(relation, ids)
         return (RowRecord(self.tables, relation, record) for record in ids)
 
 

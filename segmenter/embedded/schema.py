@@ -61,6 +61,7 @@ class FieldDef:
     custom: bool = False
     domain: tuple[tuple[str, str, Any], ...] = ()
     size: int = 0
+    digits: tuple[int, int] | None = None
 
     @property
     def empty(self) -> Any:
@@ -90,6 +91,8 @@ class FieldDef:
             entry["translate"] = self.translate
         if self.size:
             entry["size"] = self.size
+        if self.digits:
+            entry["digits"] = list(self.digits)
         if self.relation:
             entry["relation"] = self.relation
         if self.relation_field:

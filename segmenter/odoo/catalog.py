@@ -57,6 +57,7 @@ class Catalog:
         self._by_id: dict[tuple[str, int], list[_Entry]] = {}
         self._filtered: dict[tuple[str, str], bool] = {}
         self._others: list[Catalog] | None = None
+        self._decimals: dict[tuple[str, str], int | None] = {}
 
     def field(self, model: str, name: str) -> Field | None:
         """The field by the name it has on this server, whichever version's name is asked for."""
@@ -81,6 +82,13 @@ class Catalog:
     def hidden(self, model: str, name: str) -> bool:
         """Whether a field is there that is not told of, because only some groups see it."""
         return any(self.reader.hides(model, one) for one in (name, *other_names(model, name)))
+
+    def decimals(self, field: Field) -> int | None:
+        """How many decimals a ``float`` keeps; asked once, and only of a field that is compared with some."""
+        key = (field.model, field.name)
+        if key not in self._decimals:
+            self._decimals[key] = self.reader.decimals_of(*key)
+        return self._decimals[key]
 
     def field_names(self, model: str) -> Iterable[str]:
         """All field names of a model."""

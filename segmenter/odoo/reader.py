@@ -122,6 +122,11 @@ class OdooReader:
         """The domain that a field holds its records to, as the server tells it: a list, a text, or False."""
         return self._call(model, "fields_get", [[name]], {"attributes": ["domain"]})[name].get("domain", False)
 
+    def decimals_of(self, model: str, name: str) -> int | None:
+        """How many decimals a ``float`` keeps; None for as many as it is given."""
+        digits = self._call(model, "fields_get", [[name]], {"attributes": ["digits"]}).get(name, {}).get("digits")
+        return int(digits[1]) if digits else None
+
     def hides(self, model: str, name: str) -> bool:
         """Whether a field that is not among `fields` is hidden from the work user.
 

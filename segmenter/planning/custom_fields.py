@@ -62,6 +62,9 @@ class Declared:
     def record(self, model: str, id_: int) -> Named | None:
         return self._catalog.record(model, id_)
 
+    def decimals(self, field: Field) -> int | None:
+        return None if field.name in self.absent else self._catalog.decimals(field)
+
     def hidden(self, model: str, name: str) -> bool:
         return self._catalog.hidden(model, name)
 

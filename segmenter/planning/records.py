@@ -27,12 +27,12 @@ class LiveRecord:
             self._values[field] = row[field]
         return self._values[field]
 
-    def related(self, field: str) -> Iterable[Record]:
+    def related(self, field: str, *, archived: bool = False) -> Iterable[Record]:
         relation = self._reader.fields(self._model)[field].relation or ""
         value = self.value(field)
         if not isinstance(value, list):
             return [] if value is None else [LiveRecord(self._reader, relation, value)]
-        if value and "active" in self._reader.fields(relation):
+        if value and not archived and "active" in self._reader.fields(relation):
             # A search through many records does not reach archived ones.
             value = [row["id"] for row in self._reader.read(relation, value, ["active"]) if row["active"]]
         return [LiveRecord(self._reader, relation, one) for one in value]
@@ -53,7 +53,7 @@ class GivenRecord:
     def value(self, field: str) -> Json:
         return self._values.get(field)
 
-    def related(self, field: str) -> Iterable[Record]:
+    def related(self, field: str, *, archived: bool = False) -> Iterable[Record]:  # noqa: ARG002 - what is given is there
         return self._related.get(field, [])
 
     def put(self, steps: Sequence[Field], value: Json, reader: OdooReader) -> None:

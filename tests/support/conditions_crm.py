@@ -104,6 +104,9 @@ class FakeVocabulary:
         row = TABLES[model].get(id_)
         return None if row is None else Named(id_, row["name"])
 
+    def decimals(self, field: Field) -> int | None:
+        return 5 if field.name == "partner_latitude" else None
+
     def hidden(self, model: str, name: str) -> bool:
         return (model, name) == ("crm.lead", "recurring_revenue")
 

@@ -52,8 +52,10 @@ def _leaf_holds(name: str, operator: str, operand: Any, record: Thing) -> bool:
     if operator in _OPPOSITE:
         return not _leaf_holds(name, _OPPOSITE[operator], operand, record)
     reached: list[Thing] = [record]
-    for hop in hops:
-        reached = [other for one in reached for other in one.related(hop.name)]
+    for number, hop in enumerate(hops, 1):
+        # Whoever asks whether what a record holds is archived means archived ones too.
+        asked_itself = number == len(hops) and last.name == "active"
+        reached = [other for one in reached for other in one.related(hop.name, archived=asked_itself)]
     if not reached and not any(hop.type.endswith("2many") for hop in hops):
         return _test(last, operator, operand, None, None)
     return any(_test(last, operator, operand, one.values.get(last.name), one) for one in reached)

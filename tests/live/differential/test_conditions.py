@@ -51,7 +51,8 @@ def test_generated_conditions_mean_the_same_everywhere(
         answers, refusals = everybody.ask(question)
         if wrong := differences(answers):
             tally.wrong = True
-            raise AssertionError(f"{json.dumps(question.condition, default=str)} on {question.model}: {wrong}")
+            asked = f"{question.model}, of the company" if question.of_company else question.model
+            raise AssertionError(f"{json.dumps(question.condition, default=str)} on {asked}: {wrong}")
         tally.count(question, everybody, refusals)
 
     everybody_agrees()

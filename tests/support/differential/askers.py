@@ -26,11 +26,15 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Question:
-    """Which records of ``model`` meet ``condition`` (as YAML gives it); ``archived``: archived ones among them."""
+    """Which records of ``model`` meet ``condition`` (as YAML gives it); ``archived``: archived ones among them.
+
+    ``of_company``: of contacts, whose company meets it (``include_contacts``).
+    """
 
     condition: Data
     model: str = "crm.lead"
     archived: bool = True
+    of_company: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,8 @@ class Crm:
         problems: list[Problem] = []
         written = _without_refs(question.condition, lambda ref: self._ids[ref.model][ref.key])
         condition = parse(written, (), problems)
-        found = condition and bind(condition, question.model, self._catalog, NOW, problems)
+        asked_of = self._catalog.company() if question.of_company else None
+        found = condition and bind(condition, question.model, self._catalog, NOW, problems, asked_of=asked_of)
         return found or Refusal(tuple(problem.what for problem in problems))
 
     def select(self, bound: Bound, question: Question) -> frozenset[str]:
@@ -156,7 +161,12 @@ def meant(question: Question, rows: Rows) -> frozenset[str] | None:
     seen = _visibility(question)
     condition = _without_refs(question.condition, lambda ref: Stored(rows, ref.model, ref.key).values["name"])
     records = [Stored(rows, question.model, key) for key in rows[question.model]]
-    return frozenset(one.key for one in records if seen(one.values.get("active")) and holds(condition, one))
+    return frozenset(
+        one.key
+        for one in records
+        if seen(one.values.get("active"))
+        and holds(condition, one.related("commercial_partner_id")[0] if question.of_company else one)
+    )
 
 
 def _without_refs(data: Any, meant_by: Callable[[Ref], Any]) -> Any:
@@ -169,7 +179,8 @@ def _without_refs(data: Any, meant_by: Callable[[Ref], Any]) -> Any:
 
 def _visibility(question: Question) -> Any:
     """Odoo leaves archived records out, unless it is asked for them, or asked about ``active``."""
-    return bool if not question.archived and not _names(question.condition, "active") else lambda _active: True
+    asks_itself = _names(question.condition, "active") and not question.of_company
+    return bool if not question.archived and not asks_itself else lambda _active: True
 
 
 def _names(condition: Any, wanted: str) -> bool:

@@ -7,11 +7,11 @@ refused. A case that is found by a generated condition is added here before it i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from segmenter.conditions.domain import MANY_TEXTS
-from tests.support.differential.population import PLAIN, RELATIONS, Ref, Row, Rows, decomposed
+from tests.support.differential.population import PLAIN, RELATIONS, Ref, Row, Rows, decomposed, with_companies
 
 _REQUIRED = {"active": True, "type": "opportunity", "create_date": "2026-06-01 12:00:00", "name": "case"}
 
@@ -60,18 +60,26 @@ class Case:
     group: Group
     condition: Mapping[str, Any]
     takes: frozenset[str] | None
+    of_company: bool = False
 
 
 def with_cases(rows: Rows) -> Rows:
     """The population, and the records of every case."""
-    return {
-        model: {**group, **{key: row for case in CASES for key, row in case.group.rows.get(model, {}).items()}}
-        for model, group in rows.items()
-    }
+    return with_companies(
+        {
+            model: {**group, **{key: row for case in CASES for key, row in case.group.rows.get(model, {}).items()}}
+            for model, group in rows.items()
+        }
+    )
 
 
 def _takes(name: str, found_on: str, group: Group, condition: Mapping[str, Any], *keys: str) -> Case:
     return Case(name, found_on, group, condition, frozenset(map(group.key, keys)))
+
+
+def _of_company(name: str, found_on: str, condition: Mapping[str, Any], *keys: str) -> Case:
+    """Asked of the company of each contact of `_COMPANIES`."""
+    return replace(_takes(name, found_on, _COMPANIES, condition, *keys), of_company=True)
 
 
 def _refused(name: str, found_on: str, condition: Mapping[str, Any], model: str = "crm.lead") -> Case:
@@ -106,6 +114,17 @@ _FAMILY = contacts(
     gone={"name": "gone below it", "parent_id": "below", "active": False, "city": "Arica"},
     lowest={"name": "lowest of all", "parent_id": "below", "category_id": ["cerradas"]},
 )
+_COMPANIES = contacts(
+    "companies",
+    head={"name": "head of a group", "is_company": True},
+    clerk={"name": "clerk of the head", "parent_id": "head", "city": "Lima"},
+    branch={"name": "branch of the head", "parent_id": "head", "is_company": True, "category_id": ["escuelas"]},
+    seller={"name": "seller of the branch", "parent_id": "branch"},
+    office={"name": "office of the branch", "parent_id": "branch", "is_company": True, "active": False},
+    porter={"name": "porter of the office", "parent_id": "office"},
+    alone={"name": "of no company"},
+)
+_PLACES = contacts("places", nowhere={}, equator={"partner_latitude": 0.0}, north={"partner_latitude": 0.00001})
 
 CASES = (
     # texts
@@ -290,6 +309,63 @@ CASES = (
         "lowest",
     ),
     _refused("under in what is no tree", "14, 19: faults", {"country_id": {"under": "Tierra del Norte"}}),
+    _refused("under in the tree of another model", "15: nobody, 17: faults", {"user_id": {"under": "Ana Ñ"}}),
+    _refused("child_of in the tree of another model", "17: faults", {"domain": [["user_id", "child_of", [2]]]}),
+    # contacts that follow their company
+    _of_company(
+        "companies below another",
+        "17, 18, 19: nobody",
+        {"parent_id": {"under": "head of a group"}},
+        *("branch", "seller", "office", "porter"),
+    ),
+    _of_company(
+        "companies below another, some of them archived",
+        "17, 18, 19: nobody",
+        {"parent_id": {"under": ["branch of the head"]}},
+        *("office", "porter"),
+    ),
+    _of_company(
+        "companies not below another",
+        "none yet",
+        {"parent_id": {"not": "head of a group"}},
+        *("head", "clerk", "office", "porter", "alone"),
+    ),
+    _of_company(
+        "companies two steps below another",
+        "17, 18, 19: nobody",
+        {"parent_id.parent_id": {"under": "head of a group"}},
+        *("office", "porter"),
+    ),
+    _of_company("what the company holds", "none yet", {"category_id": "Escuelas"}, "branch", "seller"),
+    _of_company("what the company says", "none yet", {"name": {"starts_with": "head"}}, "head", "clerk"),
+    # what is archived, asked by a path
+    _takes("an archived one among many", "language, embedded", _FAMILY, {"category_id.active": False}, "lowest"),
+    _takes("an active one among many", "none yet", _COMPANIES, {"category_id.active": True}, "branch"),
+    _takes("an active one below an archived one", "none yet", _FAMILY, {"category_id.parent_id.active": False}),
+    _refused("an archived one that points here", "14", {"child_ids.active": False}, "res.partner"),
+    _refused("an active one that points here", "none yet", {"child_ids.active": True}, "res.partner"),
+    # numbers of more decimals than their field keeps
+    _refused("more decimals than a field keeps", "14: rounds", {"partner_latitude": {"not": -1e-08}}, "res.partner"),
+    _refused(
+        "more decimals than a field keeps, by a path",
+        "14, 15, 17: round",
+        {"partner_id.partner_latitude": {"not": -1e-08}},
+    ),
+    _refused(
+        "more decimals than a field keeps, in a raw domain",
+        "14: rounds",
+        {"domain": [["partner_latitude", ">", 1.123456789]]},
+        "res.partner",
+    ),
+    _takes(
+        "as many decimals as a field keeps",
+        "none yet",
+        _PLACES,
+        {"partner_latitude": {"not": 0.00001}},
+        "nowhere",
+        "equator",
+    ),
+    _takes("more than the least of decimals", "none yet", _PLACES, {"partner_latitude": {">=": 0.00001}}, "north"),
     # texts of a size
     _refused("a text longer than its field", "14: cuts it", {"country_id.code": "XAB"}),
     _refused("a pattern longer than its field", "14: cuts it", {"country_id.code": {"ends_with": "XA"}}),

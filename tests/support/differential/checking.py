@@ -100,7 +100,7 @@ def differences(answers: Answers) -> str:
 
 def check_case(case: Case, everybody: Everybody) -> None:
     """A kept case is answered as it says by everybody, or refused by every CRM."""
-    answers, refusals = everybody.ask(Question(case.condition, case.group.model))
+    answers, refusals = everybody.ask(Question(case.condition, case.group.model, of_company=case.of_company))
     if case.takes is None:
         assert not answers, f"{sorted(answers)} should refuse {case.condition}"
         return

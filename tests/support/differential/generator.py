@@ -53,7 +53,8 @@ def _questions(rows: Rows, model: str) -> st.SearchStrategy[Question]:
         return st.one_of(groups, st.builds(lambda part: {"not": part}, inner))
 
     conditions = st.one_of(leaves, st.recursive(leaves, grown, max_leaves=4))
-    return st.builds(Question, conditions, st.just(model), st.booleans())
+    of_company = st.booleans() if model == "res.partner" else st.just(False)
+    return st.builds(Question, conditions, st.just(model), st.booleans(), of_company)
 
 
 def _is_said(model: str, path: str, value: Any) -> bool:

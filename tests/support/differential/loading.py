@@ -35,19 +35,33 @@ def into_tables(rows: Rows) -> tuple[EmbeddedServer, Ids]:
         )
         for name, kind in CUSTOM.items()
     }
-    tables = Tables({**known, "crm.lead": dataclasses.replace(lead, fields={**lead.fields, **custom})})
+    place = FieldDef("partner_latitude", "float", {"en": "Latitude", "es": "Latitud"}, digits=(10, 7))
+    partner = known["res.partner"]
+    tables = Tables(
+        {
+            **known,
+            "crm.lead": dataclasses.replace(lead, fields={**lead.fields, **custom}),
+            "res.partner": dataclasses.replace(partner, fields={**partner.fields, place.name: place}),
+        }
+    )
     tables.add("res.lang", name="Spanish (CL)", code=LANGUAGE, active=True)
     tables.add("res.company", name="YourCompany", active=True)
-    partner = tables.add("res.partner", name="Administrator", active=True, type="contact")
-    admin = {"login": "admin", "partner_id": partner, "company_id": COMPANY, "active": True}
+    own = tables.add("res.partner", name="Administrator", active=True, type="contact")
+    admin = {"login": "admin", "partner_id": own, "company_id": COMPANY, "active": True}
     admin_id = tables.add("res.users", name="Administrator", **admin)
     tables.groups[admin_id] = ADMINISTRATOR
     ids: dict[str, dict[str, int]] = {}
     for model, group in rows.items():
         known_ids = ids.setdefault(model, {})
         for key, row in group.items():
-            cells = {name: _cell(model, name, value, ids) for name, value in row.items()}
+            cells = {
+                name: _cell(model, name, value, ids) for name, value in row.items() if name != "commercial_partner_id"
+            }
             known_ids[key] = tables.add(model, **cells)
+    for key, row in rows["res.partner"].items():
+        # Which may be the contact itself, so that its id is not known before.
+        company = ids["res.partner"][row["commercial_partner_id"]]
+        tables.rows["res.partner"][ids["res.partner"][key]]["commercial_partner_id"] = company
     return EmbeddedServer(tables, uid=admin_id, login="admin"), ids
 
 

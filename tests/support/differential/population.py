@@ -56,6 +56,7 @@ RELATIONS = {
     "res.partner": {
         "parent_id": ("many2one", "res.partner", ""),
         "child_ids": ("one2many", "res.partner", "parent_id"),
+        "commercial_partner_id": ("many2one", "res.partner", ""),
         "country_id": ("many2one", "res.country", ""),
         "state_id": ("many2one", "res.country.state", ""),
         "category_id": ("many2many", "res.partner.category", ""),
@@ -86,6 +87,7 @@ PLAIN = {
         "ref": "char",
         "comment": "html",
         "color": "integer",
+        "partner_latitude": "float",
         "is_company": "boolean",
         "active": "boolean",
         "create_date": "datetime",
@@ -142,6 +144,8 @@ TEXTS = [
 ]
 MONEY = [0.0, 0.1, 0.30000000000000004, -1.5, 1000.0, 5_000_000.0, 10.0**12]
 CHANCES = [0.0, -0.0, 0.1, 33.33, 100.0, 0.30000000000000004]
+PLACES = [0.0, 0.00001, -33.45694, 90.0]
+"""Degrees as the oldest version keeps them: with five decimals."""
 WHOLE = [0, 1, -1, 3, 10, 2**31 - 1]
 DATES = [*DAYS, "2025-12-31", "2026-01-01", "2026-12-31"]
 MOMENTS = [
@@ -217,6 +221,7 @@ def _partner(draw: random.Random, row: Row) -> Row:
     drawn = {
         "comment": draw.choice([None, "", *TEXTS]),
         "color": draw.choice([None, *WHOLE]),
+        "partner_latitude": draw.choice([None, *PLACES]),
         "is_company": draw.choice([None, False, True]),
         "create_date": draw.choice(MOMENTS),
     }
@@ -267,4 +272,18 @@ def population() -> Rows:
         "res.users": _USERS,
         "res.partner": {key: _partner(draw, row) for key, row in _PARTNERS.items()},
         "crm.lead": {f"lead {number}": _lead(draw) for number in range(1, 61)},
+    }
+
+
+def with_companies(rows: Rows) -> Rows:
+    """The same rows, each contact with its "commercial entity": the nearest company above it, or the top."""
+    partners = rows["res.partner"]
+
+    def company(key: str) -> str:
+        parent = partners[key]["parent_id"]
+        return key if partners[key]["is_company"] or not parent else company(parent)
+
+    return {
+        **rows,
+        "res.partner": {key: {**row, "commercial_partner_id": company(key)} for key, row in partners.items()},
     }
