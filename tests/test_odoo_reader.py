@@ -307,10 +307,12 @@ def test_what_the_server_may_still_be_at_is_not_sent_again_nor_anything_after_it
     assert len(server.calls) == 2
 
 
-def test_an_answer_that_cannot_be_understood_is_no_sign_of_work() -> None:
-    reader, _server, _slept = reading(Unparsable("garbage"), [1])
-    with pytest.raises(Unparsable):
+@pytest.mark.parametrize("answer", [Unparsable("garbage"), {"not": "ids"}])
+def test_an_answer_that_cannot_be_understood_is_no_sign_of_work(answer: object) -> None:
+    reader, _server, _slept = reading(answer, [1])
+    with pytest.raises(TransportFailed) as caught:
         reader.search("crm.lead", [])
+    assert "may still be at work" not in str(caught.value)
     assert reader.search("crm.lead", []) == [1]
 
 

@@ -22,7 +22,7 @@ from segmenter.odoo.pages import AT_ONCE, Pages
 from segmenter.odoo.probe import Probe
 from segmenter.odoo.questions import check_size
 from segmenter.odoo.server import Rows, Server, ServerIdentity
-from segmenter.odoo.shapes import asked, is_id, require_types, understood
+from segmenter.odoo.shapes import Misshapen, asked, is_id, require_types, understood
 from segmenter.odoo.transport_faults import NotAnOdoo, TransportFailed, Unparsable
 from segmenter.odoo.values import Row, normalised
 
@@ -43,7 +43,7 @@ def _passing(error: BaseException) -> bool:
 
 def _at_work(error: TransportFailed, seconds: float) -> bool:
     """Whether the server may still work on a question that failed so after ``seconds``."""
-    told = isinstance(error, Unparsable | NotAnOdoo)  # something did answer
+    told = isinstance(error, Unparsable | NotAnOdoo | Misshapen)  # something did answer
     return error.sent and not told and (not error.passing or seconds > PATIENCE)
 
 
