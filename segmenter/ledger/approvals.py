@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -11,6 +11,7 @@ from segmenter.errors import LedgerError, LimitsExceeded, UsageError
 from segmenter.i18n import _
 from segmenter.ledger import plans
 from segmenter.ledger.chain import append
+from segmenter.ledger.decoding import facts_of
 from segmenter.ledger.records import Approval, Scribe
 from segmenter.ledger.schema import entries
 from segmenter.planning.approval import beyond_approval, called, is_approver
@@ -25,12 +26,13 @@ def approve(connection: Connection, where: str, plan_id: str, by: str, evidence:
             _("An approval needs who gave it, and where that can be read"),
             todo=_('say both: --by "NAME" --evidence "mail of 2026-11-24"'),
         )
-    plan = plans.load(connection, plan_id, where)
-    if not plans.as_saved(connection, plan.id):
+    number = plans.find(connection, plan_id, where)
+    if not plans.as_saved(connection, number):
         raise LedgerError(
-            _("{plan} is not what was saved: somebody altered the ledger").format(plan=plan.id),
+            _("{plan} is not what was saved: somebody altered the ledger").format(plan=f"P{number}"),
             todo=_("see where: segmenter runs --verify"),
         )
+    plan = plans.load(connection, plan_id, where)
     if barred := beyond_approval(plan):
         raise LimitsExceeded(
             "; ".join(violation.sentence for violation in barred),
@@ -55,12 +57,9 @@ def approve(connection: Connection, where: str, plan_id: str, by: str, evidence:
 
 def listed(connection: Connection) -> list[Approval]:
     """All approvals, oldest first."""
-    rows = connection.execute(
-        select(entries.c.at, entries.c.body).where(entries.c.kind == KIND).order_by(entries.c.seq)
-    )
-    return [_read(at, json.loads(body)) for at, body in rows]
+    rows = connection.execute(select(entries).where(entries.c.kind == KIND).order_by(entries.c.seq))
+    return [_read(row.at, facts_of(row)) for row in rows]
 
 
-def _read(at: str, body: dict[str, str]) -> Approval:
-    who = Scribe(**body["who"])  # type: ignore[arg-type]
-    return Approval(body["plan"], body["digest"], body["by"], body["evidence"], at, who)
+def _read(at: str, facts: dict[str, Any]) -> Approval:
+    return Approval(facts["plan"], facts["digest"], facts["by"], facts["evidence"], at, Scribe(**facts["who"]))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
+from segmenter.ledger.decoding import facts_of, outcome_of_row
 from segmenter.ledger.plans import changes_of, listed, number_of
 from segmenter.ledger.records import WRITTEN, Event, Outcome, Run
 from segmenter.ledger.runs import listed as listed_runs
@@ -41,11 +41,9 @@ def history(connection: Connection, model: str, record: int, database: str, url:
 def _said(connection: Connection, runs: dict[int, Run], record: int) -> Iterator[_Said]:
     """The last word of each batch on the record; a batch that was never settled leaves it unknown."""
     journal = connection.execute(
-        select(entries.c.seq, entries.c.at, entries.c.kind, entries.c.run, entries.c.batch, entries.c.body)
-        .where(entries.c.kind == "intent", entries.c.run.in_(list(runs)))
-        .order_by(entries.c.seq)
+        select(entries).where(entries.c.kind == "intent", entries.c.run.in_(list(runs))).order_by(entries.c.seq)
     )
-    intents = {(row.run, row.batch): (row.seq, row.at, json.loads(row.body)) for row in journal}
+    intents = {(row.run, row.batch): (row.seq, row.at, facts_of(row)) for row in journal}
     words: dict[tuple[int, int], tuple[int, str, list[Outcome]]] = {}
     for row in connection.execute(
         select(entries.c.seq, entries.c.at, entries.c.run, entries.c.batch, *outcomes.columns)
@@ -55,8 +53,7 @@ def _said(connection: Connection, runs: dict[int, Run], record: int) -> Iterator
     ):
         place = (row.run, row.batch)
         before = words[place][2] if place in words and words[place][0] == row.seq else []
-        outcome = Outcome(record, row.field, row.outcome, row.detail, json.loads(row.found))
-        words[place] = (row.seq, row.at, [*before, outcome])
+        words[place] = (row.seq, row.at, [*before, outcome_of_row(row)])
     for place, (seq, at, what) in intents.items():
         if place not in words and record in what.get("records", ()):
             words[place] = (seq, at, [Outcome(record, "", "unknown")])

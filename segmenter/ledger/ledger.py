@@ -8,7 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from segmenter.i18n import _
 from segmenter.ledger import approvals, events, locks, logbook, plans, runs, verification
+from segmenter.ledger.decoding import damaged
 from segmenter.ledger.records import (
     Applied,
     Approval,
@@ -50,6 +52,7 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._proven: set[int] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -85,8 +88,17 @@ class Ledger:
             return plans.listed(connection)
 
     def changes(self, plan_id: str, *, records: Sequence[int] | None = None) -> Iterator[Change]:
-        """The changes of a plan (of ``records`` alone, if given) in order of record, streamed."""
-        return plans.read_changes(self._store.reading, self._plan_number(plan_id), records)
+        """The changes of a plan (of ``records`` alone, if given) in order of record, streamed.
+
+        All of them are proven to be what was saved before the first is given, once for each opened ledger.
+        """
+        number = self._plan_number(plan_id)
+        if records is None and number not in self._proven:
+            with self._store.reading() as connection:
+                if not plans.as_saved(connection, number):
+                    raise damaged(_("plan {plan}").format(plan=f"P{number}"))
+            self._proven.add(number)
+        return plans.read_changes(self._store.reading, number, records)
 
     def plan_digest(self, plan_id: str) -> str:
         """The digest of a plan, computed anew from its rows."""

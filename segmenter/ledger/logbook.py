@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
 
 from sqlalchemy import Connection, select
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, select
 from segmenter.errors import LedgerError
 from segmenter.i18n import _
 from segmenter.ledger.chain import append
+from segmenter.ledger.decoding import facts_of
 from segmenter.ledger.records import LogEntry, Scribe
 from segmenter.ledger.schema import entries
 
@@ -21,21 +21,19 @@ def add(connection: Connection, where: str, entry: LogEntry) -> LogEntry:
     so_far = listed(connection)
     if entry.replaces:
         _check_replaced(entry, so_far, where)
-    body = {name: value for name, value in asdict(entry).items() if name not in ("id", "saved_at", "replaced_by")}
+    facts = {name: value for name, value in asdict(entry).items() if name not in ("id", "saved_at", "replaced_by")}
     entry = replace(entry, id=f"L{len(so_far) + 1}")
-    __, at = append(connection, KIND, {**body, "id": entry.id})
+    __, at = append(connection, KIND, {**facts, "id": entry.id})
     return replace(entry, saved_at=at)
 
 
 def listed(connection: Connection) -> list[LogEntry]:
     """All entries in the order they were written, each knowing which one replaced it."""
-    rows = connection.execute(
-        select(entries.c.at, entries.c.body).where(entries.c.kind == KIND).order_by(entries.c.seq)
-    )
+    rows = connection.execute(select(entries).where(entries.c.kind == KIND).order_by(entries.c.seq))
     found: dict[str, LogEntry] = {}
-    for at, text in rows:
-        body = json.loads(text)
-        entry = LogEntry(**{**body, "who": Scribe(**body["who"])}, saved_at=at)
+    for row in rows:
+        facts = facts_of(row)
+        entry = LogEntry(**{**facts, "who": Scribe(**facts["who"])}, saved_at=row.at)
         found[entry.id] = entry
         if entry.replaces in found:
             found[entry.replaces] = replace(found[entry.replaces], replaced_by=entry.id)

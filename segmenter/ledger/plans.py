@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import groupby, islice
 from typing import Any
 
@@ -15,6 +14,7 @@ from segmenter.errors import LedgerError
 from segmenter.i18n import _
 from segmenter.ledger import heads
 from segmenter.ledger.chain import append
+from segmenter.ledger.decoding import UNFIT, changes_of_row, damaged, facts_of
 from segmenter.ledger.records import Draft, PlanRow
 from segmenter.ledger.schema import changes, entries, plans
 from segmenter.ledger.store import Store, insert_many
@@ -112,7 +112,17 @@ def number_of(text: str, letter: str) -> int | None:
 def load(connection: Connection, plan_id: str, where: str) -> Plan:
     """The head of one plan."""
     number = find(connection, plan_id, where)
-    return heads.read(number, connection.execute(select(plans.c.header).where(plans.c.plan == number)).scalar_one())
+    header = connection.scalar(select(plans.c.header).where(plans.c.plan == number))
+    if isinstance(header, str) and _hash(header) == _saved(connection, number).get("header"):
+        with suppress(*UNFIT):
+            return heads.read(number, header)
+    raise damaged(_("plan {plan}").format(plan=f"P{number}"))
+
+
+def _saved(connection: Connection, number: int) -> Mapping[str, Json]:
+    """The facts of the entry that was written with a plan."""
+    entries_of_plans = connection.execute(select(entries).where(entries.c.kind == "plan-saved"))
+    return next((facts for row in entries_of_plans if (facts := facts_of(row))["plan"] == f"P{number}"), {})
 
 
 def find(connection: Connection, plan_id: str, where: str) -> int:
@@ -131,16 +141,13 @@ def find(connection: Connection, plan_id: str, where: str) -> int:
 
 def listed(connection: Connection) -> list[PlanRow]:
     """All plans, oldest first, without their heads."""
-    found = connection.execute(
-        select(entries.c.at, entries.c.body).where(entries.c.kind == "plan-saved").order_by(entries.c.seq)
-    )
     rows = []
-    for at, body in found:
-        b = json.loads(body)
+    for row in connection.execute(select(entries).where(entries.c.kind == "plan-saved").order_by(entries.c.seq)):
+        b = facts_of(row)
         rows.append(
             PlanRow(
                 id=b["plan"],
-                saved_at=at,
+                saved_at=row.at,
                 **{
                     name: b[name]
                     for name in (
@@ -160,7 +167,7 @@ Opening = Callable[[], AbstractContextManager[Connection]]
 def read_changes(opening: Opening, number: int, records: Sequence[int] | None = None) -> Iterator[Change]:
     """Changes in order of record, a page at a time; between pages nothing is held open."""
     for row in _rows(opening, number, records):
-        yield from _read(row)
+        yield from changes_of_row(row)
 
 
 def _rows(opening: Opening, number: int, records: Sequence[int] | None = None) -> Iterator[Row[Any]]:
@@ -184,14 +191,6 @@ def _paged(opening: Opening, query: Select[Any]) -> Iterator[Row[Any]]:
         last = page[-1].record
 
 
-def _read(row: Row[Any]) -> list[Change]:
-    __, record, name, text = tuple(row)
-    return [
-        Change(record, name, field, before, after, segmentation, segment)
-        for field, before, after, segmentation, segment in json.loads(text)
-    ]
-
-
 def fingerprint(opening: Opening, number: int, plan: Plan) -> tuple[int, str, str]:
     """Of a plan's changes as they stand: how many rows, the hash of their display names, the digest of the plan."""
     digest = Digest(head(plan.server, plan.model, plan.spec_digest, plan.now, plan.config))
@@ -199,7 +198,7 @@ def fingerprint(opening: Opening, number: int, plan: Plan) -> tuple[int, str, st
     for row in _rows(opening, number):
         rows += 1
         _name(names, row.record, row.name)
-        for change in _read(row):
+        for change in changes_of_row(row):
             digest.add(change)
     return rows, names.hexdigest(), digest.hexdigest(plan.tracking)
 
@@ -212,18 +211,18 @@ def matches(connection: Connection, entry: Mapping[str, Json]) -> bool:
         return False
     try:
         stands = fingerprint(lambda: nullcontext(connection), number, heads.read(number, header))
-    except ValueError:  # a value that is no JSON any more
+    except (LedgerError, *UNFIT):  # a value that is no JSON any more
         return False
     return stands == (entry["rows"], entry["names"], entry["digest"])
 
 
-def as_saved(connection: Connection, plan_id: str) -> bool:
+def as_saved(connection: Connection, number: int) -> bool:
     """Whether a plan still is what its entry was written for, every row of it."""
-    saved = connection.scalars(select(entries.c.body).where(entries.c.kind == "plan-saved"))
-    return any(matches(connection, entry) for entry in map(json.loads, saved) if entry["plan"] == plan_id)
+    saved = _saved(connection, number)
+    return bool(saved) and matches(connection, saved)
 
 
 def changes_of(connection: Connection, numbers: Sequence[int], record: int) -> dict[str, list[Change]]:
     """What each of these plans would change on one record, for those that would: plan id -> changes."""
     query = select(changes).where(changes.c.plan.in_(numbers), changes.c.record == record)
-    return {f"P{row.plan}": _read(row) for row in connection.execute(query.order_by(changes.c.plan))}
+    return {f"P{row.plan}": changes_of_row(row) for row in connection.execute(query.order_by(changes.c.plan))}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from segmenter.errors import LedgerError
 from segmenter.i18n import _
 from segmenter.ledger.chain import append, hash_of_outcomes
+from segmenter.ledger.decoding import facts_of, outcome_of_row
 from segmenter.ledger.plans import Opening, load, number_of
 from segmenter.ledger.records import (
     WRITTEN,
@@ -50,20 +50,20 @@ def start(
 
 def listed(connection: Connection, number: int | None = None) -> list[Run]:
     """All runs in the order they began, or the one asked for."""
-    query = select(entries.c.at, entries.c.kind, entries.c.run, entries.c.body).where(entries.c.kind.in_(_RUN))
+    query = select(entries).where(entries.c.kind.in_(_RUN))
     if number is not None:
         query = query.where(entries.c.run == number)
     runs: dict[int, Run] = {}
-    for at, kind, run, text in connection.execute(query.order_by(entries.c.seq)):
-        body = json.loads(text)
+    for row in connection.execute(query.order_by(entries.c.seq)):
+        at, kind, run, facts = row.at, row.kind, row.run, facts_of(row)
         if kind == "run-started":
-            who = Who(**body["who"])
-            runs[run] = Run(body["run"], body["kind"], body["plan"], body["root"], who, body["note"], at)
+            who = Who(**facts["who"])
+            runs[run] = Run(facts["run"], facts["kind"], facts["plan"], facts["root"], who, facts["note"], at)
         elif kind == "override":
-            override = Override(body["limit"], body["reason"], at)
+            override = Override(facts["limit"], facts["reason"], at)
             runs[run] = replace(runs[run], overrides=(*runs[run].overrides, override))
         else:
-            runs[run] = replace(runs[run], finished_at=at, status=body["status"], summary=body["summary"])
+            runs[run] = replace(runs[run], finished_at=at, status=facts["status"], summary=facts["summary"])
     return list(runs.values())
 
 
@@ -128,15 +128,13 @@ def unsettled(connection: Connection, run_id: str) -> list[Batch]:
         for batch, words in last_words(lambda: nullcontext(connection), run)
     }
     found = []
-    for batch, at, body in connection.execute(
-        select(entries.c.batch, entries.c.at, entries.c.body)
-        .where(entries.c.kind == "intent", entries.c.run == run)
-        .order_by(entries.c.batch)
+    for row in connection.execute(
+        select(entries).where(entries.c.kind == "intent", entries.c.run == run).order_by(entries.c.batch)
     ):
-        what = json.loads(body)
-        unknown = settled.get(batch, tuple(what.get("records", ())))
-        if unknown or batch not in settled:
-            found.append(Batch(f"R{run}", batch, at, what, unknown))
+        what = facts_of(row)
+        unknown = settled.get(row.batch, tuple(what.get("records", ())))
+        if unknown or row.batch not in settled:
+            found.append(Batch(f"R{run}", row.batch, row.at, what, unknown))
     return found
 
 
@@ -161,8 +159,7 @@ def last_words(opening: Opening, run: int) -> Iterator[tuple[int, list[Outcome]]
 
 def outcomes_of(connection: Connection, entry: int) -> list[Outcome]:
     """The outcomes that one entry stands for."""
-    rows = connection.execute(select(outcomes).where(outcomes.c.entry == entry))
-    return [Outcome(record, field, kind, detail, _value(found)) for __, record, field, kind, detail, found in rows]
+    return [outcome_of_row(row) for row in connection.execute(select(outcomes).where(outcomes.c.entry == entry))]
 
 
 def applied(connection: Connection, where: str, root: str) -> Applied:
@@ -211,12 +208,8 @@ def config_ids(connection: Connection, where: str, root: str, *, ours: bool) -> 
 
 def _fields_by_batch(connection: Connection, runs: Sequence[int]) -> dict[tuple[int, int], list[str]]:
     """The fields that each batch was to write, by (run, batch)."""
-    intents = connection.execute(
-        select(entries.c.run, entries.c.batch, entries.c.body).where(
-            entries.c.kind == "intent", entries.c.run.in_(runs)
-        )
-    )
-    return {(run, batch): list(json.loads(body).get("values") or ()) for run, batch, body in intents}
+    intents = connection.execute(select(entries).where(entries.c.kind == "intent", entries.c.run.in_(runs)))
+    return {(row.run, row.batch): list(facts_of(row).get("values") or ()) for row in intents}
 
 
 def _family(connection: Connection, where: str, root: str) -> dict[int, RunKind]:
@@ -234,28 +227,18 @@ def _written(
     """
     written = or_(outcomes.c.outcome.in_(WRITTEN), and_(outcomes.c.outcome == "failed", outcomes.c.field != ""))
     rows = connection.execute(
-        select(
-            entries.c.run,
-            entries.c.batch,
-            outcomes.c.record,
-            outcomes.c.field,
-            outcomes.c.outcome,
-            outcomes.c.found,
-        )
+        select(entries.c.run, entries.c.batch, *outcomes.columns)
         .join(outcomes, outcomes.c.entry == entries.c.seq)
         .where(entries.c.kind == "outcome", entries.c.run.in_(list(runs)), written)
         .order_by(entries.c.seq)
     )
-    for run, batch, record, field, outcome, found in rows:
-        yield run, batch, record, field, outcome, _value(found)
+    for row in rows:
+        outcome = outcome_of_row(row)
+        yield row.run, row.batch, outcome.record, outcome.field, outcome.outcome, outcome.found
 
 
 def _text(value: Json) -> str:
     return "null" if value is None else canonical(value)
-
-
-def _value(text: str) -> Json:
-    return None if text == "null" else json.loads(text)
 
 
 def _intended(connection: Connection, run: int, seq: int) -> bool:
