@@ -45,13 +45,13 @@ def changes_of_row(row: Row[Any]) -> list[Change]:
     """The changes of one record in a plan."""
     try:
         made = [
-            Change(int(row.record), row.name, field, before, after, segmentation, segment)
+            Change(row.record, row.name, field, before, after, segmentation, segment)
             for field, before, after, segmentation, segment in json.loads(row.changes)
         ]
     except UNFIT:
         made = []
     texts = [row.name, *(text for c in made for text in (c.field, c.segmentation, c.segment))]
-    if not made or not all(isinstance(text, str) for text in texts):
+    if not made or not isinstance(row.record, int) or not all(isinstance(text, str) for text in texts):
         raise damaged(_("record {record} of plan {plan}").format(record=row.record, plan=f"P{row.plan}"))
     return made
 
@@ -62,7 +62,7 @@ def outcome_of_row(row: Row[Any]) -> Outcome:
         found: Json = None if row.found == "null" else json.loads(row.found)
     except UNFIT:
         found = row
-    texts = (row.field, row.outcome, row.detail)
-    if found is row or row.outcome not in get_args(OutcomeKind) or not all(isinstance(text, str) for text in texts):
+    texts = all(isinstance(text, str) for text in (row.field, row.detail))
+    if found is row or not texts or not isinstance(row.record, int) or row.outcome not in get_args(OutcomeKind):
         raise damaged(_("record {record} of entry {entry}").format(record=row.record, entry=row.entry))
     return Outcome(row.record, row.field, row.outcome, row.detail, found)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from segmenter.errors import LedgerError
 from segmenter.i18n import _
 from segmenter.ledger.chain import append, hash_of_outcomes
-from segmenter.ledger.decoding import facts_of, outcome_of_row
+from segmenter.ledger.decoding import damaged, facts_of, outcome_of_row
 from segmenter.ledger.plans import Opening, load, number_of
 from segmenter.ledger.records import (
     WRITTEN,
@@ -59,6 +59,8 @@ def listed(connection: Connection, number: int | None = None) -> list[Run]:
         if kind == "run-started":
             who = Who(**facts["who"])
             runs[run] = Run(facts["run"], facts["kind"], facts["plan"], facts["root"], who, facts["note"], at)
+        elif run not in runs:
+            raise damaged(_("entry {entry}").format(entry=row.seq))
         elif kind == "override":
             override = Override(facts["limit"], facts["reason"], at)
             runs[run] = replace(runs[run], overrides=(*runs[run].overrides, override))

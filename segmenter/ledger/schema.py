@@ -97,7 +97,7 @@ def version_of(connection: Connection, where: str) -> int | None:
     found = None
     if columns == {"key", "value"}:
         found = connection.scalar(select(meta.c.value).where(meta.c.key == "schema_version"))
-    if found is None or not found.isdecimal():
+    if not isinstance(found, str) or not found.isdecimal() or int(found) < 1:
         raise LedgerError(
             _("{where} is a database, but not a ledger of segmenter").format(where=where),
             todo=_("name another file or database for the ledger"),
