@@ -289,5 +289,5 @@ def test_a_run_has_no_file(planned: Office) -> None:
 
 
 def test_a_record_that_was_never_touched(planned: Office) -> None:
-    told = says("The ledger knows of nothing that was done to {record}", record="crm.lead 424242")
+    told = says("The ledger knows of nothing that was done to {record}", record="crm.lead, id 424242")
     assert planned.done("history", "424242").output == f"{told}\n"

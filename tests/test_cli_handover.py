@@ -327,5 +327,5 @@ def test_an_altered_ledger_is_not_handed_over(done: Desk) -> None:
     with open_ledger("segmenter.ledger") as ledger, ledger._store.engine.connect() as connection:
         connection.execute(text("UPDATE entries SET body = replace(body, 'Paula', 'Pablo')"))
         connection.commit()
-    assert "The ledger was altered" in done.done("handover", "--output", "entrega.zip", code=1).stderr
+    assert "The ledger is damaged at entry 4" in done.done("handover", "--output", "entrega.zip", code=1).stderr
     assert not (done.folder / "entrega.zip").exists()

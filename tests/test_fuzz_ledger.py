@@ -67,7 +67,9 @@ def sound() -> bytes:
             ledger.intend(started.id, 1, {"kind": "records", "records": [1, 2], "values": {"priority": "3"}})
             at = "2026-11-24T15:30-03:00"
             zone = "America/Santiago"
-            ledger.add_to_log(LogEntry("definition", at, "Criterios", "Acordados", 30, "Viveros del Maipo", zone, SCRIBE))
+            ledger.add_to_log(
+                LogEntry("definition", at, "Criterios", "Acordados", 30, "Viveros del Maipo", zone, SCRIBE)
+            )
         with sqlite3.connect(file) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         database.close()

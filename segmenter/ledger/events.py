@@ -46,11 +46,12 @@ def _said(connection: Connection, runs: dict[int, Run], record: int) -> Iterator
     intents = {(row.run, row.batch): (row.seq, row.at, facts_of(row)) for row in journal}
     words: dict[tuple[int, int], tuple[int, str, list[Outcome]]] = {}
     for row in connection.execute(
-        select(entries.c.seq, entries.c.at, entries.c.run, entries.c.batch, *outcomes.columns)
+        select(*entries.columns, *outcomes.columns)
         .join(outcomes, outcomes.c.entry == entries.c.seq)
         .where(entries.c.kind == "outcome", entries.c.run.in_(list(runs)), outcomes.c.record == record)
         .order_by(entries.c.seq)
     ):
+        facts_of(row)  # for its hash alone
         place = (row.run, row.batch)
         before = words[place][2] if place in words and words[place][0] == row.seq else []
         words[place] = (row.seq, row.at, [*before, outcome_of_row(row)])

@@ -144,10 +144,12 @@ def last_words(opening: Opening, run: int) -> Iterator[tuple[int, list[Outcome]]
     """Each settled batch of a run, in order, with the last word on every record of it."""
     with opening() as connection:
         settlements = connection.execute(
-            select(entries.c.batch, entries.c.seq)
+            select(entries)
             .where(entries.c.kind == "outcome", entries.c.run == run)
             .order_by(entries.c.batch, entries.c.seq)
         ).fetchall()
+    for row in settlements:
+        facts_of(row)  # for its hash alone
     for batch, said in groupby(settlements, key=lambda row: int(row.batch)):
         words: dict[int, list[Outcome]] = {}
         with opening() as connection:
@@ -229,12 +231,16 @@ def _written(
     """
     written = or_(outcomes.c.outcome.in_(WRITTEN), and_(outcomes.c.outcome == "failed", outcomes.c.field != ""))
     rows = connection.execute(
-        select(entries.c.run, entries.c.batch, *outcomes.columns)
+        select(*entries.columns, *outcomes.columns)
         .join(outcomes, outcomes.c.entry == entries.c.seq)
         .where(entries.c.kind == "outcome", entries.c.run.in_(list(runs)), written)
         .order_by(entries.c.seq)
     )
+    proven = 0
     for row in rows:
+        if row.seq != proven:
+            facts_of(row)  # for its hash alone, once for all its outcomes
+            proven = row.seq
         outcome = outcome_of_row(row)
         yield row.run, row.batch, outcome.record, outcome.field, outcome.outcome, outcome.found
 
