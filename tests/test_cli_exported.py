@@ -281,3 +281,23 @@ def test_what_is_protected_is_in_no_segment(desk: Desk, export: Path) -> None:
 def test_the_ids_of_the_records_themselves_are_known_to_an_export(desk: Desk, export: Path) -> None:
     desk.spec.write_text(SPEC.replace("- stage_id: [Ganado]", "- id: [1, 3]"), "utf-8")
     assert desk.data("plan", "viveros.yaml", "--from", "export.csv")["protected"] == 2
+
+
+def test_amounts_of_a_client_whose_country_has_a_decimal_point(desk: Desk, export: Path) -> None:
+    """As a person in Peru writes them; the spec's 5,000,000 is reached by the first alone."""
+    desk.spec.write_text(SPEC.replace("language: es_CL", "language: es_PE"), "utf-8")
+    export.write_text(EXPORT.replace(",9000000,", ',"9,000,000",').replace(",1500000,", ',"950,000",'), "utf-8")
+    plan = desk.data("plan", "viveros.yaml", "--from", "export.csv")
+    changes = {(one["record"], one["field"]): one["after_text"] for one in plan["changes"]}
+    assert changes[1, "tag_ids"] == "Alto"
+    assert changes[2, "tag_ids"] == "Bajo"
+
+
+def test_an_amount_that_could_be_two_stops_the_plan(desk: Desk, export: Path) -> None:
+    export.write_text(EXPORT.replace(",9000000,", ',"9,000",'), "utf-8")
+    refused = desk.done("plan", "viveros.yaml", "--from", "export.csv", code=1).stderr
+    assert refused == (
+        "export.csv:C2: Ingreso esperado: 9,000 can be read as 9000 and as 9; "
+        "write the numbers of that column without separators of thousands\n"
+    )
+    assert "There is no ledger" in desk.done("runs", code=1).stderr
