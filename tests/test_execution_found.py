@@ -88,3 +88,21 @@ def test_what_cannot_be_asked_is_left_to_the_reader(crm: Embedded) -> None:
     assert as_expected(OdooReader(seen), "crm.lead", many, terms(crm)) == set()
     assert unlike_expected(OdooReader(seen), "crm.lead", many, terms(crm)) == set(many)
     assert seen.calls == []
+
+
+def test_many_groups_are_asked_in_as_many_questions_as_it_takes(crm: Embedded) -> None:
+    """50 distinct expectations of seven fields: more than one question may ask."""
+    number = MOST_GROUPS
+    values = [{"name": str(n), "color": n, "function": f"f{n}", "priority": "1"} for n in range(number)]
+    records = crm.create("crm.lead", *values)
+    nothing = [("tag_ids", []), ("stage_id", None), ("date_deadline", None)]
+    crm.write("crm.lead", records, stage_id=False)
+    expected = {
+        record: [("priority", "1"), ("color", n), ("function", f"f{n if n % 5 else -1}"), *nothing]
+        for n, record in enumerate(records)
+    }
+    seen = Recording(crm.connect("manager"))
+    wrong = set(records[::5])
+    assert as_expected(OdooReader(seen), "crm.lead", expected, terms(crm)) == set(records) - wrong
+    assert unlike_expected(OdooReader(seen), "crm.lead", expected, terms(crm)) == wrong
+    assert len(seen.calls) > 2

@@ -53,6 +53,20 @@ def test_portions_add_up_to_what_each_segment_takes(engagement: Engagement) -> N
     assert len(plan.currency) == 3
 
 
+def test_what_would_be_too_long_a_question_is_counted_by_ids(engagement: Engagement) -> None:
+    """A segment takes what none above it does: in the end that is more than one question may ask."""
+    e = engagement
+    e.make_leads(30)
+    above = [
+        {"name": e.tag(f"no {part}"), "when": {"any": [{"function": f"{part}.{n}"} for n in range(90)]}}
+        for part in range(5)
+    ]
+    last = {"name": e.tag("Lima"), "when": {"city": "Lima"}}
+    segments = {"store": {"tags": "exclusive"}, "segments": [*above, last], "default": {"name": e.tag("resto")}}
+    plan = e.plan(e.spec({"name": "Zona", **segments}))
+    assert counted(plan) == taken(plan) == {("Zona", e.tag("Lima")): 10, ("Zona", e.tag("resto")): 20}
+
+
 def test_segments_that_share_records_count_them_each(engagement: Engagement) -> None:
     e = engagement
     e.make_leads(30)

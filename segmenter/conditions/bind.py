@@ -158,7 +158,7 @@ class _Binder:
     def _portable(self, leaf: BoundLeaf, negated: bool) -> bool:
         refused = refusal(leaf, negated=negated, asked_of=self.asked_of)
         ids = [value for value in leaf.values if isinstance(value, int)]
-        refused = refused or refused_relations(leaf.fields, leaf.operator, ids, self.vocabulary)
+        refused = refused or refused_relations(leaf.fields, leaf.operator, ids, self.vocabulary, asked_of=self.asked_of)
         if refused is not None:
             self.complain(leaf.path, refused.what, refused.todo)
         return refused is None

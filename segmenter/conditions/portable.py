@@ -83,7 +83,12 @@ def _takes_none(leaf: BoundLeaf, negated: bool) -> bool:
 
 
 def refused_relations(
-    fields: Sequence[Field], operator: str, ids: Iterable[int], vocabulary: Vocabulary
+    fields: Sequence[Field],
+    operator: str,
+    ids: Iterable[int],
+    vocabulary: Vocabulary,
+    *,
+    asked_of: Field | None = None,
 ) -> Refusal | None:
     """Why a comparison with ``ids`` (or with none) at the end of a path cannot be said, because of what the relations
     on the way lead to: archived records, or records in no tree.
@@ -103,13 +108,13 @@ def refused_relations(
         )
     of_many = is_tree and kind_of(last) == "many"
     hops = fields if of_many or last.type == "one2many" else fields[:-1]
-    for hop in hops[1:]:
+    for place, hop in enumerate(hops[1:], 1):
         if kind_of(hop) == "many" and vocabulary.field(hop.relation or "", "active"):
             return Refusal(
                 _("What {field} leads to from another record differs between versions where some are archived").format(
                     field=hop.name
                 ),
-                _("list the names, or ask for it without a path before {field}").format(field=hop.name),
+                _beside(fields[: place + 1], asked_of),
             )
     if last.name == "active" and len(fields) > 1 and fields[-2].type == "one2many":
         return Refusal(
@@ -134,6 +139,16 @@ def refused_relations(
     return None
 
 
+def _beside(path: Sequence[Field], asked_of: Field | None) -> str:
+    """What can be asked of the records that a path leads to, where not what they hold."""
+    written = [step for step in path if step is not asked_of]
+    if path[-1].type == "many2many":
+        return _("list their names: {field}: [...]").format(field=".".join(step.name for step in written))
+    if len(written) == 1:
+        return _("ask for it in a segmentation without include_contacts")
+    return _("ask for something else than the records that point there")
+
+
 def _refused_path(leaf: BoundLeaf, base: str, negative: bool, asked_of: Field | None) -> Refusal | None:
     """What a path can say depends on the hops before its last field."""
     hops = leaf.fields[:-1]
@@ -141,7 +156,9 @@ def _refused_path(leaf: BoundLeaf, base: str, negative: bool, asked_of: Field | 
     if many is not None and (negative or base == "empty" or None in leaf.values):
         return Refusal(
             _("What is not or empty through {field}, which holds many, has no single meaning").format(field=many.name),
-            _("use has_none or empty on {field} itself").format(field=many.name),
+            _("say what there is, not what there is not")
+            if many.type == "one2many"
+            else _("use has_none or empty on {field} itself").format(field=many.name),
         )
     if many is not None and "&" in domain(leaf):
         return Refusal(
@@ -154,6 +171,6 @@ def _refused_path(leaf: BoundLeaf, base: str, negative: bool, asked_of: Field | 
             _("not {operator} cannot be said alike on all versions of Odoo through a path ({field})").format(
                 operator=base, field=leaf.name
             ),
-            _("use not_contains, or list the names"),
+            _("list the names") if kind_of(leaf.field) == "many" else _("use not_contains, or list the names"),
         )
     return None

@@ -169,7 +169,7 @@ def _checked_leaf(
         problems.append(Problem((*path, 2), what, instead(fields[-1])))
     elif wrong := next((one for number in _numbers(value) if (one := too_fine(number, fields[-1], vocabulary))), None):
         problems.append(Problem((*path, 2), *wrong))
-    elif refused := refused_relations(walked, operator, _ids(value), vocabulary):
+    elif refused := refused_relations(walked, operator, _ids(value), vocabulary, asked_of=asked_of):
         problems.append(Problem(path, refused.what, refused.todo))
     return (".".join(field.name for field in walked), operator, value)
 
