@@ -107,6 +107,16 @@ class LedgerError(SegmenterError):
     """The ledger cannot be opened, read or written."""
 
 
+class LedgerFull(LedgerError):
+    """There is no space left to write it."""
+
+
+class BrokeOff(LedgerError):
+    """The ledger failed under a run: what it had journalled stands, and a resume decides the rest by reading."""
+
+    exit_code = ExitCode.PARTLY
+
+
 class LimitsExceeded(SegmenterError):
     """A limit or an example of the spec stands against the plan."""
 

@@ -10,10 +10,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from psycopg.errors import DiskFull, OperationalError
 
 from segmenter.cli import connection, executing
 from segmenter.embedded import EmbeddedServer
+from segmenter.errors import LedgerError
 from segmenter.i18n import use_language
+from segmenter.ledger import Ledger
+from segmenter.ledger.store import _explain
 from tests.support.command_line import Desk, desk
 
 __all__ = ["desk"]
@@ -212,6 +216,66 @@ def test_a_plan_is_applied_once(desk: Desk) -> None:
     desk.done("apply", "P1", "--yes")
     assert "already applied" in desk.done("apply", "P1", "--yes", code=4).stderr
     assert "nothing to resume" in desk.done("resume", "R1", code=2).stderr
+
+
+def test_an_undo_after_an_undo_tells_the_first_one(desk: Desk) -> None:
+    """The first may have been killed at its very end, before it could say so."""
+    desk.done("plan", "viveros.yaml")
+    desk.done("apply", "P1", "--yes")
+    first = desk.data("undo", "R1", "--yes")
+    for words in (("R1", "--yes"), ("R1",), ("R2", "--yes")):
+        again = desk.done("undo", *words)
+        assert "R1 was already undone, by run R2\n" in again.stderr
+        assert "R2 (undo, P1)" in again.stdout
+    again = desk.data("undo", "R1", "--yes")
+    assert {**again, "seconds": 0} == {**first, "seconds": 0}
+    assert [run["id"] for run in desk.data("runs")["runs"]] == ["R1", "R2"]
+    use_language("es")
+    assert "R1 ya se deshizo, en la ejecución R2\n" in desk.done("undo", "R1", "--yes").stderr
+
+
+def test_an_undo_that_left_conflicts_answers_4_again(desk: Desk) -> None:
+    changed = desk.data("plan", "viveros.yaml")["changes"]
+    desk.done("apply", "P1", "--yes")
+    one = next(change for change in changes_of(changed, "priority"))
+    desk.write(one["record"], priority="1" if one["before"] != "1" else "0")
+    left = desk.data("undo", "R1", "--yes", code=4)["left"]
+    assert desk.data("undo", "R1", "--yes", code=4)["left"] == left
+
+
+def test_a_ledger_that_fails_under_a_run_answers_5_and_how_to_go_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever fails of it: here the database server of a ledger in PostgreSQL has no space, then is gone."""
+    desk.done("plan", "viveros.yaml", "--ledger", "other.ledger")
+    settle, met = Ledger.settle, list[LedgerError]()
+
+    def fails(self: Ledger, run: str, seq: int, outcomes: Any) -> None:
+        if met and outcomes and outcomes[0].record > 0:
+            raise met.pop()
+        settle(self, run, seq, outcomes)
+
+    monkeypatch.setattr(Ledger, "settle", fails)
+    full, gone = (_explain(error, "pg") for error in (DiskFull("no space"), OperationalError("server closed")))
+    met.append(full)
+    said = desk.done("apply", "P1", "--yes", "--ledger", "other.ledger", code=5).stderr
+    assert said == (
+        f"R1 broke off: there is no space left to write the ledger {desk.folder}/other.ledger; free some space on its "
+        "disk and in the temporary folder, and go on: segmenter resume R1 --ledger other.ledger\n"
+    )
+    met.append(gone)
+    use_language("es")
+    said = desk.done("resume", "R1", "--ledger", "other.ledger", code=5).stderr
+    assert "R2 quedó a medias: " in said
+    assert "server closed" in said
+    assert said.endswith("siga: segmenter resume R2 --ledger other.ledger\n")
+    use_language("en")
+    desk.done("resume", "R2", "--ledger", "other.ledger")
+    desk.done("verify", "viveros.yaml")
+    met.append(full)
+    assert "segmenter resume R4" in desk.done("undo", "R1", "--yes", "--ledger", "other.ledger", code=5).stderr
+    desk.done("resume", "R4", "--ledger", "other.ledger")
+    desk.done("plan", "viveros.yaml", "--exit-code", "--ledger", "other.ledger", code=10)
 
 
 def test_the_ledger_can_be_named_in_the_environment(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The order of every batch: look, commit the intent, write once, read back, commit the outcome."""
+"""The order of every batch: look, commit the intent, look again, write once, read back, commit the outcome."""
 
 from __future__ import annotations
 
@@ -55,17 +55,22 @@ def logged(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *, person: bool = Fa
         logs.append(Log(server, ledger, monkeypatch))
         return logs[-1]
 
-    e.apply(plan, wrap=wrap, connections=1)
+    e.apply(plan, wrap=wrap, connections=1, look_every=None)
     calls = [call for call in logs[0].calls if call[1] != "fields_get"]
     return e, calls
 
 
 def test_the_order_of_a_batch(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     e, calls = logged(ledger, monkeypatch)
-    batch = ["crm.lead.search", "ledger.intend", "crm.lead.write", "crm.lead.search", "ledger.settle"]
-    assert [f"{model}.{method}" for model, method, _args, _kw in calls] == batch
-    ids, values = calls[2][2]
-    assert calls[1][2][2] == {"kind": "records", "records": ids, "values": values}
+    batch = [
+        *("crm.lead.search_read", "crm.lead.search", "crm.lead.search"),
+        *("ledger.intend", "crm.lead.search", "crm.lead.read", "crm.lead.write", "crm.lead.search", "ledger.settle"),
+    ]
+    assert [f"{model}.{method}" for model, method, _args, _kw in calls] == batch, (
+        "the read: of who was written just now"
+    )
+    ids, values = calls[6][2]
+    assert calls[3][2][2] == {"kind": "records", "records": ids, "values": values}
     assert (ids, values["user_id"], values["priority"]) == (e.leads, e.crm.people[ANA], "1")
 
 
@@ -74,14 +79,15 @@ def test_what_a_person_changed_is_read_and_settled_before_the_rest_is_written(
 ) -> None:
     e, calls = logged(ledger, monkeypatch, person=True)
     names = [f"{model}.{method}" for model, method, _args, _kw in calls]
-    assert names == [
-        *("crm.lead.search", "crm.lead.read", "ledger.intend", "ledger.settle"),
-        *("ledger.intend", "crm.lead.write", "crm.lead.search", "ledger.settle"),
+    assert names[:6] == [
+        *("crm.lead.search_read", "crm.lead.search", "crm.lead.search", "crm.lead.read"),
+        *("ledger.intend", "ledger.settle"),
     ]
-    assert calls[1][2][0] == [e.leads[1]], "those alone are read that the search did not find unchanged"
+    assert calls[3][2][0] == [e.leads[1]], "those alone are read that the search did not find unchanged"
     settled = {one.record: one.outcome for run in ledger.runs()[-1:] for one in ledger.outcomes(run.id)}
     assert settled == {one: "conflict" if one == e.leads[1] else "applied" for one in e.leads}
-    assert calls[5][2][0] == [one for one in e.leads if one != e.leads[1]]
+    (written,) = [args[0] for _model, method, args, _kw in calls if method == "write"]
+    assert written == [one for one in e.leads if one != e.leads[1]]
 
 
 def started(ledger: Ledger, *batches: list[Outcome] | None) -> Any:
@@ -114,3 +120,11 @@ def test_in_flight_is_what_no_later_run_decided(ledger: Ledger) -> None:
     assert InFlight.of(ledger, [first, second]).records == {2}
     third = started(ledger, [Outcome(2, "", "applied")])
     assert InFlight.of(ledger, [first, second, third]).records == frozenset()
+    ever = InFlight.ever(ledger, [first, second, third])
+    assert (ever.records, ever.decided) == (frozenset(), {1, 2})
+
+
+def test_a_whole_record_that_failed_may_have_been_written_and_a_field_that_failed_was(ledger: Ledger) -> None:
+    first = started(ledger, [Outcome(1, "", "failed"), Outcome(2, "priority", "failed", "", "1")])
+    assert InFlight.of(ledger, [first]).records == {1}
+    assert InFlight.ever(ledger, [first, started(ledger, [Outcome(1, "", "missing")])]).decided == {1}

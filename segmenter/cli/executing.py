@@ -13,7 +13,7 @@ from segmenter.cli.output import say, show, somebody_there
 from segmenter.cli.parts import option
 from segmenter.cli.settings import settings
 from segmenter.cli.watch import watching
-from segmenter.errors import SegmenterError, UsageError
+from segmenter.errors import BrokeOff, SegmenterError, UsageError
 from segmenter.execution import CONNECTIONS, Connect, Pace
 from segmenter.i18n import N_, _
 from segmenter.ledger import ENDED, Ledger, RunReport
@@ -80,15 +80,18 @@ def carry_out(
 ) -> int:
     """Run it under a bar, print its end, say what to do next; gives the exit code."""
     with watching() as watch:
-        report = run(
-            id,
-            ledger,
-            connect,
-            who=who(connect()),
-            note=settings().forced_reason or "",
-            pace=Pace(connections, progress=watch.progress, stop=watch.stop),
-            **options,
-        )
+        try:
+            report = run(
+                id,
+                ledger,
+                connect,
+                who=who(connect()),
+                note=settings().forced_reason or "",
+                pace=Pace(connections, progress=watch.progress, stop=watch.stop),
+                **options,
+            )
+        except BrokeOff as error:
+            raise BrokeOff(error.what, todo=f"{error.todo}{settings().ledger_option('')}") from error
     plan = ledger.plan(report.run.plan)
     show("run", partial(runs.document, report), partial(runs.terminal, report, plan))
     _next(report)

@@ -34,6 +34,7 @@ class Tables:
         self._words: dict[tuple[str, int, str], dict[str, str]] = {}
         self._last_id = dict.fromkeys(self.models, 0)
         self._undo: list[Callable[[], None]] | None = None
+        self._began = ""
         self._version = dict.fromkeys(self.models, 0)
         self._kept: dict[tuple[str, str], tuple[int, Any]] = {}
         self._now = now or (lambda: datetime.now(UTC))
@@ -42,8 +43,8 @@ class Tables:
             self.put("ir.model", record, {"id": record, "name": model, "model": model})
 
     def now(self) -> str:
-        """The moment, as Odoo writes it: UTC, whole seconds."""
-        return self._now().replace(tzinfo=None).isoformat(" ", "seconds")
+        """The moment, as Odoo writes it: UTC, whole seconds; in a transaction, that of its beginning."""
+        return self._began or self._now().replace(tzinfo=None).isoformat(" ", "seconds")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -52,7 +53,7 @@ class Tables:
             if self._undo is not None:
                 yield
                 return
-            self._undo = []
+            self._undo, self._began = [], self.now()
             try:
                 yield
             except BaseException:
@@ -60,7 +61,7 @@ class Tables:
                     take_back()
                 raise
             finally:
-                self._undo = None
+                self._undo, self._began = None, ""
 
     def _set(self, model: str, record: int, row: Row | None) -> None:
         if row is None:

@@ -4,7 +4,7 @@ from segmenter.execution.apply import apply, check_approved, resume
 from segmenter.execution.progress import Progress
 from segmenter.execution.run import BATCH_SIZE, CONNECTIONS, Pace
 from segmenter.execution.runner import Connect
-from segmenter.execution.undo import preview_undo, undo
+from segmenter.execution.undo import preview_undo, undo, undone_by
 
 __all__ = [
     "BATCH_SIZE",
@@ -17,4 +17,5 @@ __all__ = [
     "preview_undo",
     "resume",
     "undo",
+    "undone_by",
 ]

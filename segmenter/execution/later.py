@@ -148,7 +148,7 @@ def _explained(verdict: Verdict, written: _Written, terms: Terms) -> Iterator[Ex
         left = Left(step.record, step.name, change.field, "conflict", change.before, found, "")
         if ours:
             yield Explained(replace(left, outcome="overwritten", detail=undo_first(run)), run)
-        else:
+        elif change.field not in step.quiet:
             yield Explained(replace(left, detail=_("and {run} wrote it after that").format(run=run) if run else ""))
     for change, found in verdict.held:
         left = Left(step.record, step.name, change.field, "conflict", change.before, found, "")

@@ -8,9 +8,10 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from segmenter.errors import LedgerError, SegmenterError, StalePlan
+from segmenter.errors import BrokeOff, LedgerError, LedgerFull, SegmenterError, StalePlan
 from segmenter.execution.configuration import Configurator
 from segmenter.execution.later import Explain, by_people
+from segmenter.execution.meanwhile import PAUSE
 from segmenter.execution.progress import Progress
 from segmenter.execution.runner import Journal, Line, RecordRunner
 from segmenter.execution.silence import why_silent
@@ -29,37 +30,62 @@ CONNECTIONS = 2
 """Measured: one leaves the server idle while the client thinks; more than two gain nothing on a small server."""
 BATCH_SIZE = 2000
 """Records in one call. Measured: from 1,000 to 5,000 cost much the same; see benchmarks/README.md."""
+NOTED_AT_ONCE = 200
+"""The same where changes are noted in the chatter: that costs much the same whatever the batch (measured), and takes
+so long that people would meet a larger one."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How a run goes: over how many connections, how much at once, whom it tells, and what stops it."""
+    """How a run goes: over how many connections, how much at once, whom it tells, and what stops it.
+
+    ``look_every``: seconds between two looks at what people change while a batch is being written; None: no looks.
+    """
 
     connections: int = CONNECTIONS
     batch_size: int = BATCH_SIZE
     progress: Callable[[Progress], None] | None = None
     stop: threading.Event = field(default_factory=threading.Event)
+    look_every: float | None = PAUSE
 
 
 @dataclass(frozen=True)
 class InFlight:
-    """What earlier runs of a family were about to do, and none of them ever said how it ended."""
+    """What earlier runs of a family may have written without anybody knowing. ``decided``: records of which a later
+    run said what it found."""
 
     records: frozenset[int]
     refs: frozenset[int]
+    decided: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, ledger: Ledger, runs: Sequence[Run]) -> InFlight:
+        """What they were about to do, and no later one of them ever said how it ended."""
         records: set[int] = set()
         refs: set[int] = set()
         for run in runs:
             if records or refs:
-                decided = {one.record for one in ledger.outcomes(run.id) if one.outcome != "unknown"}
+                decided = {one.record for one in ledger.outcomes(run.id) if not _doubtful(one)}
                 records -= decided
                 refs -= decided
             for batch in ledger.unsettled(run.id):
                 (refs if batch.what["kind"] == "config" else records).update(batch.unknown)
+            records |= {one.record for one in ledger.outcomes(run.id) if _doubtful(one) and one.record >= 0}
         return cls(frozenset(records), frozenset(refs))
+
+    @classmethod
+    def ever(cls, ledger: Ledger, runs: Sequence[Run]) -> InFlight:
+        """The same, and every record that any of them may have written, whatever a later one said of it: an undo looks
+        at them all."""
+        last = cls.of(ledger, runs)
+        each = (cls.of(ledger, [run]).records for run in runs)
+        return replace(last, decided=frozenset().union(*each) - last.records)
+
+
+def _doubtful(outcome: Outcome) -> bool:
+    """Whether a record may have been written all the same. Ledgers of earlier versions hold `failed` for answers that
+    prove nothing: a status of something in between, say."""
+    return outcome.outcome == "unknown" or (outcome.outcome == "failed" and not outcome.field)
 
 
 def family(ledger: Ledger, root: str) -> list[Run]:
@@ -143,8 +169,16 @@ class Execution:
             self._listen(keep, terms)
         groups = self._groups(keep, terms)
         self.journal.total = sum(len(ids) for ids in groups)
-        ours = self.in_flight.records
-        runner = RecordRunner(self.plan.model, terms, self.journal, ours, by_field=self.backwards, explain=explain)
+        runner = RecordRunner(
+            self.plan.model,
+            terms,
+            self.journal,
+            self.in_flight.records,
+            by_field=self.backwards,
+            altered=self.ledger.applied(self.run.root).altered if self.run.kind == "resume" else {},
+            look_every=self.pace.look_every,
+            explain=explain,
+        )
         spare = min(self.pace.connections, len(groups)) - 1
         lines = [self.line, *(self._line() for _spare in range(spare))]
         runner.run(self._batches(groups, keep, terms), lines, self.pace.stop)
@@ -175,7 +209,8 @@ class Execution:
                 (change.field, *_written(change.before, change.after)) for change in step.changes if is_sure(change)
             )
             groups.setdefault(key, array("q")).append(step.record)
-        size = self.pace.batch_size
+        noted = self.plan.tracking == "keep" and not self.silenced
+        size = min(self.pace.batch_size, NOTED_AT_ONCE) if noted else self.pace.batch_size
         return [ids[start : start + size] for ids in groups.values() for start in range(0, len(ids), size)]
 
     def _batches(
@@ -186,17 +221,20 @@ class Execution:
 
     def guarded(self, work: Callable[[], None]) -> RunReport:
         """Do the work, and end the run with what came of it. An error of the server or the wire is told in the
-        report; one of the ledger is raised, since there is nowhere left to write it."""
+        report; one of the ledger is raised as `BrokeOff`, since there is nowhere left to write it."""
         error = ""
         try:
-            work()
-        except LedgerError:
-            raise
-        except SegmenterError as failure:
-            error = str(failure)
-        except KeyboardInterrupt:
-            self.pace.stop.set()
-        return self._finish(error)
+            try:
+                work()
+            except LedgerError:
+                raise
+            except SegmenterError as failure:
+                error = str(failure)
+            except KeyboardInterrupt:
+                self.pace.stop.set()
+            return self._finish(error)
+        except LedgerError as failure:
+            raise _broke_off(self.run.id, failure, self.ledger.where) from failure
 
     def _finish(self, error: str) -> RunReport:
         counts = self.journal.counts
@@ -223,19 +261,56 @@ class Execution:
         )
 
 
+def _broke_off(run: str, failure: LedgerError, where: str) -> BrokeOff:
+    """What came before is journalled, and a batch without its outcome is read by the resume."""
+    if isinstance(failure, LedgerFull):
+        return BrokeOff(
+            _("{run} broke off: there is no space left to write the ledger {where}").format(run=run, where=where),
+            todo=_("free some space on its disk and in the temporary folder, and go on: segmenter resume {run}").format(
+                run=run
+            ),
+        )
+    return BrokeOff(
+        _("{run} broke off: {why}").format(run=run, why=failure.what),
+        todo=_("when the ledger works again, go on: segmenter resume {run}").format(run=run),
+    )
+
+
 def still_ours(step: Step, applied: Applied, in_flight: InFlight) -> Step | None:
     """A step with the changes that our runs wrote; None without any. The others stay as they are found, as pins do."""
     if step.record in in_flight.records:
         return step
+    if step.record in in_flight.decided:
+        return _maybe_ours(step, applied)
     changes = tuple(change if change.pin else _as_left(change, applied) for change in step.changes)
     return replace(step, changes=changes) if any(not change.pin for change in changes) else None
 
 
+def _maybe_ours(step: Step, applied: Applied) -> Step:
+    """All of a step of which nobody knows what was written, quiet where no run said that it was."""
+    known = {
+        change.field: _as_left(change, applied)
+        for change in step.changes
+        if applied.has(step.record, change.field) or step.record in applied.altered.get(change.field, {})
+    }
+    unsure = frozenset(change.field for change in step.changes if not change.pin).difference(known)
+    return replace(step, changes=tuple(known.get(one.field, one) for one in step.changes), quiet=unsure)
+
+
 def _as_left(change: Change, applied: Applied) -> Change:
-    """The change of an undo, from what the server made of our value where that is not what we wrote."""
+    """The change of an undo, from what the server made of our value where that is not what we wrote.
+
+    Of tags a call says only which come and which go. Others beside them are somebody's, and stay.
+    """
     if applied.has(change.record, change.field):
         return change
-    return replace(change, before=applied.altered.get(change.field, {}).get(change.record, change.after))
+    altered = applied.altered.get(change.field, {})
+    if change.record not in altered:
+        return replace(change, before=change.after)
+    found, after = altered[change.record], change.after
+    if isinstance(found, list):
+        after = sorted({*after, *found}.difference(change.before).union(after))
+    return replace(change, before=found, after=after)
 
 
 def _written(before: Json, after: Json) -> tuple[Json, ...]:

@@ -1,7 +1,7 @@
 """One run: batches over a few connections, each one judged, journalled, written, read back and settled.
 
-The order for every batch never changes: read what is there, commit the intent, write once, read back, commit the
-outcome. A killed process leaves an intent without an outcome, and `resume` decides by reading.
+The order for every batch never changes: read what is there, commit the intent, look again, write once, read back,
+commit the outcome. A killed process leaves an intent without an outcome, and `resume` decides by reading.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from segmenter.errors import Busy, ConnectionFailed, OutcomeUnknown, SegmenterError, ServerError
-from segmenter.execution.found import as_expected, unlike_expected
+from segmenter.execution.found import as_expected
 from segmenter.execution.later import Explain, by_people
+from segmenter.execution.meanwhile import PAUSE, WRITER, Meanwhile, Row, Since, changed, returned
 from segmenter.execution.progress import Progress
+from segmenter.execution.readback import ReadBack, Settled
 from segmenter.execution.steps import Step, Terms, Verdict, calls, fields_of, judge, untouched, values_to_write
 from segmenter.i18n import _
 from segmenter.ledger import Ledger, Left, Outcome
@@ -24,7 +26,7 @@ from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
 from segmenter.odoo.writer import OdooWriter
 from segmenter.planning.digest import canonical
-from segmenter.planning.model import Json
+from segmenter.planning.model import Change, Json
 
 Connect = Callable[[], Server]
 """Logs in; called once, when all that can be known beforehand allows it."""
@@ -81,7 +83,7 @@ class Journal:
 class RecordRunner:
     """Takes steps from the plan's before to its after, or back. ``ours``: records that an earlier run of the family
     was writing when it broke off: found at their goal, they got there by our hand. ``explain``: whose what is left is.
-    """
+    ``altered``: field -> record -> what the server made of a value of ours. ``look_every``: as in a `Pace`."""
 
     model: str
     terms: Terms
@@ -89,6 +91,8 @@ class RecordRunner:
     ours: frozenset[int]
     by_field: bool
     explain: Explain = by_people
+    altered: Mapping[str, Mapping[int, Json]] = field(default_factory=dict)
+    look_every: float | None = PAUSE
 
     def run(self, batches: Iterable[Sequence[Step]], lines: Sequence[Line], stop: threading.Event) -> None:
         """All batches, one thread a line. Stops between batches when ``stop`` is set, at Ctrl-C or at an error,
@@ -123,7 +127,12 @@ class RecordRunner:
 
         ``again``: a write conflict may be tried once more.
         """
-        expected = {one.record: [(change.field, change.before) for change in one.changes] for one in some}
+        since = Since.now(line.reader, self.model, [one.record for one in some])
+        expected = {
+            one.record: [(change.field, change.before) for change in one.changes]
+            for one in some
+            if not self._altered(one)
+        }
         unchanged = as_expected(line.reader, self.model, expected, self.terms)
         verdicts = [untouched(step, self.terms) for step in some if step.record in unchanged]
         doubtful = [step for step in some if step.record not in unchanged]
@@ -138,7 +147,7 @@ class RecordRunner:
                 done.append(Outcome(step.record, "", "missing", detail))
                 left.append(Left(step.record, step.name, "", "missing", None, None, detail))
                 continue
-            judged.append(judge(step, row, self.terms, by_field=self.by_field))
+            judged.append(judge(self._from_altered(step, row, line), row, self.terms, by_field=self.by_field))
         for verdict, explained in self.explain(judged, self.terms):
             done += self._there(verdict)
             for one in (each.left for each in explained):
@@ -150,7 +159,24 @@ class RecordRunner:
             what = {"kind": "records", "records": [], "values": {}}
             self.journal.settle(self.journal.intend(what), done, left)
         for values, group in self._alike(verdicts):
-            self.write(values, group, line, again=again)
+            self.write(values, group, line, since, again=again)
+
+    def _altered(self, step: Step) -> dict[str, Json]:
+        """What the server made of our values in an earlier run: field -> value."""
+        known = ((change.field, self.altered.get(change.field, {})) for change in step.changes)
+        return {name: values[step.record] for name, values in known if step.record in values}
+
+    def _from_altered(self, step: Step, row: Row, line: Line) -> Step:
+        """What is left to do, from what the server made of our value: it is tried again, as long as nobody wrote the
+        record since. What is there came with it."""
+        altered = self._altered(step)
+        if not altered or row[WRITER] != line.reader.identity.uid:
+            return step
+        changes = (replace(one, before=altered.get(one.field, one.before)) for one in step.changes)
+        return replace(step, changes=tuple(one for one in changes if one.pin or not self._at_goal(one, row)))
+
+    def _at_goal(self, change: Change, row: Row) -> bool:
+        return self.terms.same(change.field, self.terms.current(change.field, row[change.field]), change.after)
 
     def _there(self, verdict: Verdict) -> Iterator[Outcome]:
         """What needs no write, and whether it is so by our hand."""
@@ -168,7 +194,8 @@ class RecordRunner:
 
     def _read(self, line: Line, some: Sequence[Step]) -> dict[int, dict[str, Json]]:
         ids = [one.record for one in some]
-        return {row["id"]: row for row in line.reader.read(self.model, ids, fields_of(some))} if ids else {}
+        names = [*fields_of(some), WRITER]
+        return {row["id"]: row for row in line.reader.read(self.model, ids, names)} if ids else {}
 
     def _alike(self, verdicts: Sequence[Verdict]) -> Iterator[tuple[dict[str, Any], list[Verdict]]]:
         """Verdicts that need the same call, so that one call does for all of them."""
@@ -178,12 +205,18 @@ class RecordRunner:
             groups.setdefault(canonical(values), (values, []))[1].append(verdict)
         yield from groups.values()
 
-    def write(self, values: dict[str, Any], group: Sequence[Verdict], line: Line, *, again: bool) -> None:
-        """Intent, call, read-back, outcome. A refused batch is halved until those that are refused stand alone."""
+    def write(self, values: dict[str, Any], group: Sequence[Verdict], line: Line, since: Since, *, again: bool) -> None:
+        """Intent, another look, call, read-back, outcome. A refused batch is halved until those that are refused stand
+        alone. ``since``: when their values were compared."""
         ids = [verdict.step.record for verdict in group]
         seq = self.journal.intend({"kind": "records", "records": ids, "values": values})
+        meanwhile = Meanwhile(line.reader, self.model, self.terms, since, {one.step.record: one for one in group})
         try:
-            self._call(values, ids, line)
+            meanwhile.look()
+            stale = bool(meanwhile.theirs)
+            if not stale:
+                with meanwhile.looking(self.look_every):
+                    self._call(values, ids, line)
         except OutcomeUnknown as error:
             self.journal.settle(seq, [Outcome(one, "", "unknown", error.what) for one in ids])
             raise
@@ -199,9 +232,13 @@ class RecordRunner:
             self._settle_all(seq, group, "refused", error, quiet=len(group) > 1)
             middle = len(group) // 2
             for half in (group[:middle], group[middle:]) if middle else ():
-                self.write(values, half, line, again=again)
+                self.write(values, half, line, since, again=again)
         else:
-            self._read_back(seq, group, line)
+            if stale:
+                self.journal.settle(seq, [])
+                self.batch([verdict.step for verdict in group], line, again=again)
+            else:
+                self._read_back(seq, group, line, meanwhile.theirs)
 
     def _call(self, values: Mapping[str, Any], ids: Sequence[int], line: Line) -> None:
         """One write, or two that belong together. What the second one meets says nothing of the first, which holds."""
@@ -229,34 +266,41 @@ class RecordRunner:
         left = [Left(one.step.record, one.step.name, "", outcome, None, None, error.what) for one in group]
         self.journal.settle(seq, outcomes, left)
 
-    def _read_back(self, seq: int, group: Sequence[Verdict], line: Line) -> None:
-        """Compare what the server holds with what was written; only what differs is read."""
-        expected = {one.step.record: [(change.field, change.after) for change in one.ready] for one in group}
-        unlike = unlike_expected(line.reader, self.model, expected, self.terms)
-        rows = self._read(line, [one.step for one in group if one.step.record in unlike])
-        detail = _("the server holds something else after the write")
-        outcomes: list[Outcome] = []
-        left: list[Left] = []
+    def _read_back(self, seq: int, group: Sequence[Verdict], line: Line, theirs: Mapping[int, Row]) -> None:
+        """Compare what the server holds with what was written; ``theirs``: what people put there in between."""
+        back = ReadBack.of(line.reader, self.model, group, self.terms, tuple(theirs))
+        settled = Settled()
         for verdict in group:
-            step = verdict.step
-            wrong = self._wrong(verdict, rows.get(step.record, {})) if step.record in unlike else {}
-            if not wrong and not verdict.differing:
-                outcomes.append(Outcome(step.record, "", "applied"))
-                continue
-            for change in verdict.ready:
-                if change.field in wrong:
-                    found = wrong[change.field]
-                    left.append(Left(step.record, step.name, change.field, "failed", change.after, found, detail))
-                    outcomes.append(Outcome(step.record, change.field, "failed", detail, found))
-                else:
-                    outcomes.append(Outcome(step.record, change.field, "applied"))
-        self.journal.settle(seq, outcomes, left)
+            record = verdict.step.record
+            if record in theirs and record in back.rows and back.ours(record):
+                self._give_back(verdict, theirs[record], back.rows[record], line, settled)
+            else:
+                back.settle(verdict, settled)
+        self.journal.settle(seq, settled.outcomes, settled.left)
 
-    def _wrong(self, verdict: Verdict, row: Mapping[str, Json]) -> dict[str, Json]:
-        """Fields that do not hold what was written, and what they hold."""
-        found = {}
-        for change in verdict.ready:
-            now = self.terms.current(change.field, row.get(change.field))
-            if not self.terms.same(change.field, now, change.after):
-                found[change.field] = now
-        return found
+    def _give_back(self, verdict: Verdict, theirs: Row, now: Row, line: Line, settled: Settled) -> None:
+        """Our call ran over what a person wrote while it was under way: put that back, and leave the record to them.
+
+        It has an intent of its own. A process that dies here leaves the batch unsettled, and a resume looks at it.
+        """
+        edited = changed(verdict, theirs, self.terms)
+        step = returned(verdict, theirs, now, self.terms, only=edited if self.by_field else None)
+        values = values_to_write(untouched(step, self.terms), self.terms)
+        detail = _("while it was being written; their value was put back")
+        if any(not change.pin for change in step.changes):
+            seq = self.journal.intend({"kind": "records", "records": [step.record], "values": values})
+            try:
+                self._call(values, [step.record], line)
+            except SegmenterError as error:
+                detail = _("while it was being written, and written over: put their value back by hand")
+                self.journal.settle(seq, [Outcome(step.record, "", "unknown", error.what)])
+            else:
+                self.journal.settle(seq, [])
+        before = {change.field: change.before for change in verdict.step.changes}
+        written = {change.field: change for change in verdict.step.changes}
+        for name in edited:
+            found = self.terms.current(name, theirs[name])
+            settled.note(written[name], "conflict", before[name], found, detail)
+        if self.by_field:
+            rest = (change.field for change in verdict.ready if change.field not in edited)
+            settled.outcomes += [Outcome(step.record, name, "applied") for name in rest]

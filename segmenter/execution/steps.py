@@ -19,11 +19,16 @@ from segmenter.planning.won import WonStages
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """All changes of one record, in the direction of the run (an undo turns them round)."""
+    """All changes of one record, in the direction of the run (an undo turns them round).
+
+    ``quiet``: fields of which nothing is said where they hold something else: it was said before, and whether they were
+    ever written is not known.
+    """
 
     record: int
     name: str
     changes: tuple[Change, ...]
+    quiet: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

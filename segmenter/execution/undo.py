@@ -50,7 +50,7 @@ def undo(
         _check_left(ledger, root, later)
         run = ledger.start_run("undo", plan.id, who, root=root, note=note)
         execution = Execution(ledger, plan, run, server, pace or Pace(), backwards=True)
-        applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
+        applied, forwards = ledger.applied(root), InFlight.ever(ledger, _applies(ledger, root))
 
         def work() -> None:
             execution.records(lambda step: still_ours(step, applied, forwards), later.explain)
@@ -87,7 +87,7 @@ def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
     reader = OdooReader(server, language=plan.language, timezone=plan.timezone)
     refs = dict(ledger.config_ids(root))
     terms = Terms.of(plan, reader, refs)
-    applied, forwards = ledger.applied(root), InFlight.of(ledger, _applies(ledger, root))
+    applied, forwards = ledger.applied(root), InFlight.ever(ledger, _applies(ledger, root))
     restorable, partly, left, over = 0, 0, list[Left](), Counter[str]()
     for page in _pages(ledger, plan, terms, lambda step: still_ours(step, applied, forwards)):
         rows = {row["id"]: row for row in reader.read(plan.model, [one.record for one in page], fields_of(page))}
@@ -131,6 +131,15 @@ def _applies(ledger: Ledger, root: str) -> list[Run]:
 def _left_to(run: str, change: ConfigChange, *, id: int, **_how: object) -> Outcome:
     """What a later run altered stays as it is until that run is undone."""
     return Outcome(change.ref, "", "overwritten", undo_first(run), id)
+
+
+def undone_by(ledger: Ledger, run_id: str) -> Run | None:
+    """The run that took all of the family of ``run_id`` back; None where something is left to undo, or waits for the
+    undo of a later run."""
+    last = family(ledger, ledger.run(run_id).root)[-1]
+    if last.kind != "undo" or last.status not in ENDED:
+        return None
+    return None if any(one.outcome == "overwritten" for one in ledger.outcomes(last.id)) else last
 
 
 def _check_left(ledger: Ledger, root: str, later: LaterRuns) -> None:

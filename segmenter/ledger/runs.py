@@ -178,6 +178,9 @@ def applied(connection: Connection, where: str, root: str) -> Applied:
         if outcome == "failed":
             if family[run] != "undo":
                 altered[field][record] = found
+        elif outcome == "conflict":
+            # A person's by now: what the server once made of our value is no longer there.
+            altered[field].pop(record, None)
         elif family[run] == "undo":
             for name in [field] if field else [*ours, *altered]:
                 ours[name].discard(record)
@@ -187,6 +190,7 @@ def applied(connection: Connection, where: str, root: str) -> Applied:
         elif outcome == "applied":
             for name in [field] if field else fields.get((run, batch)) or [""]:
                 ours[name].add(record)
+                altered[name].pop(record, None)
                 for gone in [back[name]] if name else back.values():
                     gone.discard(record)
     return Applied(
@@ -201,7 +205,7 @@ def config_ids(connection: Connection, where: str, root: str, *, ours: bool) -> 
     family = _family(connection, where, root)
     ids: dict[int, int] = {}
     for run, _batch, record, _field, outcome, found in _written(connection, family):
-        if record >= 0 or outcome == "failed":
+        if record >= 0 or outcome not in WRITTEN:
             continue
         if family[run] == "undo":
             ids.pop(record, None)
@@ -227,9 +231,10 @@ def _written(
 ) -> Iterator[tuple[int, int, int, str, OutcomeKind, Json]]:
     """What was written or found written: run, batch, record, field, outcome, found; in the order it was settled.
 
-    A field that failed was written as well, and the server made something else of it.
+    A field that failed was written as well, and the server made something else of it; one in conflict is a person's.
     """
-    written = or_(outcomes.c.outcome.in_(WRITTEN), and_(outcomes.c.outcome == "failed", outcomes.c.field != ""))
+    by_field = and_(outcomes.c.outcome.in_(("failed", "conflict")), outcomes.c.field != "")
+    written = or_(outcomes.c.outcome.in_(WRITTEN), by_field)
     rows = connection.execute(
         select(*entries.columns, *outcomes.columns)
         .join(outcomes, outcomes.c.entry == entries.c.seq)

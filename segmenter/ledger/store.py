@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, insert, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from segmenter.errors import LedgerError
+from segmenter.errors import LedgerError, LedgerFull
 from segmenter.files import refuse_shared_link
 from segmenter.i18n import _
 from segmenter.ledger import schema
@@ -228,7 +228,7 @@ def _explain(error: Any, where: str) -> LedgerError:
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, "25006"):
         return _read_only(where)
     if code in (sqlite3.SQLITE_FULL, "53100"):
-        return LedgerError(
+        return LedgerFull(
             _("There is no space left to write the ledger {where}; nothing of this step was kept").format(where=where),
             todo=_("free some space on its disk and in the temporary folder, and try again"),
         )

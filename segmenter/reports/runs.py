@@ -132,9 +132,10 @@ def left(rows: Sequence[Left], say: Values) -> list[RenderableType]:
 def left_whole(run: Run, rows: Sequence[Left]) -> str:
     """What became of the other fields of a record that a person changed; "" where that needs no word.
 
-    An undo gives back each field that it can; an apply writes a record whole or not at all.
+    An undo gives back each field that it can; an apply writes a record whole or not at all. Where somebody came in
+    while it was being written, the row itself says what became of the record.
     """
-    if run.kind == "undo" or not any(one.outcome == "conflict" for one in rows):
+    if run.kind == "undo" or not any(one.outcome == "conflict" and not one.detail for one in rows):
         return ""
     return _("A record that somebody changed since was left whole: its other changes were not written either.")
 

@@ -95,6 +95,17 @@ def before(at: int, happens: Callable[[], None], on: str = "crm.lead") -> Troubl
     return Trouble(at, meet, on)
 
 
+def after(at: int, happens: Callable[[], None], on: str = "crm.lead") -> Trouble:
+    """Something happens between the writing of a batch and its reading back."""
+
+    def meet(do: Do, args: Sequence[Any]) -> Any:
+        answer = do()
+        happens()
+        return answer
+
+    return Trouble(at, meet, on)
+
+
 def killed(at: int, when: str, on: str) -> Trouble:
     """This very process is killed ``before`` or ``after`` the call, as ``kill -9`` does."""
 
