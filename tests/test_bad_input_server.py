@@ -5,6 +5,7 @@ What stands between is an HTTP server that passes every request on, until the n-
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from xmlrpc.client import loads
 
 import pytest
 
+from segmenter import i18n
 from segmenter.cli import executing
 from segmenter.ledger import open_ledger
+from segmenter.odoo.shapes import asked_of
 from tests.support.bad_input import LEADS, Office, connected, forward, says
 from tests.support.bad_input import office as office
 from tests.support.http_servers import Handler, serving, xml
@@ -161,3 +164,27 @@ def test_a_no_writes_nothing(connected: Office, monkeypatch: pytest.MonkeyPatch,
     assert connected.state() == state
     with open_ledger(connected.folder / "segmenter.ledger") as ledger:
         assert ledger.runs() == []
+
+
+def test_records_that_a_server_makes_up(connected: Office) -> None:
+    """It tells of 300 more than it has, which nobody can read: they are left, some of them named, the rest counted."""
+
+    def exchange(handler: Handler) -> None:
+        params, _method = loads(handler.body)
+        if params[3:5] != ("crm.lead", "search") or "stage_id" in str(params[5]):
+            forward(handler, connected.url)
+            return
+        (answer,), _method = loads(forward(handler, connected.url, silently=True))
+        among = asked_of(params[5][0])
+        made_up = range(1_000, 1_300) if among is None else sorted(among - set(answer))
+        handler.answer(xml([*answer, *made_up]))
+
+    with serving(exchange) as server:
+        connected.write(url=server.url)
+        result = connected.done("plan", "viveros.yaml", "--format", "json")
+    warnings = json.loads(result.stdout)["warnings"]
+    why = says("gone, or hidden from the work user")
+    assert len([text for text in warnings if text.endswith(str(why))]) == 20
+    one = "{number} more record could not be read and is left alone"
+    more = "{number} more records could not be read and are left alone"
+    assert i18n.ngettext(one, more, 280).format(number=280) in warnings

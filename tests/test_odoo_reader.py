@@ -378,3 +378,9 @@ def test_the_currency_is_that_of_the_work_users_company() -> None:
 def test_a_currency_that_is_not_told_is_none(answers: list[object]) -> None:
     reader, _server, _slept = reading(*answers)
     assert reader.currency() == ""
+
+
+def test_a_field_that_the_server_does_not_tell_of_is_an_error_wherever_it_is_asked_for() -> None:
+    reader, _server, _slept = reading({"id": {"type": "integer"}})
+    with pytest.raises(Refused, match=r"crm\.tag has no field name"):
+        reader.fields("crm.tag")["name"]

@@ -52,6 +52,21 @@ def _wait(state: RetryCallState) -> float:
     return max(_backoff(state), getattr(error, "retry_after", None) or 0.0)
 
 
+class _Fields(dict[str, Field]):
+    """The fields of a model by their names. Raises `Refused` for one that the server does not tell of."""
+
+    def __init__(self, model: str, known: Mapping[str, Field]) -> None:
+        self._model = model
+        super().__init__(known)
+
+    def __missing__(self, name: str) -> Field:
+        raise _unknown(self._model, name)
+
+
+def _unknown(model: str, names: str) -> Refused:
+    return Refused(_("{model} has no field {field}").format(model=model, field=names), fault_code=1)
+
+
 class OdooReader:
     """Reads of one server in one language and zone. Retries what passes (busy gateways, broken connections).
 
@@ -115,7 +130,8 @@ class OdooReader:
         """Every field of a model, asked once. Raises `Refused` for an unknown model."""
         if model not in self._fields:
             answer = self._call(model, "fields_get", [], {"attributes": ATTRIBUTES})
-            self._fields[model] = {name: described(model, name, about) for name, about in answer.items()}
+            known = {name: described(model, name, about) for name, about in answer.items()}
+            self._fields[model] = _Fields(model, known)
         return self._fields[model]
 
     def filter_of(self, model: str, name: str) -> object:
@@ -278,7 +294,7 @@ class OdooReader:
     def _known(self, model: str, names: Sequence[str]) -> list[Field]:
         known = self.fields(model)
         if unknown := [name for name in names if name not in known]:
-            raise Refused(_("{model} has no field {field}").format(model=model, field=", ".join(unknown)), fault_code=1)
+            raise _unknown(model, ", ".join(unknown))
         return [known[name] for name in names if name != "id"]
 
     def _call(

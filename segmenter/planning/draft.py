@@ -10,7 +10,7 @@ from typing import Literal
 
 from segmenter.conditions import Clock, Field
 from segmenter.conditions.dates import utc_text
-from segmenter.i18n import LANGUAGES, _, locale_of, money, speaking
+from segmenter.i18n import LANGUAGES, _, locale_of, money, ngettext, speaking
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning import digest, properties, staying, won
@@ -36,6 +36,9 @@ from segmenter.planning.won import WonStages
 from segmenter.planning.work import Work, find_work
 from segmenter.spec.model import Spec
 from segmenter.spec.model_names import model_name
+
+MOST_NAMED = 20
+"""Records of one kind that warnings name one by one."""
 
 
 class Draft:
@@ -232,9 +235,16 @@ class Draft:
         yield from self._assignment.warnings()
         yield from self._conversions.warnings()
         yield from undeletable(self.resolved.config, self._reader)
-        for model, id, reason in self._reader.unreadable:
+        unreadable = self._reader.unreadable
+        for model, id, reason in unreadable[:MOST_NAMED]:
             said = _("The record {id} ({what}) could not be read and is left alone: {reason}")
             yield said.format(id=id, what=model_name(model), reason=reason)
+        if (more := len(unreadable) - MOST_NAMED) > 0:
+            yield ngettext(
+                "{number} more record could not be read and is left alone",
+                "{number} more records could not be read and are left alone",
+                more,
+            ).format(number=more)
 
     def _side_effects(self) -> Iterator[str]:
         """What Odoo will do by itself because of this plan's writes, and what cannot be taken back (measured)."""
