@@ -67,10 +67,10 @@ def test_the_table_says_what_a_real_odoo_comes_with(version: str) -> None:
             assert (row[name] or "") in languages()[row["code"]][name], (row["code"], name)
 
 
-def read(field: FieldDef, cells: list[str], language: str) -> Any:
+def read(field: FieldDef, cells: list[str], language: str, *, odoo: bool = False) -> Any:
     """The values of a column, or the sentence that refuses it."""
     try:
-        return read_columns([Filled("x", field, cells)], Origin(language, format_of(language)), [])[0]
+        return read_columns([Filled("x", field, cells)], Origin(language, format_of(language), odoo=odoo), [])[0]
     except BadCell as bad:
         return bad.what
 
@@ -167,3 +167,54 @@ def test_moments_are_read_back(zone: str, pattern: str, moment: datetime) -> Non
     (found,) = read_columns([Filled("x", CREATED, [local.strftime(pattern)])], origin, notes)
     taken = datetime.fromisoformat(found[0])
     assert taken == moment or (notes and taken == moment - timedelta(hours=1))
+
+
+_PIECES = [
+    "1",
+    "25",
+    "000",
+    "2026",
+    "-",
+    "\u2212",
+    "(",
+    ")",
+    ".",
+    ",",
+    "'",
+    " ",
+    "\u00a0",
+    "/",
+    ":",
+    "e",
+    "%",
+    "$",
+    "S/",
+    "Bs.",
+]
+_WORDS = [
+    "CLP",
+    "US$",
+    "millones",
+    "M",
+    "de",
+    "marzo",
+    "mar",
+    "T",
+    "Z",
+    "+00:00",
+    "p. m.",
+    "24:00",
+    "\u0663",
+    "\u00b2",
+    "x",
+]
+cells = st.text(max_size=12) | st.lists(st.sampled_from(_PIECES + _WORDS), max_size=8).map("".join)
+
+
+@given(st.lists(cells, max_size=3), st.sampled_from([REVENUE, DEADLINE, CREATED]), st.sampled_from([*languages(), "x"]))
+def test_whatever_a_cell_holds_it_has_a_value_or_a_refusal(texts: list[str], field: FieldDef, language: str) -> None:
+    """A value, written as Odoo writes it, is itself again."""
+    found = read(field, texts, language)
+    if isinstance(found, list):
+        as_odoo = ["" if value is None else str(value) for value in found]
+        assert read(field, as_odoo, language, odoo=True) == found

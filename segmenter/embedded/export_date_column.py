@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,19 +30,24 @@ def _entry(cell: Any, row: int, origin: Origin) -> Entry:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
     if isinstance(cell, datetime):
-        return (cell + timedelta(milliseconds=500)).replace(microsecond=0)
+        return _rounded(cell)
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and _FIRST_SERIAL <= cell <= _LAST_SERIAL:
         found = from_excel(cell, origin.epoch)
         if isinstance(found, datetime):
-            return (found + timedelta(milliseconds=500)).replace(microsecond=0)
+            return _rounded(found)
     if not isinstance(cell, str):
         raise BadCell(row, _("{value} is not a date").format(value=cell))
     try:
         return _usable(moment(cell, origin.language), origin)
     except ValueError as error:
         raise BadCell(row, str(error), _("write the date as in 2026-03-31")) from None
+
+
+def _rounded(cell: datetime) -> datetime:
+    """To whole seconds: workbooks keep times as fractions of a day, which are not exact."""
+    return (cell + timedelta(milliseconds=500) if cell.year < MAXYEAR else cell).replace(microsecond=0)
 
 
 def _usable(text: Moment, origin: Origin) -> Moment:
