@@ -67,9 +67,14 @@ def _percentage(field: FieldDef, value: float, text: str, row: int) -> float:
 
 def own_mark(column: Sequence[Entry]) -> str:
     """The decimal mark that the column itself proves; empty where both will do, or no one does."""
-    texts = [entry for entry in column if isinstance(entry, Amount)]
-    possible = [mark for mark in MARKS if all(mark in text.readings for text in texts)]
+    possible = _possible(column)
     return possible[0] if len(possible) == 1 else ""
+
+
+def _possible(column: Sequence[Entry]) -> list[str]:
+    """The decimal marks that fit all cells."""
+    texts = [entry for entry in column if isinstance(entry, Amount)]
+    return [mark for mark in MARKS if all(mark in text.readings for text in texts)]
 
 
 def decided(field: FieldDef, column: Sequence[Entry], origin: Origin, usual: str) -> list[Any]:
@@ -80,10 +85,11 @@ def decided(field: FieldDef, column: Sequence[Entry], origin: Origin, usual: str
     """
     _refuse_mixed_money(column, origin)
     _refuse_lost_points(column)
-    proven = own_mark(column)
     odoo = origin.odoo and all(_as_odoo_writes(entry) for entry in column)
-    sure = proven or ("." if odoo else "")
-    found = [0.0 if entry is None else _number(entry, row, sure, usual, column) for row, entry in enumerate(column)]
+    sure = own_mark(column) or ("." if odoo else "")
+    usual = usual if usual in _possible(column) else ""
+    habit = _habit(column, sure)
+    found = [0.0 if entry is None else _number(entry, row, sure, usual, habit) for row, entry in enumerate(column)]
     if field.type != "integer":
         return found
     for row, number in enumerate(found):
@@ -98,16 +104,19 @@ def _as_odoo_writes(entry: Entry) -> bool:
     return bool(re.fullmatch(r"-?\d+", entry.text)) or entry.text == repr(entry.readings.get("."))
 
 
-def _number(entry: Amount | float, row: int, sure: str, usual: str, column: Sequence[Entry]) -> float:
+def _number(entry: Amount | float, row: int, sure: str, usual: str, habit: str) -> float:
+    """``sure``: the mark that is proven. ``habit``: how the rest of the column writes decimals behind it."""
     if isinstance(entry, float):
         return entry
     if not entry.ambiguous:
         return next(iter(entry.readings.values()))
-    thousands = next((mark for mark in MARKS if not entry.decimals[mark]), "")
-    if sure and (sure == thousands or _alike(entry.decimals[sure], sure, column)):
-        return entry.readings[sure]
-    if not sure and usual and usual == thousands and not _contradictory(column):
-        return entry.readings[usual]
+    thousands = next(mark for mark in MARKS if not entry.decimals[mark])
+    meant = usual == thousands
+    if sure:
+        unpadded = habit == "as many as there are" and not entry.decimals[sure].endswith("0")
+        meant = sure == thousands or habit == "three" or unpadded
+    if meant:
+        return entry.readings[sure or usual]
     raise BadCell(
         row,
         either(entry.text, *(plain(number) for number in sorted(entry.readings.values(), key=abs, reverse=True))),
@@ -115,26 +124,17 @@ def _number(entry: Amount | float, row: int, sure: str, usual: str, column: Sequ
     )
 
 
-def _contradictory(column: Sequence[Entry]) -> bool:
-    """No mark fits all cells."""
-    texts = [entry for entry in column if isinstance(entry, Amount)]
-    return not any(all(mark in text.readings for text in texts) for mark in MARKS)
-
-
-def _alike(decimals: str, mark: str, column: Sequence[Entry]) -> bool:
-    """Whether three decimals fit the rest of the column, where they might be thousands.
+def _habit(column: Sequence[Entry], mark: str) -> str:
+    """Whether three decimals can be meant, where they might be thousands: by the cells where nothing else can be.
 
     Programs write as many decimals as there are, people the same number everywhere.
     """
-    others = [
-        entry.decimals[mark]
-        for entry in column
-        if isinstance(entry, Amount) and set(entry.readings) == {mark} and entry.decimals.get(mark)
-    ]
-    if others and all(len(other) == len(decimals) for other in others):
-        return True
-    padded = any(other.endswith("0") and other != "0" for other in others)
-    return not padded and not decimals.endswith("0")
+    sure = (entry for entry in column if isinstance(entry, Amount) and set(entry.readings) == {mark})
+    others = {decimals for entry in sure if (decimals := entry.decimals.get(mark))}
+    if others and all(len(decimals) == 3 for decimals in others):
+        return "three"
+    padded = any(decimals.endswith("0") and decimals != "0" for decimals in others)
+    return "another number" if padded else "as many as there are"
 
 
 def _refuse_lost_points(column: Sequence[Entry]) -> None:
