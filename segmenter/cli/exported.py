@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from segmenter.cli.slips import Mention, slips
 from segmenter.conditions import All, Any, Condition, Not, RawDomain
 from segmenter.embedded import EmbeddedServer, from_export
 from segmenter.embedded.schema import FieldDef, load
@@ -21,14 +22,29 @@ BY_NAME = frozenset({"=", "in", "not", "not_in", "has_any", "has_all", "has_none
 
 def exported(spec: Spec, file: str) -> EmbeddedServer:
     """The records of ``file``, and whatever the spec names: an export cannot say what does not exist."""
-    return from_export(
+    server = from_export(
         file,
         spec.scope.model,
         language=spec.client.language,
         timezone=spec.client.timezone,
         known=names_of(spec),
+        spelled=spelled_tags(spec),
         custom=custom_columns(spec),
     )
+    server.notes += tuple(slips(spec, server, _sought(spec)))
+    return server
+
+
+def spelled_tags(spec: Spec) -> list[str]:
+    """The tags and categories that the spec gives and takes, which a plan makes where they are missing."""
+    names: list[object] = []
+    for segmentation in spec.segmentations:
+        segments = segmentation.all_segments
+        if segmentation.store is not None and segmentation.store.kind != "field":
+            names += [one.stored for one in segments]
+        actions = [action for one in segments for action in one.actions if isinstance(action, SetTags)]
+        names += [name for action in actions for name in (*action.add, *action.remove)]
+    return [name for name in names if isinstance(name, str)]
 
 
 def custom_columns(spec: Spec) -> list[FieldDef]:
@@ -129,6 +145,26 @@ def _mentions(spec: Spec) -> Iterator[tuple[str, Iterable[object], Path]]:
     for example in spec.examples:
         for path, value in (example.given or {}).items():
             yield path, value if isinstance(value, list | tuple) else (value,), (*example.path, "given", path)
+
+
+def _sought(spec: Spec) -> Iterator[Mention]:
+    """What `slips` looks at: names that records are looked for by, and names that are written."""
+    made = set(spelled_tags(spec))
+    segments = [one for segmentation in spec.segmentations for one in segmentation.all_segments]
+    for condition in (spec.scope.where, *spec.protect, *(one.condition for one in segments)):
+        for leaf, _negated in leaves(condition):
+            if leaf.operator in BY_NAME:
+                values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+                yield leaf.field, [value for value in values if value not in made], leaf.path, True
+    for action in (action for one in segments for action in one.actions):
+        if isinstance(action, SetStage):
+            yield action.field, action.come_from, action.path, True
+            yield action.field, (action.to,), action.path, False
+        else:
+            yield action.field, _written(action), action.path, False
+    for segmentation in spec.segmentations:
+        for path, stored, place in _stored(segmentation):
+            yield path, stored, place, False
 
 
 def _raw_domains(spec: Spec) -> Iterator[RawDomain]:

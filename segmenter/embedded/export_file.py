@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,15 +13,17 @@ from segmenter.conditions.operators import MANY
 from segmenter.embedded.effects import Moment, defaults
 from segmenter.embedded.export_columns import Column, emptied, external_ids, recognised, record_id, understood
 from segmenter.embedded.export_formats import format_of
+from segmenter.embedded.export_grid import filled
+from segmenter.embedded.export_names import Names, canonical, names_of
 from segmenter.embedded.export_origin import Origin
 from segmenter.embedded.export_sheet import Sheet, read_sheet
-from segmenter.embedded.export_values import column_values, names_in
+from segmenter.embedded.export_values import column_values
 from segmenter.embedded.rights import ERP, SALES_MANAGER
 from segmenter.embedded.schema import FieldDef, load
 from segmenter.embedded.server import EmbeddedServer
 from segmenter.embedded.tables import Tables
 from segmenter.errors import SegmenterError
-from segmenter.i18n import _
+from segmenter.i18n import _, all_of, quoted
 from segmenter.odoo.catalog import BY_PATH, SEPARATOR
 from segmenter.odoo.server import EXPORT, Rows
 
@@ -37,17 +39,18 @@ def from_export(
     language: str = "es_CL",
     timezone: str = "UTC",
     known: Mapping[str, Iterable[str]] | None = None,
+    spelled: Iterable[str] = (),
     custom: Iterable[FieldDef] = (),
 ) -> EmbeddedServer:
     """The records of ``model`` in an export of Odoo (.xlsx or .csv), as a server to plan against.
 
-    Headings are labels in Spanish or English, or technical names. ``language`` says how numbers and dates are written
-    where the file does not, and ``timezone`` what the date-times are in: Odoo writes them in that of whoever exports.
-    ``fields_get`` has the columns
-    found and no others. What the cells name (stages, tags, people) exists too, and what ``known`` names by model:
-    ``{"crm.stage": ["Calificado"]}``. ``custom``: fields of the client's own that headings may stand for. Headings that
-    are no field are in ``notes``. Records without a number are numbered by their row. Raises SegmenterError, with the
-    cell's address, for a file that cannot be taken as it is.
+    Headings are labels as any version writes them, or technical names; those that are no field are in ``notes``.
+    ``language`` says how numbers and dates are written where the file does not, and ``timezone`` what the date-times
+    are in: Odoo writes them in that of whoever exports. ``fields_get`` has the columns found and no others. Records
+    without a number are numbered by their row. What the cells name (stages, tags, people) exists too, and so does what
+    ``known`` names by model: ``{"crm.stage": ["Calificado"]}``. ``spelled``: more names that somebody writes, of what
+    need not exist: a comma in one does not part it. ``custom``: fields of the client's own that headings may stand for.
+    Raises SegmenterError, with the cell's address, for a file that cannot be taken as it is.
     """
     path, models = Path(path), load()
     if model not in models:
@@ -67,13 +70,18 @@ def from_export(
     tables = Tables({**models, model: replace(models[model], fields=shown, order="id")})
     origin = Origin(language, format_of(language), ZoneInfo(timezone), sheet.odoo, sheet.epoch)
     notes = [*sheet.notes, *columns.notes]
-    reading = _Reading(tables, sheet, model, column_values(sheet, columns.fields, origin, notes))
+    known = {other: list(names) for other, names in (known or {}).items()}
+    spelled = {*spelled, *(name for names in known.values() for name in names)}
+    reading = _Reading(tables, sheet, model, column_values(sheet, columns.fields, origin, notes), spelled)
     with tables.transaction():
         uid = _somebody(tables, language)
-        for other, names in (known or {}).items():
-            for name in names:
+        for other in known.keys() - set(BY_PATH):
+            for name in known[other]:
                 reading.related(other, {"name": name})
         reading.fill(columns.fields, columns.ids)
+        for other in BY_PATH:
+            reading.add_paths(other, known.get(other, ()))
+    notes += reading.notes
     rows = Rows(path.name, reading.places, frozenset(reading.own), reading.external)
     return EmbeddedServer(tables, uid=uid, login=LOGIN, url=EXPORT, database=path.name, notes=notes, rows=rows)
 
@@ -85,6 +93,11 @@ def _somebody(tables: Tables, language: str) -> int:
     uid = tables.add("res.users", name=LOGIN, login=LOGIN, lang=language, active=True, share=False)
     tables.groups[uid] = SALES_MANAGER | {ERP}
     return uid
+
+
+def _as_seen(value: Any) -> Any:
+    """A cell, a text without what nobody sees of it."""
+    return canonical(value) if isinstance(value, str) else value
 
 
 @dataclass
@@ -100,6 +113,8 @@ class _Reading:
     sheet: Sheet
     model: str
     values: Mapping[int, Sequence[Any]]
+    spelled: Set[str]
+    notes: list[str] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict)
     own: set[int] = field(default_factory=set)
     external: dict[str, int] = field(default_factory=dict)
@@ -123,8 +138,10 @@ class _Reading:
         numbers, external = self._numbers(ids), external_ids(self.sheet)
         record: int | None = None
         rows: dict[int, dict[str, Any]] = {}
-        for at, row in enumerate(self.sheet.rows):
-            if record is None or not leading or any(row[index] not in (None, "") for index in leading):
+        begins = [not at or not leading or any(filled(row[index]) for index in leading) for at, row in self._rows()]
+        names = [self._names(column, apart=not all(begins)) for column in many]
+        for at, row in self._rows():
+            if record is None or begins[at]:
                 record = numbers[at]
                 if record in rows:
                     raise SegmenterError(
@@ -136,10 +153,28 @@ class _Reading:
                 self.places[record] = self.sheet.numbers[at]
                 if external is not None and row[external] not in (None, ""):
                     self.external[str(row[external]).strip()] = record
-            for column in many:
-                self._link(at, column, rows[record])
+            for column, reading in zip(many, names, strict=True):
+                self._link(column, reading.of(row[column.index]), rows[record])
         for number, cells in rows.items():
             self._add(number, cells)
+
+    def _rows(self) -> Iterable[tuple[int, tuple[Any, ...]]]:
+        return enumerate(self.sheet.rows)
+
+    def _names(self, column: Column, *, apart: bool) -> Names:
+        """How the names of a many-valued column are told apart; noted where it is by commas alone."""
+        cells = [row[column.index] for row in self.sheet.rows]
+        names, heading = names_of(cells, self.spelled, apart=apart), self.sheet.headings[column.index]
+        parted = next(((at, found) for at, cell in enumerate(cells) if (found := names.parted(cell))), None)
+        if parted and heading.partition("/")[0] != column.field.name:
+            self.notes.append(
+                _("{place}: commas part the names of {column}: {names}").format(
+                    place=self.sheet.address(parted[0], column.index),
+                    column=heading,
+                    names=all_of([quoted(name) for name in parted[1]]),
+                )
+            )
+        return names
 
     def _numbers(self, ids: int | None) -> list[int]:
         """A number for each row: the record's own, else the row's, else one that is free."""
@@ -173,9 +208,8 @@ class _Reading:
             cells[name] = self.related(relation or "", values)
         return cells
 
-    def _link(self, at: int, column: Column, cells: dict[str, Any]) -> None:
-        """Add what the cell names to a many-valued field."""
-        names = names_in(self.sheet.rows[at][column.index])
+    def _link(self, column: Column, names: Iterable[str], cells: dict[str, Any]) -> None:
+        """Add what a cell names to a many-valued field."""
         if column.inner is None or column.inner.name in ("name", "display_name"):
             found = {self._named(column.field.relation or "", name) for name in names}
             cells[column.field.name] = tuple(sorted({*cells.get(column.field.name, ()), *found}))
@@ -191,13 +225,21 @@ class _Reading:
                 self._paths[path] = self.tables.add(model, **self._described(model, {"name": step}), parent_id=above)
         return self._paths[name]
 
+    def add_paths(self, model: str, names: Iterable[str]) -> None:
+        """Those of some names of a tree that no cell mentions, be it as the last step of a path."""
+        for name in names:
+            if name not in self._paths and name not in (path.rpartition(SEPARATOR)[2] for path in self._paths):
+                self._named(model, name)
+
     def related(self, model: str, values: Mapping[str, Any]) -> int:
         """The record that the export calls so, made when it is new; what else is said of it is added."""
-        key = (model, str(values.get("name") or sorted(values.items())))
+        key = (model, _as_seen(values.get("name")) or str(sorted(values.items())))
         for record in self._known.setdefault(key, []):
             row = self.tables.rows[model][record]
-            if all(row.get(name) in (None, value) for name, value in values.items()):
-                self.tables.put(model, record, {**row, **values})
+            if all(_as_seen(row.get(name)) in (None, _as_seen(value)) for name, value in values.items()):
+                self.tables.put(
+                    model, record, {**values, **{name: cell for name, cell in row.items() if cell is not None}}
+                )
                 return record
         record = self.tables.add(model, **self._described(model, values))
         self._known[key].append(record)

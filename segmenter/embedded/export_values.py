@@ -147,8 +147,3 @@ def _key(field: FieldDef, text: str, row: int) -> str:
             return entry[0]
     labels = ", ".join(label for _key, _english, label in field.selection)
     raise BadCell(row, _("{value} is none of: {choices}").format(value=short(text), choices=labels))
-
-
-def names_in(cell: Any) -> Sequence[str]:
-    """The names in a cell of a many-valued field: ``Riego, VIP``."""
-    return [name for part in str(cell or "").split(",") if (name := part.strip())]
