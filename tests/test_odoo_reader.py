@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -26,6 +27,7 @@ FIELDS = {
     "stage_id": {"type": "many2one", "string": "Etapa", "relation": "crm.stage"},
     "tag_ids": {"type": "many2many", "string": "Etiquetas", "relation": "crm.tag"},
     "priority": {"type": "selection", "string": "Prioridad", "selection": [["0", "Baja"], ["1", "Alta"]]},
+    "amount": {"type": "monetary", "string": "Monto"},
 }
 CONTEXT = {"lang": "es_CL", "tz": "America/Santiago"}
 EVERYTHING = {**CONTEXT, "active_test": False}
@@ -384,3 +386,12 @@ def test_a_field_that_the_server_does_not_tell_of_is_an_error_wherever_it_is_ask
     reader, _server, _slept = reading({"id": {"type": "integer"}})
     with pytest.raises(Refused, match=r"crm\.tag has no field name"):
         reader.fields("crm.tag")["name"]
+
+
+def test_a_record_with_a_number_that_is_none_is_left_alone() -> None:
+    """Odoo takes them, and nothing could give them back."""
+    reader, _server, _slept = reading(
+        [row(n, amount=held) for n, held in enumerate((5, False, math.nan, -math.inf), 1)]
+    )
+    assert [row["amount"] for row in reader.read("crm.lead", [1, 2, 3, 4], ["name", "amount"])] == [5, 0]
+    assert reader.unreadable == [("crm.lead", one, "it holds NaN or an infinite number") for one in (3, 4)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -220,12 +221,12 @@ class OdooReader:
     def read(self, model: str, ids: Sequence[int], fields: Sequence[str]) -> Iterator[Row]:
         """Normalised values (`odoo.values`) and ``id`` of each record, archived ones too, page by page.
 
-        A record that is gone, hidden, or breaks the answer goes to `unreadable` instead.
+        A record that is gone, hidden, breaks the answer or holds NaN goes to `unreadable` instead.
         """
         wanted = self._known(model, fields)
         for rows in self._pages.read(model, ids, [field.name for field in wanted], self.page):
             require_types(self._server, rows, wanted)
-            yield from normalised(rows, wanted)
+            yield from normalised(self._numbers(model, rows, wanted), wanted)
 
     def search_read(
         self,
@@ -290,6 +291,15 @@ class OdooReader:
             )
             self._groups[xmlid] = bool(answer)
         return self._groups[xmlid]
+
+    def _numbers(self, model: str, rows: list[Row], fields: Sequence[Field]) -> list[Row]:
+        """Without records that hold what is no number (Odoo takes NaN and infinities): it could not be given back."""
+        names = [field.name for field in fields if field.type in ("float", "monetary")]
+        odd = {row["id"] for name in names for row in rows if not math.isfinite(row[name] or 0)}
+        if not odd:
+            return rows
+        self.unreadable.extend((model, id_, _("it holds NaN or an infinite number")) for id_ in sorted(odd))
+        return [row for row in rows if row["id"] not in odd]
 
     def _known(self, model: str, names: Sequence[str]) -> list[Field]:
         known = self.fields(model)
