@@ -12,7 +12,7 @@ from segmenter.conditions import Clock, bind, domain, evaluate, parse
 from segmenter.errors import Problem, SegmenterError
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning.records import GivenRecord, LiveRecord, find_record, given_record
+from segmenter.planning.records import GivenRecord, LiveRecord, find_quoted, find_record, given_record
 from tests.support.engagement import Embedded
 from tests.support.fakes import Recording
 
@@ -122,6 +122,10 @@ def test_none_or_several_are_refused(crm: Embedded) -> None:
     (called,) = crm.create("crm.lead", {"name": "999"})
     with pytest.raises(SegmenterError, match=f"the id 999 on crm.lead .* the record called 999 has the id {called}"):
         find_record(reader_of(crm), "crm.lead", "999")
+    assert find_quoted(reader_of(crm), "crm.lead", "999") == called
+    assert find_quoted(reader_of(crm), "crm.lead", str(first)) == first
+    with pytest.raises(SegmenterError, match="the id 999"):
+        find_quoted(reader_of(crm), "crm.lead", 999)
     for nobody in ("Hotel", 999, "%", "s_l@example.cl"):
         with pytest.raises(SegmenterError, match="There is no record"):
             find_record(reader_of(crm), "crm.lead", nobody)

@@ -11,7 +11,7 @@ from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.explain import in_scope, is_protected, takers
 from segmenter.planning.model import ExampleResult, Violation
-from segmenter.planning.records import GivenRecord, LiveRecord, find_record, given_record, reference
+from segmenter.planning.records import GivenRecord, LiveRecord, find_quoted, given_record, reference
 from segmenter.planning.resolved import Resolved
 from segmenter.spec import locate
 from segmenter.spec.model import Example, Spec
@@ -68,7 +68,7 @@ def _live(example: Example, resolved: Resolved, reader: OdooReader) -> ExampleRe
     """A record that cannot be found, or that the plan does not touch, gets the reason in place of a segment."""
     label, expected = str(example.record), dict(example.expect)
     try:
-        record = LiveRecord(reader, resolved.model, find_record(reader, resolved.model, example.record or ""))
+        record = LiveRecord(reader, resolved.model, find_quoted(reader, resolved.model, example.record or ""))
     except SegmenterError as error:
         return ExampleResult(label, expected, dict.fromkeys(expected, error.what))
     if label.isdecimal():

@@ -122,6 +122,16 @@ def given_record(
     return record
 
 
+def find_quoted(reader: OdooReader, model: str, wanted: str | int) -> int:
+    """As `find_record`, of a spec, where a name that is a number goes in quotes: a record that is called so comes
+    first."""
+    if isinstance(wanted, str) and wanted.isdecimal():
+        called = reader.search(model, [("name", "=", wanted)], archived=True, limit=2)
+        if len(called) == 1:
+            return called[0]
+    return find_record(reader, model, wanted)
+
+
 def find_record(reader: OdooReader, model: str, wanted: str | int) -> int:
     """The id of the record that a person means: a number, a whole name, an e-mail. Raises when none or several.
 
