@@ -85,7 +85,7 @@ def test_absolute_dates_are_no_bounds() -> None:
         ({"priority": {">": "2026-01-01"}}, "priority is compared with numbers"),
         (
             {"expected_revenue": "5000000"},
-            "5000000 is not a number, and expected_revenue is one; write it without quotes",
+            "write the number without quotes, signs and thousands separators: 5000000",
         ),
         ({"expected_revenue": 10**400}, "The number for expected_revenue is too large"),
         ({"color": 2.5}, "color takes whole numbers below 2147483648"),

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import yaml
 
 from segmenter.conditions import All, Leaf, Not, RawDomain, Span, parse
 from segmenter.conditions import Any as AnyOf
@@ -83,7 +84,7 @@ def test_every_part_knows_its_place() -> None:
         ({"a": {"contains": ""}}, ("a", "contains"), "write a text that is not empty"),
         ({"a": {"contains": 5}}, ("a", "contains"), "write a text that is not empty"),
         ({"a": {"empty": "yes"}}, ("a", "empty"), "write true or false"),
-        ({"a": {"within": "90 días"}}, ("a", "within"), "as in 90 days, 2 weeks, 3 months or 1 year"),
+        ({"a": {"within": "90 horas"}}, ("a", "within"), "as in 90 days, 2 weeks, 3 months or 1 year"),
         ({"a": {"within": "999 years"}}, ("a", "within"), "up to 200 years"),
         ({"a": {"within": 90}}, ("a", "within"), "as in 90 days"),
         ({"a": float("nan")}, ("a",), "nan is not a number that can be compared"),
@@ -103,3 +104,76 @@ def test_reports_every_problem_at_once() -> None:
     problems: list[Problem] = []
     parse({"a": {"contain": "x"}, "any": [{}, {"b": float("inf")}], "c": 1}, (), problems)
     assert [found.path for found in problems] == [("a", "contain"), ("any", 0), ("any", 1, "b")]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("120 días", Span(120, "days")),
+        ("1 día", Span(1, "days")),
+        ("120 dias", Span(120, "days")),
+        ("120 DÍAS", Span(120, "days")),
+        ("2 semanas", Span(2, "weeks")),
+        ("1 semana", Span(1, "weeks")),
+        ("1 mes", Span(1, "months")),
+        ("6 meses", Span(6, "months")),
+        ("1 año", Span(1, "years")),
+        ("3 años", Span(3, "years")),
+        ("3 anos", Span(3, "years")),
+        ("3 an\u0303os", Span(3, "years")),
+        ("3 months", Span(3, "months")),
+        ("1 year", Span(1, "years")),
+        ("3 horas", None),
+        ("3 hours", None),
+        ("300 años", None),
+        ("tres días", None),
+    ],
+)
+@pytest.mark.parametrize("operator", ["within", "older_than", "next"])
+def test_lengths_of_time_in_both_languages(operator: str, text: str, wanted: Span | None) -> None:
+    problems: list[Problem] = []
+    found = parse({"a": {operator: text}}, ("when",), problems)
+    assert (found.value if isinstance(found, Leaf) else None) == wanted
+    assert bool(problems) is (wanted is None)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("3.000.000", "3000000"),
+        ("3,000,000", "3000000"),
+        ("$ 3.000.000", "3000000"),
+        ("3.000.000 CLP", "3000000"),
+        ("USD 1,500.50", "1500.50"),
+        ("1.234,5", "1234.5"),
+        ("12,5", "12.5"),
+        ("5000", "5000"),
+        ("-1.000.000", "-1000000"),
+        ("3 000 000", "3000000"),
+    ],
+)
+def test_a_number_with_signs_is_shown_as_it_is_written(value: str, number: str) -> None:
+    for data in ({"a": {">=": value}}, {"a": {"between": [value, "9.000.000"]}}):
+        problems: list[Problem] = []
+        assert parse(data, ("when",), problems) is None
+        (problem,) = problems
+        assert f"without quotes, signs and thousands separators: {number}" in problem.todo
+    problems = []
+    assert parse({"a": {">=": yaml.safe_load(number)}}, ("when",), problems)  # the hint holds
+    assert problems == []
+
+
+def test_a_word_beside_numbers_is_their_currency() -> None:
+    problems: list[Problem] = []
+    found = parse({"a": {">=": 5, "<": 9, "in": "clp"}}, ("when",), problems)
+    assert isinstance(found, All)
+    assert [(leaf.operator, leaf.value, leaf.currency) for leaf in found.parts if isinstance(leaf, Leaf)] == [
+        (">=", 5, "CLP"),
+        ("<", 9, "CLP"),
+        ("currency", "CLP", "CLP"),
+    ]
+    for data in ({"a": {"in": "CHL"}}, {"a": {"in": "CHL", "not": "PER"}}, {"a": {"in": [1, 2], "not": 1}}):
+        kept = parse(data, ("when",), problems)
+        parts = kept.parts if isinstance(kept, All) else (kept,)
+        assert next(leaf.operator for leaf in parts if isinstance(leaf, Leaf)) == "in"
+    assert problems == []

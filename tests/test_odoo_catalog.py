@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from segmenter.conditions import walk
 from segmenter.conditions.vocabulary import Named
 from segmenter.embedded import EmbeddedServer, demo_server
+from segmenter.errors import Problem
 from segmenter.odoo import catalog as catalogs
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
@@ -146,3 +148,13 @@ def test_names_are_read_in_the_clients_language_archived_ones_too(crm: EmbeddedS
     catalog.named("crm.tag", "VIP")
     context = calls.calls[-1][3]["context"]
     assert (context["lang"], context["active_test"]) == ("es_CL", False)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("Origen", "source_id (Origen)"), ("origen", "source_id (Origen)"), ("Etapa", "stage_id (Etapa)")],
+)
+def test_the_label_of_a_field_leads_to_its_technical_name(crm: EmbeddedServer, said: str, meant: str) -> None:
+    problems: list[Problem] = []
+    assert walk(said, "crm.lead", Catalog(OdooReader(crm, language="es_CL")), (), problems) is None
+    assert [problem.todo for problem in problems] == [f"did you mean {meant}?"]

@@ -361,27 +361,6 @@ def test_a_reader_cannot_write() -> None:
     assert not public & {"write", "create", "unlink", "execute_kw", "server"}
 
 
-def test_the_currency_is_that_of_the_work_users_company() -> None:
-    reader, server, _slept = reading([{"id": 7, "company_id": 3}], [{"id": 3, "currency_id": [40, "CLP"]}])
-    assert reader.currency() == "CLP"
-    asked = [(model, args[0]) for model, _method, args, _kw in server.calls]
-    assert asked == [("res.users", [7]), ("res.company", [3])]
-
-
-@pytest.mark.parametrize(
-    "answers",
-    [
-        [Fault(4, "no")],
-        [[]],
-        [[{"id": 7, "company_id": False}]],
-        [[{"id": 7, "company_id": 3}], Fault(4, "no")],
-    ],
-)
-def test_a_currency_that_is_not_told_is_none(answers: list[object]) -> None:
-    reader, _server, _slept = reading(*answers)
-    assert reader.currency() == ""
-
-
 def test_a_field_that_the_server_does_not_tell_of_is_an_error_wherever_it_is_asked_for() -> None:
     reader, _server, _slept = reading({"id": {"type": "integer"}})
     with pytest.raises(Refused, match=r"crm\.tag has no field name"):
@@ -395,3 +374,10 @@ def test_a_record_with_a_number_that_is_none_is_left_alone() -> None:
     )
     assert [row["amount"] for row in reader.read("crm.lead", [1, 2, 3, 4], ["name", "amount"])] == [5, 0]
     assert reader.unreadable == [("crm.lead", one, "it holds NaN or an infinite number") for one in (3, 4)]
+
+
+def test_the_currencies_are_those_of_the_companies_in_one_call() -> None:
+    companies = [{"id": 3, "currency_id": [40, "CLP"]}, {"id": 5, "currency_id": [2, "USD"]}]
+    reader, server, _slept = reading(companies)
+    assert reader.currencies() == {3: "CLP", 5: "USD"}
+    assert [(model, method) for model, method, *_rest in server.calls] == [("res.company", "search_read")]

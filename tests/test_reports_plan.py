@@ -77,7 +77,9 @@ def test_changes_are_shown_by_name() -> None:
 
 def test_what_stands_against_it_comes_last() -> None:
     said = _shown()
-    assert said.rstrip().endswith("✗ expect: Nivel: Alto has 300 records; the client expects ..10%")
+    assert said.rstrip().endswith(
+        "✗ what the client expects (expect): Nivel: Alto has 300 records; the client expects ..10%"
+    )
     assert said.index("lose a value that was there: 1") < said.index("stands against applying")
 
 

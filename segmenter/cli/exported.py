@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from segmenter.cli.slips import Mention, slips
-from segmenter.conditions import All, Any, Condition, Not, RawDomain
+from segmenter.conditions import CURRENCY, All, Any, Condition, Not, RawDomain
 from segmenter.embedded import EmbeddedServer, from_export
 from segmenter.embedded.schema import FieldDef, load
 from segmenter.errors import Path, Problem
@@ -62,8 +62,16 @@ def custom_columns(spec: Spec) -> list[FieldDef]:
 
 def require_columns(spec: Spec, reader: OdooReader) -> None:
     """Raises `SpecError` for every field that the export lacks, and every id of a record that it cannot know."""
-    if missing := [*_missing(spec, reader), *_ids(spec), *_own_ids(spec, reader)]:
+    if missing := [*_missing(spec, reader), *_ids(spec), *_currencies(spec), *_own_ids(spec, reader)]:
         raise locate_all(spec, missing)
+
+
+def _currencies(spec: Spec) -> Iterator[Problem]:
+    for condition in _conditions(spec):
+        for leaf, _negated in leaves(condition):
+            if leaf.operator == CURRENCY:
+                what = _("An export does not tell the currency of the amounts in {field}").format(field=leaf.field)
+                yield Problem(leaf.path, what, _("leave out in: {code}").format(code=leaf.value))
 
 
 def _own_ids(spec: Spec, reader: OdooReader) -> Iterator[Problem]:
@@ -151,7 +159,7 @@ def _sought(spec: Spec) -> Iterator[Mention]:
     """What `slips` looks at: names that records are looked for by, and names that are written."""
     made = set(spelled_tags(spec))
     segments = [one for segmentation in spec.segmentations for one in segmentation.all_segments]
-    for condition in (spec.scope.where, *spec.protect, *(one.condition for one in segments)):
+    for condition in _conditions(spec):
         for leaf, _negated in leaves(condition):
             if leaf.operator in BY_NAME:
                 values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
@@ -167,9 +175,13 @@ def _sought(spec: Spec) -> Iterator[Mention]:
             yield path, stored, place, False
 
 
-def _raw_domains(spec: Spec) -> Iterator[RawDomain]:
+def _conditions(spec: Spec) -> list[Condition | None]:
     segments = [one for segmentation in spec.segmentations for one in segmentation.all_segments]
-    waiting: list[Condition | None] = [spec.scope.where, *spec.protect, *(one.condition for one in segments)]
+    return [spec.scope.where, *spec.protect, *(one.condition for one in segments)]
+
+
+def _raw_domains(spec: Spec) -> Iterator[RawDomain]:
+    waiting = _conditions(spec)
     while waiting:
         match waiting.pop():
             case RawDomain() as raw:

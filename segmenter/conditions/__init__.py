@@ -6,7 +6,7 @@ from segmenter.conditions.comparisons import Record
 from segmenter.conditions.domain import domain, filled
 from segmenter.conditions.evaluate import compiled, evaluate
 from segmenter.conditions.fields import walk
-from segmenter.conditions.model import All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
+from segmenter.conditions.model import CURRENCY, All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
 from segmenter.conditions.parse import parse
 from segmenter.conditions.portable import negatable
 from segmenter.conditions.raw import check_fields, check_structure
@@ -15,6 +15,7 @@ from segmenter.conditions.vocabulary import Clock, Field, Named, Vocabulary
 from segmenter.conditions.words import Amount, length, words
 
 __all__ = [
+    "CURRENCY",
     "WITH_ARCHIVED",
     "All",
     "Amount",

@@ -9,7 +9,7 @@ from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, B
 from segmenter.conditions.dates import moment, ranges, relative_range
 from segmenter.conditions.domain import scale_keys
 from segmenter.conditions.fields import walk
-from segmenter.conditions.model import All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
+from segmenter.conditions.model import CURRENCY, All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
 from segmenter.conditions.operators import COMPARISONS, DATES, TEXTUAL, kind_of, operators_of
 from segmenter.conditions.portable import refusal, refused_relations
 from segmenter.conditions.raw import check_fields
@@ -83,6 +83,9 @@ class _Binder:
 
     def _leaf(self, leaf: Leaf, negated: bool) -> BoundLeaf | None:
         fields = walk(leaf.field, self.model, self.vocabulary, leaf.path, self.problems)
+        if fields is not None and leaf.operator == CURRENCY:
+            bound = self._currency(leaf, fields)
+            return bound if bound is not None and self._portable(bound, negated) else None
         if fields is None or not self._has_operator(leaf, fields[-1]):
             return None
         if leaf.operator in TEXTUAL and kind_of(fields[-1]) in ("many2one", "many"):
@@ -94,6 +97,30 @@ class _Binder:
             fields = (self.asked_of, *fields)
         bound = self._with_value(leaf, fields)
         return bound if bound is not None and self._portable(bound, negated) else None
+
+    def _currency(self, leaf: Leaf, fields: tuple[Field, ...]) -> BoundLeaf | None:
+        """The records whose amount is in a currency, told by a field beside it."""
+        *hops, amount = fields
+        code = str(leaf.value)
+        money = self.vocabulary.money(amount) if amount.type == "monetary" else None
+        if money is None or not money.codes:
+            what = _("{field} is no amount that has a currency").format(field=leaf.field)
+            self.complain(leaf.path, what, _("leave out in: {code}").format(code=code))
+            return None
+        if any(kind_of(hop) == "many" for hop in hops):
+            what = _("{field} leads to many: one could have the amount and another the currency").format(
+                field=leaf.field
+            )
+            self.complain(leaf.path, what, _("leave out in: {code}").format(code=code))
+            return None
+        if code not in money.codes:
+            what = _("No amount of this Odoo is in {code}").format(code=code)
+            self.complain(leaf.path, what, _("it has {names}").format(names=", ".join(money.codes)))
+            return None
+        ids = money.codes[code]
+        asked = () if self.asked_of is None else (self.asked_of,)
+        path, of = (*asked, *hops, money.field), (*asked, *fields)
+        return BoundLeaf(path, "in", ids, (code,) * len(ids), path=leaf.path, currency=code, amount=of)
 
     def _has_operator(self, leaf: Leaf, field: Field) -> bool:
         operators = operators_of(field)
@@ -117,7 +144,8 @@ class _Binder:
         if found is None:
             return None
         values = tuple(item.value for item in found)
-        bound = BoundLeaf(fields, leaf.operator, values, tuple(item.shown for item in found), path=leaf.path)
+        shown = tuple(item.shown for item in found)
+        bound = BoundLeaf(fields, leaf.operator, values, shown, path=leaf.path, currency=leaf.currency)
         if kind in DATES:
             moments = [at for value in values if (at := moment(value))]
             spans = ranges(leaf.operator, moments, kind, self.clock.zone) if moments else ()

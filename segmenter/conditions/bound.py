@@ -68,6 +68,7 @@ class BoundLeaf(_Node):
     ``fields``: the path walked, the last one compared. ``operator``: as in the spec. ``values``: ids, selection keys,
     numbers, booleans, texts, dates as written; None for empty. ``shown``: the names of ids and keys, one per value.
     ``span``: the relative date. ``ranges``: what a comparison of dates matches.
+    ``currency``: what an amount is said in. ``amount``: the path to the amount whose currency this leaf is about.
     """
 
     fields: tuple[Field, ...]
@@ -77,6 +78,8 @@ class BoundLeaf(_Node):
     span: Span | None = None
     ranges: tuple[DateRange, ...] = ()
     path: Path = dataclasses.field(default=(), compare=False)
+    currency: str = ""
+    amount: tuple[Field, ...] = ()
 
     @property
     def field(self) -> Field:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from segmenter.conditions.near import did_you_mean
+from collections.abc import Mapping
+
+from segmenter.conditions.near import did_you_mean, unaccented
 from segmenter.conditions.operators import kind_of
 from segmenter.conditions.vocabulary import Field, Vocabulary
 from segmenter.errors import Path, Problem
-from segmenter.i18n import _
+from segmenter.i18n import _, one_of
+
+_FIRST = 3
 
 KEYWORDS = ("all", "any", "not", "domain")
 
@@ -29,7 +33,9 @@ def walk(
         if field is None:
             candidates = [*vocabulary.field_names(model), *(KEYWORDS if index == 0 else ())]
             what = _("No field {field} on {model}").format(field=step, model=model)
-            problems.append(Problem(path, what, did_you_mean(step, candidates, _("use a technical name of a field"))))
+            todo = _by_label(step, vocabulary.labels(model))
+            todo = todo or did_you_mean(step, candidates, _("use a technical name of a field"))
+            problems.append(Problem(path, what, todo))
             return None
         if not field.searchable:
             what = _("The server cannot search by {field} ({label}) of {model}").format(
@@ -56,3 +62,10 @@ def walk(
                 return None
             model = field.relation
     return tuple(fields)
+
+
+def _by_label(name: str, labels: Mapping[str, str]) -> str:
+    """The fields that people call so: ``source_id (Origen)``; "" where none is."""
+    wanted = unaccented(name).replace("_", " ")
+    same = [f"{field} ({label})" for field, label in labels.items() if unaccented(label) == wanted]
+    return _("did you mean {names}?").format(names=one_of(same[:_FIRST])) if same else ""

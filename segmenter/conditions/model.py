@@ -10,6 +10,9 @@ from segmenter.errors import Path
 Scalar = str | int | float | bool | None
 """A YAML 1.2 value: dates are text (``2026-03-01``), ``None`` stands for empty."""
 
+CURRENCY = "currency"
+"""The operator of a leaf on an amount that takes those in one currency; a spec says it as ``in:`` beside a number."""
+
 UNITS = ("days", "weeks", "months", "years")
 
 
@@ -51,12 +54,17 @@ class Not:
 @dataclass(frozen=True)
 class Leaf:
     """``field: {operator: value}``. ``field`` may be a dotted path; the value is a tuple for operators over lists,
-    a `Span` for ``within``, ``older_than`` and ``next``."""
+    a `Span` for ``within``, ``older_than`` and ``next``.
+
+    ``currency``: what the spec says that the amount is in; a leaf beside this one, of the operator `CURRENCY`, holds
+    the record to it.
+    """
 
     field: str
     operator: str
     value: Scalar | tuple[Scalar, ...] | Span
     path: Path = dataclasses.field(default=(), compare=False)
+    currency: str = dataclasses.field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any as Any_
 
 from segmenter.conditions.dates import moment
-from segmenter.conditions.model import UNITS, All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
-from segmenter.conditions.near import did_you_mean
+from segmenter.conditions.model import CURRENCY, UNITS, All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
+from segmenter.conditions.near import did_you_mean, unaccented
 from segmenter.conditions.operators import MISTAKEN, SHAPES
 from segmenter.conditions.raw import check_structure
-from segmenter.conditions.text import unsendable
+from segmenter.conditions.text import plain_number, unsendable
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
 
 _FIELD = re.compile(r"[a-zA-Z_]\w*(\.[a-zA-Z_]\w*)*", re.ASCII)
-_SPAN = re.compile(r"(\d{1,5})\s*([a-z]+)")
+_SPAN = re.compile(r"(\d{1,5})\s*([a-zñáéíóú]+)")
+_IN_SPANISH = {"dia": "days", "semana": "weeks", "mes": "months", "meses": "months", "ano": "years"}
 _DAYS = {"days": 1, "weeks": 7, "months": 30, "years": 365}
 _LONGEST_DAYS = 200 * 365
 
@@ -90,8 +93,40 @@ def _field(field: str, value: object, path: Path, problems: list[Problem]) -> Co
         what = _("{field} has no operator").format(field=field)
         problems.append(Problem(path, what, _("write a value, a list of values, or an operator with its value")))
         return None
-    parts = [_operator(field, operator, operand, (*path, operator), problems) for operator, operand in value.items()]
+    if _is_currencies(value):
+        what = _("The amount of {field} can be named in one currency at a time").format(field=field)
+        problems.append(Problem((*path, "in"), what, _("write a condition for each currency, under any:")))
+        return None
+    currency = _currency(value)
+    parts = [
+        Leaf(field, CURRENCY, currency.upper(), (*path, operator))
+        if currency and operator == "in"
+        else _operator(field, operator, operand, (*path, operator), problems)
+        for operator, operand in value.items()
+    ]
+    if currency:
+        parts = [_in_currency(part, currency.upper()) for part in parts]
     return _together(parts, path)
+
+
+def _currency(operators: Mapping[object, object]) -> str:
+    """``{">=": 5000000, in: CLP}``: beside numbers, a word after ``in`` is their currency; "" when it is none."""
+    code = operators.get("in")
+    others = [value for operator, value in operators.items() if operator != "in"]
+    numbers = [item for value in others for item in (value if isinstance(value, list) else [value])]
+    return code if isinstance(code, str) and code and numbers and all(map(_number, numbers)) else ""
+
+
+def _is_currencies(operators: Mapping[Any_, Any_]) -> bool:
+    """``{">=": 5000000, in: [CLP, USD]}``."""
+    codes = operators.get("in")
+    listed = isinstance(codes, list) and bool(codes) and all(isinstance(code, str) for code in codes)
+    return listed and bool(_currency({**operators, "in": "X"}))
+
+
+def _in_currency(part: Condition | None, currency: str) -> Condition | None:
+    """An amount, said in a currency."""
+    return dataclasses.replace(part, currency=currency) if isinstance(part, Leaf) else part
 
 
 def _operator(field: str, operator: object, value: object, path: Path, problems: list[Problem]) -> Condition | None:
@@ -155,9 +190,18 @@ def _wrong_shape(shape: str, value: object) -> str:
         return _("list at least one value") if is_list and not value else ""
     if shape == "pair":
         fits = isinstance(value, list) and len(value) == 2 and (all(map(_number, value)) or all(map(moment, value)))
+        numbers = (
+            [plain_number(item) if isinstance(item, str) else str(item) for item in value]
+            if isinstance(value, list)
+            else []
+        )
+        if not fits and len(numbers) == 2 and all(numbers):
+            return _number_todo(", ".join(map(str, numbers)))
         return "" if fits else _("write two numbers or two dates: [lower, upper]")
     if is_list:
         return _("write one value, not a list")
+    if shape == "bound" and isinstance(value, str) and not moment(value) and (number := plain_number(value)):
+        return _number_todo(number)
     if shape == "bound":
         return "" if _number(value) or moment(value) else _("write a number, or a date as YYYY-MM-DD")
     if shape == "text":
@@ -173,12 +217,17 @@ def _wrong_shape(shape: str, value: object) -> str:
     return ""
 
 
+def _number_todo(number: str) -> str:
+    return _("write the number without quotes, signs and thousands separators: {number}").format(number=number)
+
+
 def span(value: object) -> Span | None:
-    """``90 days``, ``1 month``; None when it is not a length of time of up to 200 years."""
-    match = _SPAN.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+    """``90 days``, ``1 month``, ``90 días``, ``2 anos``; None when it is not a length of time of up to 200 years."""
+    match = _SPAN.fullmatch(unicodedata.normalize("NFC", value).strip().lower()) if isinstance(value, str) else None
     if match is None:
         return None
-    count, unit = int(match[1]), match[2].removesuffix("s") + "s"
+    count, word = int(match[1]), unaccented(match[2])
+    unit = _IN_SPANISH.get(word) or _IN_SPANISH.get(word.removesuffix("s")) or word.removesuffix("s") + "s"
     if unit not in UNITS or count * _DAYS[unit] > _LONGEST_DAYS:
         return None
     return Span(count, unit)

@@ -22,3 +22,21 @@ def folded(text: str) -> str:
     """``text`` without capitals as PostgreSQL has it: one character at a time, without regard to those around it."""
     small = text.lower()
     return small if len(small) == len(text) and "Σ" not in text else text.replace("İ", "i").replace("Σ", "σ").lower()
+
+
+_GROUPED = re.compile(r"(-?\d{1,3}(?:([.,'\s])\d{3})(?:\2\d{3})*)(?:[.,](\d+))?")
+_DECIMAL = re.compile(r"(-?\d+),(\d+)")
+
+
+def plain_number(text: str) -> str | None:
+    """How YAML has a number that people write with signs: ``3000000`` for ``$ 3.000.000``, ``1.5`` for ``1,5``.
+
+    A point or comma before three digits parts thousands, as the other would be written without it.
+    """
+    bare = text.strip().strip("$€£%").strip()
+    bare = re.sub(r"^[A-Z]{3}\s*|\s*[A-Z]{3}$", "", bare)
+    grouped, decimal = _GROUPED.fullmatch(bare), _DECIMAL.fullmatch(bare)
+    if grouped:
+        whole = re.sub(r"[.,'\s]", "", grouped[1])
+        return f"{whole}.{grouped[3]}" if grouped[3] else whole
+    return f"{decimal[1]}.{decimal[2]}" if decimal else bare if re.fullmatch(r"-?\d+(\.\d+)?", bare) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from segmenter.conditions.dates import moment
 from segmenter.conditions.model import Scalar
 from segmenter.conditions.near import did_you_mean
 from segmenter.conditions.operators import DATES, INTEGER_LIMIT, NUMBER_LIMIT, is_scale
+from segmenter.conditions.text import plain_number
 from segmenter.conditions.vocabulary import Field, Named, Vocabulary
 from segmenter.i18n import _
 
@@ -70,8 +72,7 @@ def _number(value: Scalar, field: Field, vocabulary: Vocabulary, complain: Compl
         return Bindable(0)
     if isinstance(value, bool) or not isinstance(value, int | float):
         complain(
-            _("{value} is not a number, and {field} is one").format(value=value, field=field.name),
-            _("write it without quotes"),
+            _("{value} is not a number, and {field} is one").format(value=value, field=field.name), _as_number(value)
         )
         return None
     if abs(value) > NUMBER_LIMIT:
@@ -87,6 +88,17 @@ def _number(value: Scalar, field: Field, vocabulary: Vocabulary, complain: Compl
         complain(what, _("write one instead of {value}").format(value=value))
         return None
     return Bindable(int(value))
+
+
+def _as_number(value: str | bool) -> str:
+    """What to write for a value that is no number."""
+    plain = plain_number(value) if isinstance(value, str) else None
+    if plain:
+        return _("write the number without quotes, signs and thousands separators: {number}").format(number=plain)
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z]{3}", value):
+        example = f'{{">=": 5000000, in: {value.upper()}}}'
+        return _("write a number; a currency stands beside one: {example}").format(example=example)
+    return _("write a number")
 
 
 def _text(value: str | int | float, field: Field, complain: Complain) -> Bindable | None:

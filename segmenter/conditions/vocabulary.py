@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -40,6 +40,14 @@ class Named:
     name: str
 
 
+@dataclass(frozen=True)
+class Money:
+    """What tells the currency of an amount: ``field``, beside it, and which of its values each ISO code stands for."""
+
+    field: Field
+    codes: Mapping[str, tuple[int | None, ...]]
+
+
 class Vocabulary(Protocol):
     """Fields and names of one CRM, in the client's language."""
 
@@ -55,11 +63,17 @@ class Vocabulary(Protocol):
     def field_names(self, model: str) -> Iterable[str]:
         """All field names of a model, for near misses."""
 
+    def labels(self, model: str) -> Mapping[str, str]:
+        """What the client's language calls the fields of a model, by their technical names."""
+
     def named(self, model: str, name: str) -> list[Named]:
         """Records of ``model`` called exactly ``name`` (users: by name or login); none, one, or several."""
 
     def record(self, model: str, id_: int) -> Named | None:
         """The record of an id; None where there is none that can be seen."""
+
+    def money(self, amount: Field) -> Money | None:
+        """What tells the currency of an amount (a monetary field); None where nothing does."""
 
     def archived(self, model: str, id_: int) -> bool:
         """Whether a record is archived."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -80,6 +81,8 @@ def _words(bound: Bound, amount: Amount, *, negated: bool) -> str:
 def _joined(parts: Sequence[Bound], amount: Amount, *, is_all: bool) -> str:
     if not parts:
         return _("always") if is_all else _("never")
+    if is_all:
+        parts = [part for part in parts if not _is_said(part, parts)]
     sentence = ""
     for index, part in enumerate(parts):
         text = _words(part, amount, negated=False)
@@ -97,6 +100,14 @@ def _joined(parts: Sequence[Bound], amount: Amount, *, is_all: bool) -> str:
     return sentence
 
 
+def _is_said(part: Bound, parts: Sequence[Bound]) -> bool:
+    """Whether an amount beside it names the currency that a leaf is about: ``at least 5,000,000 CLP``."""
+    if not isinstance(part, BoundLeaf) or not part.amount:
+        return False
+    beside = [one for one in parts if isinstance(one, BoundLeaf) and not one.amount]
+    return any((one.fields, one.currency) == (part.amount, part.currency) for one in beside)
+
+
 def _is_group(bound: Bound) -> bool:
     """Whether it reads as several conditions that belong together."""
     return isinstance(bound, BoundAll | BoundAny) and (len(bound.parts) > 1 or any(map(_is_group, bound.parts)))
@@ -104,6 +115,9 @@ def _is_group(bound: Bound) -> bool:
 
 def _leaf(leaf: BoundLeaf, amount: Amount, negated: bool) -> str:
     negative = leaf.negative != negated
+    if leaf.amount:
+        sentence = _("{field} is not in {currency}") if negative else _("{field} is in {currency}")
+        return sentence.format(field=label(replace(leaf, fields=leaf.amount)), currency=leaf.currency)
     operator = COMPLEMENTS.get(leaf.operator, leaf.operator)
     field, kind = label(leaf), kind_of(leaf.field)
     if operator == "empty":
@@ -145,6 +159,8 @@ def _value(leaf: BoundLeaf, index: int, amount: Amount) -> str:
         return _("empty")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, int | float) and leaf.currency:
+        return f"{number(value)} {leaf.currency}"
     if isinstance(value, int | float):
         # A field of the client's own may be in any currency.
         ours = leaf.field.type == "monetary" and not leaf.field.name.startswith("x_")

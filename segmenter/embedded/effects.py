@@ -70,8 +70,9 @@ def lead(change: Change) -> None:
         new["team_id"] = _team(tables, new)
     if properties.FIELD in tables.models["crm.lead"].fields:
         new[properties.FIELD] = properties.followed(tables, change.old, new, given)
-    of_company = new.get("user_id") or new.get("team_id")
-    new["company_id"] = min(tables.rows["res.company"], default=None) if of_company else None
+    main = min(tables.rows["res.company"], default=None)
+    if "company_id" not in given and old.get("company_id") in (None, main):
+        new["company_id"] = main if new.get("user_id") or new.get("team_id") else None
     looked_at = not old or bool(given & {"user_id", "team_id", "type"})
     if "stage_id" not in given and looked_at and (not new.get("stage_id") or not _fits(tables, new)):
         new["stage_id"] = _first_stage(tables, new.get("team_id"))

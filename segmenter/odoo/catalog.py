@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from segmenter.conditions.vocabulary import Field, Named
+from segmenter.conditions.vocabulary import Field, Money, Named
 from segmenter.i18n import _
+from segmenter.odoo.currencies import Companies, money_of, read_companies
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.values import Row
 from segmenter.odoo.versions import other_names
@@ -94,6 +96,10 @@ class Catalog:
         """All field names of a model."""
         return self.reader.fields(model)
 
+    def labels(self, model: str) -> Mapping[str, str]:
+        """The labels of all fields of a model."""
+        return {name: field.label for name, field in self.reader.fields(model).items()}
+
     def named(self, model: str, name: str) -> list[Named]:
         """Records called exactly this. Archived ones count only when no active one is called so."""
         found = [entry for entry in self._candidates(model, name) if name in entry.called]
@@ -133,6 +139,15 @@ class Catalog:
                 codes.append("")
             self._others = [Catalog(self.reader.speaking(code)) for code in codes]
         return self._others
+
+    @cached_property
+    def companies(self) -> Companies:
+        """The companies of the CRM, and the currencies of their amounts."""
+        return read_companies(self.reader)
+
+    def money(self, amount: Field) -> Money | None:
+        """What tells the currency of an amount."""
+        return money_of(amount, self.reader, self.companies)
 
     def names(self, model: str) -> list[str]:
         """Up to 200 names in use, sorted; for a model fetched name by name, those of its first records."""

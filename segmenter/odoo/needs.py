@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from segmenter.conditions import All, Any, Bound, Clock, Condition, Domain, Leaf, Not, bind, domain
+from segmenter.conditions import CURRENCY, All, Any, Bound, Clock, Condition, Domain, Leaf, Not, bind, domain
 from segmenter.conditions.vocabulary import Field
 from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.currencies import AMOUNTS
 from segmenter.odoo.custom_fields import not_yet
 from segmenter.odoo.elsewhere import named_elsewhere
 from segmenter.odoo.questions import too_large
@@ -86,6 +87,23 @@ def leaves(condition: Condition | None, negated: bool = False) -> Iterator[tuple
 
 NO_VALUES = frozenset({"one2many", "properties", "properties_definition", "json", "binary"})
 """Types of fields that no spec writes: records of another model, what a team made up, pictures and files."""
+
+
+def currency_unnamed(spec: Spec) -> bool:
+    """Whether some condition of the spec compares an amount of a lead and does not say in which currency."""
+    segments = [one for segmentation in spec.segmentations for one in segmentation.all_segments]
+    conditions = (spec.scope.where, *spec.protect, *(one.condition for one in segments))
+    return any(
+        leaf.field in AMOUNTS and leaf.operator not in (CURRENCY, "empty") and not leaf.currency and _over_zero(leaf)
+        for condition in conditions
+        for leaf, _negated in leaves(condition)
+    )
+
+
+def _over_zero(leaf: Leaf) -> bool:
+    """Whether it compares with anything but 0, which is the same money everywhere."""
+    values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+    return any(value not in (0, None) for value in values)
 
 
 def unwritable(field: Field, path: Path, reader: OdooReader) -> Problem | None:

@@ -15,7 +15,7 @@ from segmenter.odoo.findings import Finding, failed
 from segmenter.odoo.needs import Needs, needs_of
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.rights import fields_findings, rights_findings
-from segmenter.odoo.scope import leads_findings, scope_findings, stages_findings
+from segmenter.odoo.scope import currency_findings, leads_findings, scope_findings, stages_findings
 from segmenter.odoo.versions import KNOWN_VERSIONS
 from segmenter.odoo.work_user import work_user_findings
 from segmenter.spec import locate
@@ -46,6 +46,7 @@ def preflight(spec: Spec, reader: OdooReader, catalog: Catalog, *, forced_reason
     run("fields", lambda: fields_findings(spec, reader))
     run("rights", lambda: rights_findings(spec.scope.model, checks.needs, reader))
     run("scope", lambda: scope_findings(spec, checks.needs, reader))
+    run("currencies", lambda: currency_findings(spec, checks.needs, reader, catalog))
     run("leads", lambda: leads_findings(spec, reader))
     run("stages", lambda: stages_findings(spec, checks.needs, reader, catalog))
     run("automation", checks.automation)

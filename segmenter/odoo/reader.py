@@ -23,7 +23,7 @@ from segmenter.odoo.pages import AT_ONCE, Pages
 from segmenter.odoo.probe import Probe
 from segmenter.odoo.questions import check_size
 from segmenter.odoo.server import Rows, Server, ServerIdentity
-from segmenter.odoo.shapes import Misshapen, asked, is_id, require_types, understood
+from segmenter.odoo.shapes import Misshapen, asked, require_types, understood
 from segmenter.odoo.transport_faults import NotAnOdoo, TransportFailed, Unparsable
 from segmenter.odoo.values import Row, normalised
 
@@ -159,6 +159,11 @@ class OdooReader:
             return False
         return False
 
+    def currency_field(self, model: str, name: str) -> str:
+        """The field beside an amount that holds its currency; "" where the server does not tell."""
+        found = self._call(model, "fields_get", [[name]], {"attributes": ["currency_field"]})
+        return str(found.get(name, {}).get("currency_field") or "")
+
     def forget(self, model: str) -> None:
         """Ask for the fields of a model anew: one was created or deleted."""
         self._fields.pop(model, None)
@@ -251,15 +256,12 @@ class OdooReader:
         """What Odoo shows for each record."""
         return {row["id"]: row["display_name"] or "" for row in self.read(model, ids, ["display_name"])}
 
-    def currency(self) -> str:
-        """The ISO code of the currency of the work user's company, which its amounts are in; "" if it is not told."""
-        try:
-            users = self._call("res.users", "read", [[self.identity.uid], ["company_id"]], {"load": None})
-            companies = [row["company_id"] for row in users if is_id(row["company_id"])]
-            rows = self._call("res.company", "read", [companies, ["currency_id"]], {}) if companies else []
-        except ServerError:
-            return ""
-        return next((str(row["currency_id"][-1]) for row in rows if isinstance(row["currency_id"], list)), "")
+    def currencies(self) -> dict[int, str]:
+        """The ISO code of the currency of each company that the work user sees, archived ones too."""
+        options = {"fields": ["currency_id"], "order": "id"}
+        rows = self._call("res.company", "search_read", [[]], options, archived=True)
+        told = ((row["id"], row["currency_id"]) for row in rows)
+        return {company: str(currency[-1]) for company, currency in told if isinstance(currency, list)}
 
     def languages(self) -> tuple[list[str], str]:
         """Codes of the active languages, and the work user's own. Asked in no language: none is known to be active."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from segmenter.conditions import domain
+from segmenter.conditions import WITH_ARCHIVED, domain
+from segmenter.conditions.money import advice, told
 from segmenter.i18n import _, ngettext
 from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.currencies import mixed
 from segmenter.odoo.findings import Finding
-from segmenter.odoo.needs import Needs, leaves
+from segmenter.odoo.needs import Needs, currency_unnamed, leaves
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.work_user import sees_own_only
 from segmenter.spec.model import Spec
@@ -31,6 +33,17 @@ def scope_findings(spec: Spec, needs: Needs, reader: OdooReader) -> Iterator[Fin
     )
     todo = "" if count else _("check the scope's condition and the work user's rights")
     yield Finding("ok" if count else "warning", "scope", sentence.format(count=count), todo)
+
+
+def currency_findings(spec: Spec, needs: Needs, reader: OdooReader, catalog: Catalog) -> Iterator[Finding]:
+    """Whether the scope has amounts in several currencies, which no condition tells apart by itself."""
+    if _unresolved(spec, needs):
+        return
+    archived = WITH_ARCHIVED if spec.scope.archived else []
+    currencies = mixed(reader, spec.scope.model, [*archived, *_domain(needs)], catalog.companies)
+    if sentence := told(currencies):
+        unnamed = currency_unnamed(spec)
+        yield Finding("warning" if unnamed else "note", "currencies", sentence, advice(currencies) if unnamed else "")
 
 
 def leads_findings(spec: Spec, reader: OdooReader) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from segmenter.conditions import Field, Named
+from segmenter.conditions.vocabulary import Money
 from segmenter.errors import Problem
 from segmenter.i18n import _
 from segmenter.odoo.by_hand import steps
@@ -67,6 +68,12 @@ class Declared:
 
     def hidden(self, model: str, name: str) -> bool:
         return self._catalog.hidden(model, name)
+
+    def money(self, amount: Field) -> Money | None:
+        return self._catalog.money(amount)
+
+    def labels(self, model: str) -> Mapping[str, str]:
+        return self._catalog.labels(model)
 
     def archived(self, model: str, id_: int) -> bool:
         return self._catalog.archived(model, id_)

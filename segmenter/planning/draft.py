@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC
 from functools import cached_property, partial
@@ -10,8 +10,11 @@ from typing import Literal
 
 from segmenter.conditions import Clock, Field
 from segmenter.conditions.dates import utc_text
+from segmenter.conditions.money import advice, told
 from segmenter.i18n import LANGUAGES, _, locale_of, money, ngettext, speaking
 from segmenter.odoo.catalog import Catalog
+from segmenter.odoo.currencies import currency_of, mixed
+from segmenter.odoo.needs import currency_unnamed
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning import digest, properties, staying, won
 from segmenter.planning.assignment import Assignment, loads, strangers
@@ -161,16 +164,21 @@ class Draft:
     def _with_figures(self, plan: Plan, counts: list[Counted]) -> Plan:
         """What reports tell besides: see `planning.figures`."""
         some = samples(self.resolved, self.placement, self._reader)
-        found = portions(self.resolved, self.placement, self._reader)
+        found = portions(self.resolved, self.placement, self._reader, with_revenue=len(self._currencies) < 2)
         plan = replace(
             plan,
             overlaps=some.overlaps,
             protected_sample=some.protected,
             uncovered_sample=some.uncovered,
             portions=found,
-            currency=self._reader.currency() if any(one.revenue for one in found) else "",
+            currency=currency_of(self._currencies, self._catalog.companies)
+            if any(one.revenue for one in found)
+            else "",
         )
         return replace(plan, said={code: self._said(code, plan, counts) for code in LANGUAGES})
+
+    def _currency(self) -> str:
+        return currency_of(self._currencies, self._catalog.companies)
 
     def _said(self, code: str, plan: Plan, counts: list[Counted]) -> Said:
         """The plan's sentences in the language ``code``: it is reviewed in the client's, whoever made it."""
@@ -230,7 +238,18 @@ class Draft:
         found |= properties.fields(model, written, self._reader)
         return found | staying.fields(model, written, self._reader)
 
+    @cached_property
+    def _currencies(self) -> Mapping[str, int]:
+        """The records of the scope with an amount, by its currency; not asked where no report is made of it."""
+        if self.source == "export" or not self._figures:
+            return {}
+        resolved = self.resolved
+        return mixed(self._reader, resolved.model, resolved.scope_domain, self._catalog.companies)
+
     def _warnings(self) -> Iterator[str]:
+        if sentence := told(self._currencies):
+            unnamed = currency_unnamed(self.spec)
+            yield f"{sentence}; {advice(self._currencies)}" if unnamed else sentence
         yield from self.placement.warnings()
         yield from self._assignment.warnings()
         yield from self._conversions.warnings()

@@ -26,14 +26,17 @@ Question = tuple[int, int, Domain]
 """Position of the segmentation, position of the segment, and a domain."""
 
 
-def portions(resolved: Resolved, placement: Placement, reader: OdooReader) -> tuple[Portion, ...]:
+def portions(
+    resolved: Resolved, placement: Placement, reader: OdooReader, *, with_revenue: bool = True
+) -> tuple[Portion, ...]:
     """The portions of every segment that takes anything, most records first; none where there is nothing to count by.
 
-    Revenue is counted where the model has it (leads). Records outside the work user's sight count nowhere.
+    Revenue is counted where the model has it (leads), unless it is in several currencies (``with_revenue``). Records
+    outside the work user's sight count nowhere.
     """
     known = reader.fields(resolved.model)
     by = [name for name in BY if name in known and known[name].stored]
-    sums = [REVENUE] if REVENUE in known else []
+    sums = [REVENUE] if with_revenue and REVENUE in known else []
     if not by:
         return ()
 

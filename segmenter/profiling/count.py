@@ -9,10 +9,11 @@ from datetime import UTC, timedelta
 from functools import cached_property
 from typing import Any
 
-from segmenter.conditions import WITH_ARCHIVED, Clock, Domain, Field, filled
+from segmenter.conditions import WITH_ARCHIVED, BoundLeaf, Clock, Domain, Field, domain, filled
 from segmenter.conditions.dates import local_day, utc_text
 from segmenter.conditions.operators import DATES, NUMBERS
 from segmenter.errors import ServerError
+from segmenter.odoo.currencies import COMPANY, Companies, mixed, money_of, read_companies
 from segmenter.odoo.group_rows import Group
 from segmenter.odoo.groups import CannotGroup
 from segmenter.odoo.pages import AT_ONCE
@@ -59,6 +60,15 @@ class _Profiler:
         return self.reader.fields(self.model)
 
     @cached_property
+    def companies(self) -> Companies:
+        return Companies() if self.reader.identity.exported else read_companies(self.reader)
+
+    @cached_property
+    def currencies(self) -> dict[str, int]:
+        """The records with an amount by its currency."""
+        return mixed(self.reader, self.model, self.domain, self.companies)
+
+    @cached_property
     def records(self) -> int:
         return self.count([])
 
@@ -80,7 +90,7 @@ class _Profiler:
         left_out: list[tuple[str, str]] = []
         for field in worth(self.known) if self.records else []:
             try:
-                looked.append(self.field(field))
+                looked += self.by_currency(field) or [self.field(field)]
             except (CannotGroup, ServerError) as error:
                 left_out.append((field.label, error.what))
         telling = [one for one in looked if self.tells(one)]
@@ -107,7 +117,26 @@ class _Profiler:
             duplicates=tuple(self.twice()),
             tags=tags,
             alike=alike(tag.name for tag in tags),
+            currencies=tuple(self.currencies.items()) if len(self.currencies) > 1 else (),
         )
+
+    def by_currency(self, field: Field) -> list[FieldProfile]:
+        """An amount in each of its currencies, as it is never measured over several; none where it is in one."""
+        within = self.within(field)
+        found = [replace(self.measured(field, within[code]), currency=code) for code in within]
+        found = [replace(one, label=f"{one.label} ({one.currency})") for one in found if one.filled]
+        return found if len(found) > 1 else []
+
+    def within(self, field: Field) -> dict[str, Domain]:
+        """Currency -> the records whose amount is in it; the order is that of `currencies`."""
+        its_own = field.name.startswith("x_")
+        if field.type != "monetary" or self.reader.identity.exported or not (its_own or len(self.currencies) > 1):
+            return {}
+        money = money_of(field, self.reader, self.companies)
+        if money is None or (money.field.name == COMPANY and len(self.currencies) < 2):
+            return {}
+        codes = sorted(money.codes, key=lambda code: (-self.currencies.get(code, 0), code))
+        return {code: domain(BoundLeaf((money.field,), "in", money.codes[code])) for code in codes}
 
     def field(self, field: Field) -> FieldProfile:
         """How often it is filled, and with what."""
@@ -129,9 +158,12 @@ class _Profiler:
         covered = sum(value.count for value in values if value.count > 1)
         return described if covered >= REPEATED * described.filled else replace(described, values=(), alike=())
 
-    def measured(self, field: Field) -> FieldProfile:
-        """A number or a date: its quantiles are records at a place in its order, which the server finds."""
-        within = filled(field)
+    def measured(self, field: Field, more: Domain | None = None) -> FieldProfile:
+        """A number or a date: its quantiles are records at a place in its order, which the server finds.
+
+        ``more``: of these records alone.
+        """
+        within = [*filled(field), *(more or ())]
         number = self.count(within)
         described = FieldProfile(field.name, field.label, field.type, number)
         if not number:
@@ -167,10 +199,15 @@ class _Profiler:
 
     def crossed(self, fields: Sequence[FieldProfile]) -> Iterator[FieldProfile]:
         """The fields by stage, salesperson, source, country and month; numbers come along in the same calls."""
-        numbers = [one.name for one in fields if one.type in NUMBERS and one.spread is not None]
+        numbers = [one.name for one in fields if one.type in NUMBERS and one.spread is not None and not one.currency]
         found = (axis(self.reader, self.domain, spec, field, numbers) for spec, field in axes(self.known))
         across = [one for one in found if one is not None]
-        totals = self.totals([one.name for one in fields if one.type == "monetary" and one.spread is not None])
+        amounts = [one for one in fields if one.type == "monetary" and one.spread is not None]
+        totals = self.totals([one.name for one in amounts if not one.currency])
+        for one in amounts:
+            if one.currency:
+                within = self.within(self.known[one.name])[one.currency]
+                totals |= {one.label: self.totals([one.name], within).get(one.name, 0.0)}
         pairs = [(one, by) for one in fields if one.type not in NUMBERS for by in beside(one.name, across)]
         crossings: dict[str, list[Crossing]] = {}
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -182,18 +219,19 @@ class _Profiler:
                 one,
                 crossings=tuple(crossings.get(one.name, ())),
                 averages=tuple(by.averages[one.name] for by in across if one.name in by.averages),
-                spread=one.spread and replace(one.spread, total=totals.get(one.name)),
+                spread=one.spread and replace(one.spread, total=totals.get(one.label if one.currency else one.name)),
             )
 
     def crossing(self, one: FieldProfile, by: Axis) -> Crossing | None:
         return cross(self.reader, self.domain, one, by, self.records)
 
-    def totals(self, numbers: Sequence[str]) -> dict[str, float]:
-        """The sums of the numbers over all records: the server adds up by groups, so by the fewest there are."""
+    def totals(self, numbers: Sequence[str], within: Domain | None = None) -> dict[str, float]:
+        """The sums of the numbers over all records, or those ``within``: the server adds up by groups, so by the fewest
+        there are."""
         by = next((by for by in ("create_date:year", "stage_id", "type") if by.partition(":")[0] in self.known), None)
         if not numbers or by is None:
             return {}
-        groups = self.reader.groups(self.model, self.domain, [by], numbers)
+        groups = self.reader.groups(self.model, [*self.domain, *(within or ())], [by], numbers)
         return {name: sum(group.sums[name] for group in groups) for name in numbers}
 
     def archived_ones(self) -> int | None:

@@ -79,6 +79,7 @@ class FieldProfile:
 
     ``filled``: records that hold something. ``values``: the most frequent, without the empty one. ``different``: how
     many different values there are; None where nobody asked. ``alike``: values that may be one, differently written.
+    ``currency``: where a CRM has several, an amount is a field for each of them, of the records in that one alone.
     """
 
     name: str
@@ -91,6 +92,7 @@ class FieldProfile:
     crossings: tuple[Crossing, ...] = ()
     averages: tuple[Averages, ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class Profile:
     model has no salesperson. ``alike``: groups of tag names that differ in capitals, spaces, accents or signs alone.
     ``empty``, ``constant``: labels of fields that no record fills, or that hold one value in all records.
     ``version``: Odoo's, "" where the records come from a file. ``won``: names of the stages of what is won.
+    ``currencies``: where amounts are in several, (ISO code, records with an amount), the most first.
     ``left_out``: (label, why) of fields that the server could not count.
     """
 
@@ -159,6 +162,7 @@ class Profile:
     duplicates: tuple[Duplicates, ...]
     tags: tuple[Tag, ...]
     alike: tuple[tuple[str, ...], ...]
+    currencies: tuple[tuple[str, int], ...] = ()
 
     @property
     def exported(self) -> bool:

@@ -15,6 +15,7 @@ from segmenter.i18n import _, ngettext
 from segmenter.planning.model import Change, Overlap, Plan, SegmentCount
 from segmenter.reports.colours import chip
 from segmenter.reports.configuration import configuration
+from segmenter.reports.limit_names import limit_name
 from segmenter.reports.periods import periods
 from segmenter.reports.tables import table, titled
 from segmenter.reports.text import clean
@@ -243,6 +244,7 @@ def _verdict(plan: Plan) -> RenderableType | None:
         len(plan.violations),
     ).format(number=len(plan.violations))
     lines = (
-        Text.assemble(("  ✗ ", "bold red"), (clean(f"{one.limit}: {one.sentence}"), "red")) for one in plan.violations
+        Text.assemble(("  ✗ ", "bold red"), (clean(f"{limit_name(one.limit)}: {one.sentence}"), "red"))
+        for one in plan.violations
     )
     return Group(Text(title, "bold red"), *lines)

@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from segmenter.conditions.money import told
 from segmenter.i18n import NN_, _, ngettext
 from segmenter.profiling.model import Averages, Crossing, Duplicates, FieldProfile, Profile, Spread, Value
 from segmenter.reports import jsons
@@ -37,8 +38,8 @@ def terminal(profile: Profile, fields: Sequence[str] = ()) -> RenderableType:
     parts += [Text.assemble(("· ", "dim"), clean(sentence)) for sentence in remarks(profile, style)]
     if profile.fields:
         parts += ["", _fields(profile, style)]
-    for one in (profile.field(name) for name in fields):
-        if one is not None:
+    for one in profile.fields:
+        if one.name in fields:
             parts += ["", Text(clean(f"{one.label} ({one.name})"), "bold"), *_details(one, profile, style)]
     return Group(*parts)
 
@@ -73,6 +74,8 @@ def remarks(profile: Profile, style: Style) -> Iterator[str]:
         shown = {"number": style.number(number), "share": style.share(number, whole)}
         return ngettext(*said, number).format(**{**shown, **names})
 
+    if sentence := told(dict(profile.currencies)):
+        yield f"{sentence}."
     if profile.archived:
         said = NN_("{number} more record is archived.", "{number} more records are archived.")
         yield counted(said, profile.archived)

@@ -13,6 +13,7 @@ from segmenter.i18n import _, ngettext
 from segmenter.ledger import Left, Run, RunReport
 from segmenter.planning.model import ConfigChange, Plan
 from segmenter.reports import csvs, jsons
+from segmenter.reports.limit_names import limit_name
 from segmenter.reports.tables import table, titled
 from segmenter.reports.text import Writable, clean, listing
 from segmenter.reports.values import Values, called
@@ -81,7 +82,7 @@ def terminal(report: RunReport, plan: Plan) -> RenderableType:
     grid.add_row(_("Who"), clean(by))
     grid.add_row(_("End"), status(run.status))
     for override in run.overrides:
-        grid.add_row(_("Set aside"), clean(f"{override.limit}: {override.reason}"))
+        grid.add_row(_("Set aside"), clean(f"{limit_name(override.limit)}: {override.reason}"))
     for outcome, number in sorted(report.counts.items()):
         shown = ngettext("{number} record", "{number} records", number).format(number=say.style.number(number))
         grid.add_row(outcome_name(outcome).capitalize(), shown)

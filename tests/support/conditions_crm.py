@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from segmenter.conditions import Bound, Clock, Field, Named, bind, parse
+from segmenter.conditions.vocabulary import Money
 from segmenter.errors import Problem
 
 SANTIAGO = ZoneInfo("America/Santiago")
@@ -97,6 +98,9 @@ class FakeVocabulary:
     def field_names(self, model: str) -> Iterable[str]:
         return [field.name for field in FIELDS.get(model, [])]
 
+    def labels(self, model: str) -> Mapping[str, str]:
+        return {field.name: field.label for field in FIELDS.get(model, [])}
+
     def named(self, model: str, name: str) -> list[Named]:
         return [Named(id, row["name"]) for id, row in TABLES[model].items() if row["name"] == name]
 
@@ -109,6 +113,9 @@ class FakeVocabulary:
 
     def hidden(self, model: str, name: str) -> bool:
         return (model, name) == ("crm.lead", "recurring_revenue")
+
+    def money(self, amount: Field) -> Money | None:
+        return None
 
     def archived(self, model: str, id_: int) -> bool:
         return False

@@ -10,6 +10,7 @@ from segmenter.i18n import _
 from segmenter.ledger import Left
 from segmenter.planning.limits import range_in_words
 from segmenter.reports import links
+from segmenter.reports.limit_names import limit_name
 from segmenter.reports.pages import page
 from segmenter.reports.periods import periods
 from segmenter.reports.review.content import Review
@@ -174,6 +175,6 @@ def facts(review: Review, say: Values) -> Iterator[tuple[str, str]]:
         by = _("{work_user}, by {os_user} at {host}")
         yield _("Who"), by.format(work_user=run.who.work_user, os_user=run.who.os_user, host=run.who.host)
         for override in run.overrides:
-            yield _("Set aside"), f"{override.limit}: {override.reason}"
+            yield _("Set aside"), f"{limit_name(override.limit)}: {override.reason}"
         if run.note:
             yield _("Note"), run.note
