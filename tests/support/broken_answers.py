@@ -157,21 +157,21 @@ def _text(random: Random, call: str) -> str:
         return random.choice(texts)
     value = GOOD[call]
     if random.random() < 0.4:
-        value = _changed(random, value)
+        value = changed(random, value)
     if random.random() < 0.05:
         value = Fault(random.choice([1, 2, 3, 4, 99, "x", [1], None]), random.choice(["no", ["no"], "x" * 9_000]))
     return xml(value).decode()
 
 
-def _changed(random: Random, value: Any) -> Any:
+def changed(random: Random, value: Any) -> Any:
     """The value with one part of it of another kind, left out, or there twice."""
     if isinstance(value, list) and value and random.random() < 0.8:
         at = random.randrange(len(value))
-        return random.choice([[*value, value[at]], value[:at], [*value[:at], _changed(random, value[at])]])
+        return random.choice([[*value, value[at]], value[:at], [*value[:at], changed(random, value[at])]])
     if isinstance(value, dict) and value and random.random() < 0.8:
         name = random.choice(list(value))
         others = {key: part for key, part in value.items() if key != name}
-        return random.choice([others, {**value, name: _changed(random, value[name])}, {**others, "?": value[name]}])
+        return random.choice([others, {**value, name: changed(random, value[name])}, {**others, "?": value[name]}])
     return random.choice(KINDS)
 
 

@@ -70,10 +70,20 @@ class Fuzz:
     seconds: float
     seed: int
 
-    def hunt(self, entrance: Entrance, broken: Callable[[Random], bytes], holds: Callable[[bytes], None]) -> None:
-        """Try case after case until the time is up. The n-th case is the same for the same seed, whatever the time."""
+    def hunt(
+        self,
+        entrance: Entrance,
+        broken: Callable[[Random], bytes],
+        holds: Callable[[bytes], None],
+        *,
+        least: int = LEAST,
+    ) -> None:
+        """Try case after case until the time is up, ``least`` of them even so.
+
+        The n-th case is the same for the same seed, whatever the time.
+        """
         ends, number = time.monotonic() + self.seconds, 0
-        while number < LEAST or time.monotonic() < ends:
+        while number < least or time.monotonic() < ends:
             case = broken(Random(f"{entrance.name} {self.seed} {number}"))
             try:
                 holds(case)
