@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from segmenter.errors import ExitCode
-from segmenter.odoo.questions import MOST_IDS
+from segmenter.odoo.questions import MOST_IDS, MOST_JOINED
 from tests.live import servers
 from tests.live.servers.odoo import Home
 from tests.support.bounded import measured
@@ -86,10 +86,10 @@ def test_a_plan_right_after_an_apply_asks_little_whatever_the_combinations(engag
     # One for the scope, one a segment, and each record named once for each segmentation (for each of its tags, where it
     # may hold several), however many combinations there are.
     named = number * len(DIVIDED_BY) * (SEGMENTS if store == "many" else 1)
-    assert len(sizes) - 1 - len(DIVIDED_BY) * SEGMENTS <= named // MOST_IDS + 2
+    conditions = 2 * len(DIVIDED_BY) * SEGMENTS * 3  # at most: some tag there or not, beside a list of ids
+    assert len(sizes) - 1 - len(DIVIDED_BY) * SEGMENTS <= named // MOST_IDS + conditions // MOST_JOINED + 2
     assert sum(ids for _terms, _bytes, ids in sizes) <= named
-    # Every tag that is asked for, and the list of ids beside it: not more with more records.
-    assert max(terms for terms, _bytes, _ids in sizes) <= 4 * len(DIVIDED_BY) * SEGMENTS
+    assert max(terms for terms, _bytes, _ids in sizes) <= MOST_JOINED
 
 
 def test_who_is_out_of_place_is_found_to_the_record(engagement: Engagement) -> None:

@@ -15,6 +15,7 @@ from segmenter.odoo import questions
 from segmenter.odoo.questions import (
     MOST_BYTES,
     MOST_IDS,
+    MOST_JOINED,
     MOST_TERMS,
     QuestionTooLarge,
     Size,
@@ -109,6 +110,7 @@ def test_no_question_has_more_terms_or_bytes_than_the_bounds(records: int, condi
     asked = list(joined(groups))
     for question in asked:
         check_size(question)
+        assert size(question).terms <= MOST_JOINED
     assert [id_ for one in asked for id_ in ids_in(one)] == list(range(600 * records))
 
 
@@ -149,7 +151,7 @@ def test_the_questions_together_ask_what_each_pair_asks(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(questions, "MOST_IDS", most_ids)
-        patch.setattr(questions, "MOST_TERMS", most_terms)
+        patch.setattr(questions, "MOST_JOINED", most_terms)
         start, ask, expected = 0, [], set()
         for domain, number in groups:
             ids = list(range(start, start + number))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from segmenter.conditions import WITH_ARCHIVED, Bound, BoundAll, BoundNot, Domain, domain, negatable
 from segmenter.odoo.group_rows import Group
 from segmenter.odoo.pages import AT_ONCE
-from segmenter.odoo.questions import chunks, size
+from segmenter.odoo.questions import MOST_JOINED, chunks, size
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.model import Overlap, Portion, Sample
 from segmenter.planning.placement import Membership, Placement
@@ -70,7 +70,7 @@ def _questions(resolved: Resolved, placement: Placement) -> Iterator[Question]:
                 continue
             condition = _takes(resolved, membership.segmentation, position)
             question = [*resolved.scope_domain, *domain(condition)] if condition is not None else []
-            if question and size(question).fits:
+            if question and size(question).fits(MOST_JOINED):
                 yield number, position, question
                 continue
             ids = _ids(placement, membership, position)
