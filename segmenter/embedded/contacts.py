@@ -60,7 +60,10 @@ def _in_company(change: Change) -> Iterator[tuple[str, int, dict[str, Any]]]:
                 yield "res.partner", below_it, {"company_id": new.get("company_id")}
     for other in [*change.tables.holders("res.partner", "parent_id", new["id"]), *([parent] if parent else [])]:
         below = new if other == parent else rows[other]
-        shared = (address if below.get("type") == "contact" else {}) | ({} if below.get("is_company") else number)
+        shared = dict(address) if below.get("type") == "contact" else {}
+        if not below.get("is_company") and (other != parent or new.get("vat")):
+            # A number that is taken from a contact is not taken from its company.
+            shared |= number
         if cells := {name: value for name, value in shared.items() if rows[other].get(name) != value}:
             yield "res.partner", other, cells
 

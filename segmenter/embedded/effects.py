@@ -72,7 +72,9 @@ def lead(change: Change) -> None:
         new[properties.FIELD] = properties.followed(tables, change.old, new, given)
     main = min(tables.rows["res.company"], default=None)
     if "company_id" not in given and old.get("company_id") in (None, main):
-        new["company_id"] = main if new.get("user_id") or new.get("team_id") else None
+        # That of its team, where that has one, or of its salesperson.
+        of_team = new.get("team_id") and tables.cell("crm.team", new["team_id"], "company_id")
+        new["company_id"] = main if new.get("user_id") or of_team else None
     looked_at = not old or bool(given & {"user_id", "team_id", "type"})
     if "stage_id" not in given and looked_at and (not new.get("stage_id") or not _fits(tables, new)):
         new["stage_id"] = _first_stage(tables, new.get("team_id"))

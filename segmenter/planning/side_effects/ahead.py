@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from segmenter.odoo.automation import rules
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.versions import COMPANY_FOLLOWS_SALESPERSON_SINCE
 from segmenter.planning.model import Tally
 from segmenter.planning.side_effects.closing import NOT_CLOSED, Closed, closed
 from segmenter.planning.side_effects.notice import Noticed
@@ -32,6 +33,7 @@ class Ahead:
     leads with the team, None where it may not be read. ``unsure``: won leads that are to get another probability than
     100, which Odoo refuses or does not keep. ``abroad``: leads of a company that their new salesperson is not of.
     ``of_another_company``: contacts below those that become companies, or are none any more.
+    ``of_teams_company``: leads without a salesperson whose company becomes that of their team, or none.
     """
 
     model: str
@@ -52,6 +54,7 @@ class Ahead:
     abroad: int = 0
     others: tuple[Reached, ...] = ()
     of_another_company: int = 0
+    of_teams_company: int = 0
 
 
 def look(
@@ -86,6 +89,7 @@ def look(
         unsure=_unsure(noticed, won, reader),
         abroad=_abroad(noticed, reader),
         others=tuple(one for one in others if one is not None),
+        of_teams_company=_of_teams_company(noticed, reader),
         of_another_company=of_another_company(noticed.companies_made, reader),
     )
 
@@ -131,3 +135,13 @@ def _abroad(noticed: Noticed, reader: OdooReader) -> int:
     return sum(
         number for (person, company), number in noticed.companies.items() if company not in of.get(person, (company,))
     )
+
+
+def _of_teams_company(noticed: Noticed, reader: OdooReader) -> int:
+    """Measured on 19, and taken to be so since a lead's company follows. Asked of the teams at once."""
+    known = reader.fields("crm.team") if noticed.by_team_alone else {}
+    if reader.identity.major < COMPANY_FOLLOWS_SALESPERSON_SINCE or "company_id" not in known:
+        return 0
+    rows = reader.search_read("crm.team", [], ["company_id"], archived=True)
+    of = {row["id"]: row["company_id"] or 0 for row in rows}
+    return sum(number for (team, company), number in noticed.by_team_alone.items() if of.get(team, 0) != company)

@@ -14,7 +14,7 @@ from segmenter.planning import properties
 from segmenter.planning.model import Change, Json
 from segmenter.planning.side_effects import closing
 from segmenter.planning.side_effects.mailing import Mailing, is_noted
-from segmenter.planning.side_effects.reach import REACHES_OTHERS, Meeting, key_of, keys
+from segmenter.planning.side_effects.reach import REACHES_OTHERS, Meeting, goes_on, key_of, keys
 from segmenter.planning.won import CERTAIN
 
 SCORING = frozenset(
@@ -39,12 +39,15 @@ class Noticed:
             *(("date_closed",) if lead and not closing.WRITTEN.isdisjoint(written) else ()),
             *(("stage_id", "active") if lead and not {"stage_id", "probability"}.isdisjoint(written) else ()),
             *(("company_id", "date_open") if lead and "user_id" in written else ()),
+            *(("company_id", "user_id", "team_id") if lead and not {"user_id", "team_id"}.isdisjoint(written) else ()),
             *(keys(model) if self._reaching else ()),
         )
         self.tracked = 0
         self.mailing = Mailing()
         self.teams: Counter[int] = Counter()
         self.companies: Counter[tuple[int, int]] = Counter()
+        # Of leads that have no salesperson then: their team and their company, 0 for none.
+        self.by_team_alone: Counter[tuple[int, int]] = Counter()
         self.stages: Counter[int] = Counter()
         self.unsure: Counter[tuple[int | None, bool]] = Counter()
         self.by_hand: Counter[int] = Counter()
@@ -103,6 +106,11 @@ class Noticed:
             if person.after and row.get("company_id"):
                 self.companies[person.after, row["company_id"]] += 1
 
+        user, now_of = written.get("user_id"), written.get("team_id")
+        if (person or (team and not team.pin)) and not (user.after if user else row.get("user_id")):
+            of_team = now_of.after if now_of else row.get("team_id")
+            self.by_team_alone[of_team or 0, row.get("company_id") or 0] += 1
+
     def _see_stage(self, row: Mapping[str, Json], written: Mapping[str, Change], real: Mapping[str, Change]) -> None:
         """And the probability, which goes with it."""
         move, chance = real.get("stage_id"), real.get("probability")
@@ -134,6 +142,7 @@ class Noticed:
             contact = key_of(self._model, name, row, self._major)
             if contact is not None:
                 meeting = self.meetings.setdefault(name, {}).setdefault(contact, Meeting())
-                meeting.after.add(real[name].after)
                 # An undo gives a lead its former contact back, and what it writes does not reach the new one.
-                meeting.before.update([] if gets else [real[name].before])
+                before = [] if gets else [real[name].before]
+                meeting.after.update(one for one in [real[name].after] if goes_on(name, row, one))
+                meeting.before.update(one for one in before if goes_on(name, row, one))

@@ -91,6 +91,14 @@ def assignment(ahead: Ahead) -> Iterator[str]:
             "An undo does not leave the assignment date of {number} leads as it is now",
             ahead.noticed.reassigned,
         ).format(number=ahead.noticed.reassigned)
+    if ahead.of_teams_company:
+        yield ngettext(
+            "{number} lead without a salesperson gets the company of its team, or none where that has none; an undo "
+            "gives its own back",
+            "{number} leads without a salesperson get the company of their team, or none where that has none; an undo "
+            "gives their own back",
+            ahead.of_teams_company,
+        ).format(number=ahead.of_teams_company)
     if not ahead.tally.assigned:
         return
     if ahead.model == "crm.lead":

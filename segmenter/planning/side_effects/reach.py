@@ -83,8 +83,13 @@ def key_of(model: str, name: str, row: Mapping[str, Json], major: int) -> int | 
         return int(row["id"])
     company = row["commercial_partner_id"]
     shared = name not in ADDRESS or row["type"] == "contact"
-    goes_on = company == row["id"] or (name in UPWARD and shared and major >= COMPANY_TAKES_FROM_PERSON_SINCE)
-    return company if goes_on and company else None
+    reaches = company == row["id"] or (name in UPWARD and shared and major >= COMPANY_TAKES_FROM_PERSON_SINCE)
+    return company if reaches and company else None
+
+
+def goes_on(name: str, row: Mapping[str, Json], value: Json) -> bool:
+    """Whether this value goes on: a tax number that is taken from a contact is not taken from its company."""
+    return bool(value) or name != "vat" or row["commercial_partner_id"] == row["id"]
 
 
 def keys(model: str) -> tuple[str, ...]:

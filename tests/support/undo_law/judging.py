@@ -20,7 +20,7 @@ APPLIED: Mapping[str, str] = {
     "probability": r"automatic probability of|sets (its|their) probability to 100",
     "date_closed": r"closing date",
     "date_open": r"sets the assignment date",
-    "company_id": r"lead of no company gets that of its new salesperson",
+    "company_id": r"lead of no company gets that of its new salesperson|without a salesperson gets? the company of",
     "date_last_stage_update": r"date of the last move",
     FOLLOWERS: r"becomes? (its|their|a) follower",
     **dict.fromkeys(OVERWRITTEN, r"new contact of .* overwrites"),
@@ -57,6 +57,9 @@ FOLLOWS: Mapping[str, Collection[str]] = {
     "complete_name": ("name", "is_company", "company_name"),
     "display_name": ("name", "is_company", "company_name"),
     "phone_mobile_search": ("phone", "mobile"),
+    "recurring_revenue_monthly": ("recurring_revenue", "recurring_plan"),
+    "recurring_revenue_prorated": ("recurring_revenue", "probability"),
+    "recurring_revenue_monthly_prorated": ("recurring_revenue", "recurring_plan", "probability"),
 }
 """Field that Odoo computes -> what of the same record it is computed from: judged there."""
 
@@ -185,6 +188,7 @@ def _number(sentence: str) -> float:
 def _follows(one: Difference, found: Mapping[Difference, tuple[Any, Any]]) -> bool:
     """Whether this is computed from another field of the record that differs too."""
     model, record, name = one
-    if model == "res.partner" and name in OF_A_COMPANY:
-        return any(field in ("name", "is_company") for other, _record, field in found if other == model)
+    above = [field for other, _record, field in found if other == model and field in ("name", "is_company")]
+    if model == "res.partner" and name in OF_A_COMPANY and above:
+        return True
     return any((model, record, source) in found for source in FOLLOWS.get(name, ()))
