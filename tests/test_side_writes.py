@@ -7,7 +7,6 @@ until somebody looked at them and wrote them into ``tests/support/side_writes/ob
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -46,8 +45,5 @@ def test_what_moves_with_a_field_is_known_announced_and_given_back(law: Families
     version = "19" if name == "embedded" else name.removeprefix("live")
     known = json.loads((TABLES / f"observed_{version}.json").read_text(encoding="utf-8"))[model]
     seen, wrong = all_tried(portfolio, ids, model, known)
-    if out := os.environ.get("SW_OUT"):
-        Path(f"{out}_{name}_{model}.json").write_text(json.dumps(seen, indent=1, ensure_ascii=False))
-        Path(f"{out}_{name}_{model}.wrong").write_text("\n\n".join(wrong))
     assert not wrong, "\n\n".join(wrong)
     assert new_rows(seen, known) == {}, "look at them, then add them to the table"

@@ -37,7 +37,7 @@ def tried(portfolio: Portfolio, ids: Mapping[str, int], model: str, values: Mapp
     if not changes:
         return set()
     report = e.apply(plan, "manager")
-    kept = {(one.field, one.detail) for one in report.left}
+    kept = {one.detail for one in report.left}
     judge = Judge(plan, {(plan.model, change.record, change.field) for change in changes}, first)
     found = differences(first, portfolio.state())
     unsaid = [f"unsaid of the run: {one}" for one in judge.unsaid_of_the_run(found)]
@@ -47,7 +47,7 @@ def tried(portfolio: Portfolio, ids: Mapping[str, int], model: str, values: Mapp
     unsaid += [f"unsaid of the undo: {one}" for one in judge.unsaid_of_the_undo(differences(first, portfolio.last))]
     assert not unsaid, "\n".join([f"{model} {values!r}", *unsaid, "said:", *plan.side_effects])
     # What a server does not take is told by the run, with its name, and an undo finds it as it was.
-    return {f"{LEFT}{field}: {detail}" for field, detail in kept} or set(_moves(found, model, written, values))
+    return {f"{LEFT}{detail}" for detail in kept} or set(_moves(found, model, written, values))
 
 
 def _planned(e: Engagement, model: str, written: list[int], values: Mapping[str, Any]) -> Plan:
