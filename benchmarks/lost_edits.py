@@ -2,6 +2,7 @@
 
     python -m benchmarks.lost_edits --odoo 19
     python -m benchmarks.lost_edits --odoo 14 --edits 200 --leads 500
+    python -m benchmarks.lost_edits --edits 0 --rounds 3      # how long an apply takes when nobody edits
 
 A person (the administrator) writes a priority of their own into one record after the other while segmenter checks and
 writes them. Afterwards each edited record is looked at: does their value stand, and does the run's report name it?
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import sys
 import tempfile
 import threading
 import time
@@ -164,6 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--odoo", default="19")
     parser.add_argument("--edits", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=1, help="at least so many applies")
     parser.add_argument("--leads", type=int, default=4000)
     parser.add_argument("--connections", type=int, default=2)
     parser.add_argument("--batch", type=int, default=2000)
@@ -182,7 +185,7 @@ def main() -> None:
         text = SPEC.format(middle=1000 + chosen.leads // 2, tracking=chosen.tracking)
         total: Counter[str] = Counter()
         spent = 0.0
-        while total["edits"] < chosen.edits:
+        while total["edits"] < chosen.edits or total["rounds"] < chosen.rounds:
             with tempfile.TemporaryDirectory() as folder:
                 pace = Pace(chosen.connections, chosen.batch)
                 left = chosen.edits - total["edits"]
@@ -190,6 +193,7 @@ def main() -> None:
             total += counts
             total["rounds"] += 1
             spent += seconds
+            print(f"{seconds:.1f} s, {dict(total)}", file=sys.stderr)
             odoo.shell(RESET, chosen.database)
         print(
             f"Odoo {chosen.odoo}, {chosen.leads} leads, batches of {chosen.batch}, {chosen.connections} connections,"

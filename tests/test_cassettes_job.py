@@ -122,10 +122,10 @@ class Job:
         return self.ledger.save_plan(self.draft())
 
     def apply(self, plan: Plan) -> RunReport:
-        return execution.apply(plan.id, self.ledger, self.connect, who=self.who, pace=Pace(connections=1))
+        return execution.apply(plan.id, self.ledger, self.connect, who=self.who, pace=Pace(connections=1, look_every=None))
 
     def undo(self, report: RunReport) -> RunReport:
-        return execution.undo(report.run.id, self.ledger, self.connect, who=self.who, pace=Pace(connections=1))
+        return execution.undo(report.run.id, self.ledger, self.connect, who=self.who, pace=Pace(connections=1, look_every=None))
 
     @property
     def who(self) -> Who:
