@@ -88,6 +88,15 @@ def test_a_category_is_one_by_its_path_or_its_last_step(file: File) -> None:
     assert [row["display_name"] for row in found] == ["Cliente", "Cliente / Oro", "Plata", "Bronce"]
 
 
+def test_a_company_in_the_export_is_the_company_of_its_contacts_and_no_other_counts(file: File) -> None:
+    path = file("Nombre,Empresa relacionada\nAna,Hotel Sol\nHotel Sol,\nLuis,Hotel Luna\n")
+    server = from_export(path, "res.partner")
+    assert read(server, "name", model="res.partner")[:3] == [["Ana"], ["Hotel Sol"], ["Luis"]]
+    assert server.execute_kw("res.partner", "search", ([["parent_id", "=", 3]],), {}) == [2]
+    assert server.execute_kw("res.partner", "search", ([["parent_id.name", "=", "Hotel Luna"]],), {}) == [4]
+    assert server.execute_kw("res.partner", "search_count", ([],), {}) == 3
+
+
 @given(st.text())
 def test_what_is_canonical_stays_so(name: str) -> None:
     assert canonical(canonical(name)) == canonical(name)

@@ -11,7 +11,10 @@ from openpyxl import Workbook
 
 from segmenter.embedded import from_export
 from segmenter.errors import SegmenterError
+from tests.live.servers import start
 from tests.support.exports import read
+from tests.support.versions import LIVE
+from tests.support.web import Web
 
 HEAD = ("Oportunidad", "Etapa", "Ingreso esperado")
 SOL, LUNA = ("Hotel Sol", "Nuevo", 3), ("Hotel Luna", "Ganado", 4)
@@ -106,3 +109,17 @@ def test_cells_may_be_merged_above_the_headings_alone(write: Write) -> None:
     for merged in ("A2:B2", "B3:B4", "A3:C3"):
         with pytest.raises(SegmenterError, match=f"a.xlsx:{merged}: Cells {merged} are merged"):
             from_export(write(("Prospectos",), HEAD, SOL, LUNA, merged=merged), "crm.lead")
+
+
+@pytest.mark.parametrize("version", LIVE)
+@pytest.mark.parametrize("groups", [["stage_id"], ["stage_id", "user_id"], ["create_date:month"], ["active"]])
+@pytest.mark.parametrize(
+    "names", [["name", "stage_id", "expected_revenue"], ["name", "expected_revenue"], ["tag_ids", "name"]]
+)
+def test_what_a_real_odoo_exports_grouped(tmp_path: Path, version: str, groups: list[str], names: list[str]) -> None:
+    known = start(version).connection()
+    web = Web(known["url"], known["database"], "admin", known["admin_password"], version)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(web.export("crm.lead", names, kind="xlsx", again=False, language="es_CL", groups=groups))
+    with pytest.raises(SegmenterError, match="is the heading of a group, not a record"):
+        from_export(path, "crm.lead")

@@ -18,6 +18,7 @@ from segmenter.embedded.export_names import Names, canonical, names_of
 from segmenter.embedded.export_origin import Origin
 from segmenter.embedded.export_sheet import Sheet, read_sheet
 from segmenter.embedded.export_values import column_values
+from segmenter.embedded.names import display_name
 from segmenter.embedded.rights import ERP, SALES_MANAGER
 from segmenter.embedded.schema import FieldDef, load
 from segmenter.embedded.server import EmbeddedServer
@@ -120,6 +121,7 @@ class _Reading:
     external: dict[str, int] = field(default_factory=dict)
     _known: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     _paths: dict[str, int] = field(default_factory=dict)
+    _waiting: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
 
     @cached_property
     def _empty(self) -> dict[str, Any]:
@@ -157,6 +159,7 @@ class _Reading:
                 self._link(column, reading.of(row[column.index]), rows[record])
         for number, cells in rows.items():
             self._add(number, cells)
+        self._link_among_themselves()
 
     def _rows(self) -> Iterable[tuple[int, tuple[Any, ...]]]:
         return enumerate(self.sheet.rows)
@@ -205,8 +208,27 @@ class _Reading:
                 cells[column.field.name] = self.values[column.index][at]
         for name, values in behind.items():
             relation = next(column.field.relation for column in columns if column.field.name == name)
-            cells[name] = self.related(relation or "", values)
+            if relation == self.model:
+                self._waiting.append((at, name, values))
+            else:
+                cells[name] = self.related(relation or "", values)
         return cells
+
+    def _link_among_themselves(self) -> None:
+        """Fill in the fields that lead to other records of the export, as a contact's company.
+
+        One that the export leaves out is no record of it: it is archived, so that nothing counts it.
+        """
+        model, at = self.model, {row: record for record, row in self.places.items()}
+        called: dict[str, set[int]] = {}
+        for record in self.places:
+            for name in (self.tables.cell(model, record, "name"), display_name(self.tables, model, record)):
+                called.setdefault(canonical(name or ""), set()).add(record)
+        for row, name, values in self._waiting:
+            found = called.get(canonical(str(values.get("name") or "")), set())
+            other = next(iter(found)) if len(found) == 1 else self.related(model, {**values, "active": False})
+            record = at[self.sheet.numbers[row]]
+            self.tables.put(model, record, {**self.tables.rows[model][record], name: other})
 
     def _link(self, column: Column, names: Iterable[str], cells: dict[str, Any]) -> None:
         """Add what a cell names to a many-valued field."""

@@ -28,18 +28,30 @@ class Web:
         return json.load(self._opener.open(request))["result"]
 
     def export(
-        self, model: str, names: Sequence[str], *, kind: str, again: bool, language: str, zone: str = "America/Santiago"
+        self,
+        model: str,
+        names: Sequence[str],
+        *,
+        kind: str,
+        again: bool,
+        language: str,
+        zone: str = "America/Santiago",
+        groups: Sequence[str] = (),
     ) -> bytes:
-        """The list export of every record, ``again``: meant to be imported again. ``kind``: csv or xlsx."""
+        """The list export of every record, ``again``: meant to be imported again. ``kind``: csv or xlsx.
+
+        ``groups``: the fields by which the list is grouped.
+        """
         context = {"lang": language, "tz": zone}
         call = {"model": model, "args": [list(names)], "kwargs": {"context": context}}
         labels = self.rpc(f"/web/dataset/call_kw/{model}/fields_get", method="fields_get", **call)
+        kinds = {name: entry["type"] for name, entry in labels.items()} if groups else {}
         columns = [
-            {"name": name, "label": labels[name]["string"] if name in labels else "ID", "type": "char"}
+            {"name": name, "label": labels[name]["string"] if name in labels else "ID", "type": kinds.get(name, "char")}
             for name in names
         ]
-        data = {"model": model, "fields": columns, "ids": False, "domain": [], "groupby": [], "context": context}
-        asked = {"data": json.dumps({**data, "import_compat": again}), "csrf_token": self._token}
+        data = {"model": model, "fields": columns, "ids": False, "domain": [], "groupby": list(groups)}
+        asked = {"data": json.dumps({**data, "context": context, "import_compat": again}), "csrf_token": self._token}
         if self._version == "14":
             asked["token"] = "by which the browser knows its download"
         body = urllib.parse.urlencode(asked).encode()
