@@ -90,6 +90,11 @@ def spec_of(portfolio: str, *changes: tuple[str, str]) -> Spec:
     return loads(text, "viveros.yaml")
 
 
+def one_by_one() -> Pace:
+    """The same calls in the same order each time."""
+    return Pace(connections=1, look_every=None)
+
+
 @dataclass
 class Job:
     """What the command line does with a spec, at a fixed hour and on one connection."""
@@ -122,10 +127,10 @@ class Job:
         return self.ledger.save_plan(self.draft())
 
     def apply(self, plan: Plan) -> RunReport:
-        return execution.apply(plan.id, self.ledger, self.connect, who=self.who, pace=Pace(connections=1, look_every=None))
+        return execution.apply(plan.id, self.ledger, self.connect, who=self.who, pace=one_by_one())
 
     def undo(self, report: RunReport) -> RunReport:
-        return execution.undo(report.run.id, self.ledger, self.connect, who=self.who, pace=Pace(connections=1, look_every=None))
+        return execution.undo(report.run.id, self.ledger, self.connect, who=self.who, pace=one_by_one())
 
     @property
     def who(self) -> Who:
