@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from segmenter.conditions import BoundAll, BoundAny, BoundDomain, BoundNot, domain
+from segmenter.conditions import BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot, Field, domain
 from segmenter.conditions.domain import MANY_TEXTS
 from tests.support.conditions_crm import bound
 
@@ -127,6 +127,16 @@ def test_under_a_parent_leaves_the_top_itself_out() -> None:
     condition = bound({"parent_id": {"under": "Holding"}}, "res.partner")
     assert domain(condition) == ["&", ["id", "child_of", [1]], ["id", "!=", 1]]
     assert domain(BoundNot(condition)) == ["|", "!", ["id", "child_of", [1]], ["id", "=", 1]]
+
+
+def test_under_a_parent_of_the_company_is_asked_of_the_ids_behind_it() -> None:
+    """Odoo from 17 on takes a relation to the same model itself for the tree; the CRM in memory does not."""
+    company, parent = (
+        Field("res.partner", name, "many2one", name, "res.partner") for name in ("commercial_partner_id", "parent_id")
+    )
+    assert domain(BoundLeaf((company, parent), "under", (7,))) == [
+        *("&", ["commercial_partner_id.id", "child_of", [7]], ["commercial_partner_id", "!=", 7])
+    ]
 
 
 def test_negation_goes_down_to_the_leaves() -> None:
