@@ -68,10 +68,10 @@ def lost(change: Change) -> list[str]:
 
 def fields(model: str, written: Collection[str], reader: OdooReader) -> dict[str, Field]:
     """The field that a plan that writes these can write besides. Nothing before 16, in an export, and for others."""
-    if model != "crm.lead" or MOVING.isdisjoint(written) or DEFINITION not in reader.fields("crm.team"):
+    if model != "crm.lead" or MOVING.isdisjoint(written):
         return {}
     known = reader.fields(model)
-    return {FIELD: known[FIELD]} if FIELD in known else {}
+    return {FIELD: known[FIELD]} if FIELD in known and DEFINITION in reader.fields("crm.team") else {}
 
 
 def _definitions(reader: OdooReader) -> Teams:

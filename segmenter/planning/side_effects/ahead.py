@@ -139,8 +139,9 @@ def _abroad(noticed: Noticed, reader: OdooReader) -> int:
 
 def _of_teams_company(noticed: Noticed, reader: OdooReader) -> int:
     """Measured on 19, and taken to be so since a lead's company follows. Asked of the teams at once."""
-    known = reader.fields("crm.team") if noticed.by_team_alone else {}
-    if reader.identity.major < COMPANY_FOLLOWS_SALESPERSON_SINCE or "company_id" not in known:
+    if reader.identity.major < COMPANY_FOLLOWS_SALESPERSON_SINCE or not noticed.by_team_alone:
+        return 0
+    if "company_id" not in reader.fields("crm.team"):
         return 0
     rows = reader.search_read("crm.team", [], ["company_id"], archived=True)
     of = {row["id"]: row["company_id"] or 0 for row in rows}
