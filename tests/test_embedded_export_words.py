@@ -10,7 +10,11 @@ from segmenter.embedded import from_export
 from segmenter.embedded.export_words import named, plain
 from segmenter.embedded.schema import load
 from segmenter.errors import SegmenterError
+from segmenter.odoo.versions import other_names
+from tests.live.servers import start
 from tests.support.exports import read
+from tests.support.versions import LIVE
+from tests.support.web import Web
 
 FIELDS = ("name", "expected_revenue", "user_id", "create_date", "company_id", "tag_ids", "partner_name")
 HEADINGS: dict[str, str] = {
@@ -92,3 +96,19 @@ def test_two_columns_that_may_be_one_field_are_refused_by_both_names(tmp_path: P
 
 def test_a_heading_is_compared_without_what_nobody_sees() -> None:
     assert plain("\ufeff  Próxima\u00a0 Actividad *") == plain("proxima actividad")
+
+
+@pytest.mark.parametrize("version", LIVE)
+@pytest.mark.parametrize("language", ["en_US", "es_CL"])
+@pytest.mark.parametrize("model", ["crm.lead", "res.partner"])
+def test_a_real_odoo_calls_no_field_otherwise(version: str, language: str, model: str) -> None:
+    known = start(version).connection()
+    web = Web(known["url"], known["database"], "admin", known["admin_password"], version)
+    call = {"model": model, "method": "fields_get", "args": [], "kwargs": {"context": {"lang": language}}}
+    told = web.rpc(f"/web/dataset/call_kw/{model}/fields_get", **call)
+    names = {"name", "display_name", "complete_name"}
+    for ours in load()[model].fields:
+        for entry in (told[name] for name in (ours, *other_names(model, ours)) if name in told):
+            found = named(load()[model], entry["string"])
+            assert found is not None, entry["string"]
+            assert found.name == ours or {found.name, ours} <= names, entry["string"]

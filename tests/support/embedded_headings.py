@@ -38,7 +38,10 @@ LONG = {"tz", "lang"}
 NAMES = {"name", "display_name", "complete_name"}
 """What a record is called; some languages have one word for them all."""
 ADDONS = ("base", "mail", "phone_validation", "resource", "sales_team", "utm", "contacts", "crm")
+REPORTED = {("crm.lead", "expected_revenue"): "Potential Budget"}
+"""Headings of people's exports that neither a server nor a translation was found to say: here of Odoo 15."""
 _TEXT = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"')
 _ENTRY = re.compile(rf"^msgid {_TEXT}^msgstr {_TEXT}", re.MULTILINE)
 _FIELD = re.compile(r"model:ir\.model\.fields,field_description:\w+\.field_(\w+?)__(\w+)")
 _CHOICE = re.compile(r"model:ir\.model\.fields\.selection,name:\w+\.selection__(\w+?)__(\w+)__(\w+)")
@@ -80,6 +83,8 @@ class Headings:
 
     def write(self) -> None:
         """Write the file, a field a line, once no label stands for two fields."""
+        for (model, field), label in REPORTED.items():
+            self.label(model, field, label)
         models = []
         for model, words in self.models.items():
             owners: dict[str, str] = {}
@@ -140,10 +145,7 @@ def _entries(text: str) -> Iterator[tuple[str, str, str]]:
     """Comment, English and translation of each entry of a ``.po`` file."""
     for block in text.split("\n\n"):
         if (found := _ENTRY.search(block + "\n")) and "#, fuzzy" not in block:
-            english, translated = (
-                "".join(json.loads(piece) for piece in re.findall(r'"(?:[^"\\]|\\.)*"', part))
-                for part in found.groups()
-            )
+            english, translated = ("".join(map(json.loads, _PIECE.findall(part))) for part in found.groups())
             yield block, english, translated
 
 
