@@ -91,7 +91,7 @@ def test_an_ambiguous_stage_to_move_to(connected: Office) -> None:
     connected.write("set: {priority: 3}", "set: {stage_id: Calificado}")
     told = says(
         "“{name}” is ambiguous on {model}: {candidates}",
-        "rename one of them in Odoo, or use another name",
+        "write the id of one of them, as a number",
         connected.place("stage_id: Calificado"),
         name="Calificado",
         model="crm.stage",

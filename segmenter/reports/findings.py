@@ -14,7 +14,7 @@ from segmenter.reports.text import clean
 
 TOPICS = (
     *(N_("server"), N_("language"), N_("privileges"), N_("dedicated"), N_("keys"), N_("names"), N_("fields")),
-    *(N_("rights"), N_("scope"), N_("hidden"), N_("leads"), N_("stages"), N_("automation")),
+    *(N_("rights"), N_("scope"), N_("currencies"), N_("hidden"), N_("leads"), N_("stages"), N_("automation")),
 )
 """What findings are about; in JSON the English word."""
 MARKS = {"ok": ("✓", "green"), "note": ("·", "dim"), "warning": ("!", "yellow"), "error": ("✗", "bold red")}
