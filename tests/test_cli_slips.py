@@ -35,6 +35,11 @@ TOLD = {
     ("tag_ids: {has_none: [VIP, 'Riego,goteo']}", "in tag_ids; did you mean Riego, goteo?"),
     ("user_id: [Ana Sot]", "in user_id; did you mean Ana Soto?"),
     ("country_id: [Peru]", "in country_id; did you mean Perú?"),
+    ("stage_id.name: Propueta", "in stage_id.name; did you mean Propuesta?"),
+    ("user_id.name: {in: [Rosa Vera]}", "in user_id.name; correct the name, unless such records are yet to come"),
+    ("domain: [['stage_id.name', '=', 'Propueta']]", "in stage_id.name; did you mean Propuesta?"),
+    ("domain: [['stage_id', 'not in', ['Gannado']]]", "in stage_id; did you mean Ganado?"),
+    ("city: Aricca", "in city; did you mean Arica?"),
     ("any: [{stage_id: Propuesta}, {not: {stage_id: Gannado}}]", "in stage_id; did you mean Ganado?"),
 }  # fmt: skip
 QUIET = {
@@ -42,7 +47,9 @@ QUIET = {
     "tag_ids: {has_any: [VIP, 'Riego, goteo']}",
     "tag_ids: {has_none: [Cerca]}",
     "user_id: {in: ['Ana  Soto']}",
-    "city: Aricca",
+    "city: Iquique",
+    "stage_id.name: Propuesta",
+    "domain: [['stage_id.name', 'ilike', 'Propueta'], ['tag_ids', 'in', ['Cerca']]]",
     "name: {contains: Propueta}",
 }
 

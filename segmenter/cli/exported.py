@@ -147,9 +147,8 @@ def _mentions(spec: Spec) -> Iterator[tuple[str, Iterable[object], Path]]:
     for segmentation in spec.segmentations:
         yield from _stored(segmentation)
     for raw in _raw_domains(spec):
-        for term in raw.domain:
-            if isinstance(term, tuple) and len(term) == 3 and isinstance(term[0], str):
-                yield term[0], term[2] if isinstance(term[2], tuple) else (term[2],), raw.path
+        for path, _operator, values in _terms(raw):
+            yield path, values, raw.path
     for example in spec.examples:
         for path, value in (example.given or {}).items():
             yield path, value if isinstance(value, list | tuple) else (value,), (*example.path, "given", path)
@@ -164,6 +163,10 @@ def _sought(spec: Spec) -> Iterator[Mention]:
             if leaf.operator in BY_NAME:
                 values = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
                 yield leaf.field, [value for value in values if value not in made], leaf.path, True
+    for raw in _raw_domains(spec):
+        for path, operator, names in _terms(raw):
+            if operator in ("=", "!=", "in", "not in"):
+                yield path, [name for name in names if isinstance(name, str) and name not in made], raw.path, True
     for action in (action for one in segments for action in one.actions):
         if isinstance(action, SetStage):
             yield action.field, action.come_from, action.path, True
@@ -190,6 +193,13 @@ def _raw_domains(spec: Spec) -> Iterator[RawDomain]:
                 waiting.extend(parts)
             case Not(part):
                 waiting.append(part)
+
+
+def _terms(raw: RawDomain) -> Iterator[tuple[str, object, Iterable[object]]]:
+    """Each comparison of a raw domain: a field (a dotted path), the operator, the values."""
+    for term in raw.domain:
+        if isinstance(term, tuple) and len(term) == 3 and isinstance(term[0], str):
+            yield term[0], term[1], term[2] if isinstance(term[2], tuple) else (term[2],)
 
 
 def _stored(segmentation: Segmentation) -> Iterator[tuple[str, Iterable[object], Path]]:

@@ -14,6 +14,9 @@ from segmenter.odoo.catalog import BY
 from segmenter.spec import locate_all
 from segmenter.spec.model import Spec
 
+MOST_TEXTS = 5_000
+"""So many texts of a column are compared with each one that the spec asks for."""
+
 Mention = tuple[str, Iterable[object], Path, bool]
 """A field (a dotted path), the names of it, where the spec says so, and whether it looks for records by them."""
 
@@ -21,7 +24,8 @@ Mention = tuple[str, Iterable[object], Path, bool]
 def slips(spec: Spec, server: EmbeddedServer, mentions: Iterable[Mention]) -> list[str]:
     """A sentence with its place for each name that no cell of its column holds.
 
-    What is only written (to whom, into which stage) need not be in the export, and is told where it looks like a slip.
+    What is only written (to whom, into which stage) need not be in the export, and is told where it looks like a slip;
+    so are texts that a record's own field is compared to, as its city.
     """
     found = dict.fromkeys(_found(server.tables, spec.scope.model, mentions))
     return [str(problem) for problem in locate_all(spec, found).problems]
@@ -29,23 +33,32 @@ def slips(spec: Spec, server: EmbeddedServer, mentions: Iterable[Mention]) -> li
 
 def _found(tables: Tables, model: str, mentions: Iterable[Mention]) -> Iterator[Problem]:
     for path, values, place, asked in mentions:
-        held = _held(tables, model, path)
+        held, of_records = _held(tables, model, path), _of_records(path, tables, model)
         for name in values if held is not None else ():
             if held is None or not isinstance(name, str) or not name or canonical(name) in held:
                 continue
-            if asked or slip(name, held):
+            if (asked and of_records) or ((asked or of_records) and slip(name, held)):
                 what = _("No record of the export has “{name}” in {field}").format(name=name, field=path)
                 otherwise = _("correct the name, unless such records are yet to come")
                 yield Problem(place, what, did_you_mean(name, sorted(held), otherwise))
 
 
+def _of_records(path: str, tables: Tables, model: str) -> bool:
+    """Whether the names are those of related records (``stage_id``, ``stage_id.name``), and no text of the own."""
+    field = tables.models[model].fields.get(path.partition(".")[0])
+    return field is not None and field.relation is not None
+
+
 def _held(tables: Tables, model: str, path: str) -> set[str] | None:
-    """All that the records at the end of a path are called; None where it ends in no records, or has no column."""
+    """All that the records at the end of a path are called, or the texts there; None for other values, or no column."""
     ids: set[int] = set(tables.rows[model])
     for step in path.split("."):
         field = tables.models[model].fields.get(step)
-        if field is None or field.relation is None:
+        if field is None or (field.relation is None and field.type != "char"):
             return None
+        if field.relation is None:
+            texts = {canonical(text) for record in ids if (text := tables.rows[model].get(record, {}).get(step))}
+            return texts if len(texts) <= MOST_TEXTS else None
         cells = [tables.rows[model][record].get(step) for record in ids if record in tables.rows[model]]
         ids = {one for cell in cells if cell for one in (cell if isinstance(cell, tuple) else (cell,))}
         model = field.relation
