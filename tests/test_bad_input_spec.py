@@ -194,7 +194,7 @@ def test_an_export_with_a_formula(office: Office, formula: str) -> None:
     (office.folder / "e.csv").write_text(f"{HEADINGS}\n{ROW.replace('9000', formula)}\n", "utf-8")
     told = says(
         "The cell holds a formula, {formula}",
-        "replace it by its value, or export again from Odoo",
+        "replace it by its value, or export again from Odoo as .csv",
         "e.csv:C2",
         formula=formula.strip('"').replace('""', '"'),
     )
@@ -208,7 +208,7 @@ def test_a_workbook_with_a_formula(office: Office) -> None:
     book.save(office.folder / "e.xlsx")
     told = says(
         "The cell holds a formula, {formula}",
-        "replace it by its value, or export again from Odoo",
+        "replace it by its value, or export again from Odoo as .csv",
         "e.xlsx:C2",
         formula="=1+1",
     )

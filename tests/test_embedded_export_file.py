@@ -263,7 +263,7 @@ def test_the_first_of_several_sheets(workbook: Write) -> None:
 def test_a_formula_is_refused_with_its_place(workbook: Write, csv: Write) -> None:
     path = workbook(["name", "expected_revenue"], ["x", 1], ["y", "=1+1"])
     assert refused(path) == (
-        "prospectos.xlsx:B3: The cell holds a formula, =1+1; replace it by its value, or export again from Odoo"
+        "prospectos.xlsx:B3: The cell holds a formula, =1+1; replace it by its value, or export again from Odoo as .csv"
     )
     assert refused(csv("name,city\nx,=HYPERLINK(1)\n")).startswith("prospectos.csv:B2: The cell holds a formula")
 
@@ -318,6 +318,7 @@ def test_merged_cells_are_refused(tmp_path: Path) -> None:
         ("name,date_deadline\nx,2026-02-30\n", "prospectos.csv:B2: Expected Closing: There is no day 2026-02-30"),
         ("name,date_deadline\nx,30/02/2026\n", "prospectos.csv:B2: Expected Closing: There is no day 30/02/2026"),
         ("name,ID\nx,7\ny,7\n", "prospectos.csv:B3: The record 7 is there twice"),
+        ("name,id\nx,crm.case_a\ny,crm.case_a\n", "prospectos.csv:B3: The record crm.case_a is there twice"),
         (
             "name,Oportunidad\nx,y\n",
             "prospectos.csv: The columns name and Oportunidad are both name; export again with only one",

@@ -73,6 +73,26 @@ def test_names_that_commas_alone_part_are_told(file: File) -> None:
     assert server.notes == ("a.csv:B3: commas part the names of Etiquetas: “Riego” and “VIP”",)
 
 
+def test_where_odoo_joins_names_a_comma_with_a_blank_is_in_one(file: File) -> None:
+    path = file('"name","tag_ids"\n"Uno","VIP,Riego, goteo,Feria"\n"Dos","Riego"\n')
+    assert tags(path) == [["VIP", "Riego, goteo", "Feria"], ["Riego"]]
+    by_hand = file('name,tag_ids\nUno,"VIP,Riego, goteo"\n')
+    assert tags(by_hand) == [["VIP", "Riego", "goteo"]]
+    (note,) = from_export(by_hand, "crm.lead").notes
+    assert note == "a.csv:B2: commas part the names of tag_ids: “VIP”, “Riego” and “goteo”"
+    assert from_export(file('name,tag_ids\nUno,"VIP,Riego"\n'), "crm.lead").notes == ()
+
+
+@pytest.mark.parametrize("mark", [";", "; ", " | ", "\n"])
+def test_names_that_something_else_than_commas_parts_are_told(file: File, mark: str) -> None:
+    path = file(f'Oportunidad,Etiquetas\nUno,Riego\nDos,"VIP{mark}Riego"\n')
+    (note,) = from_export(path, "crm.lead").notes
+    assert note.startswith("a.csv:B3: “VIP")
+    assert note.endswith("Riego” is taken for one name; names are parted by commas")
+    assert from_export(file(f'Oportunidad,Etiquetas\nUno,Feria\nDos,"VIP{mark}Riego"\n'), "crm.lead").notes == ()
+    assert from_export(file(f'Oportunidad,Etiquetas\nUno,Riego\n,"VIP{mark}Riego"\n'), "crm.lead").notes == ()
+
+
 def test_a_name_is_the_same_whatever_nobody_sees_of_it(file: File) -> None:
     same = ("Próspero Sur", "Pro\u0301spero Sur", "Próspero  Sur", "Próspero\u00a0Sur", " Próspero Sur ")
     path = file("name,Etapa\n" + "".join(f"x,{name}\n" for name in same) + "y,PRÓSPERO SUR\n")

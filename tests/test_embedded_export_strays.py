@@ -46,6 +46,8 @@ REFUSED: dict[str, tuple[list[Sequence[Any]], str]] = {
     "a total in another column": ([SOL, LUNA, (None, "TOTAL GENERAL:", 7)], "B4: Row 4 holds totals"),
     "a sum without a word": ([SOL, LUNA, (None, None, 7)], "C4: Row 4 holds totals"),
     "a sum after an empty row": ([SOL, LUNA, (), (None, None, "7,00")], "C5: Row 5 holds totals"),
+    "a total with how many": ([SOL, LUNA, ("Total: 2", None, 7)], "A4: Row 4 holds totals"),
+    "how many": ([SOL, LUNA, ("2 registros",)], "A4: Row 4 holds a remark"),
     "a total between two lists": ([SOL, ("Subtotal", None, 3), (), LUNA], "A3: Row 3 holds totals"),
     "a remark at the end": ([SOL, LUNA, (), ("Impreso por Ana el lunes",)], "A5: Row 5 holds a remark"),
     "another list below": (

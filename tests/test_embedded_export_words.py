@@ -71,6 +71,19 @@ def test_choices_in_the_words_of_the_version_that_wrote_them(
     assert read(server, *key) == [list(key.values())]
 
 
+def test_languages_and_time_zones_of_other_servers_are_taken_as_they_stand(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "Nombre,Idioma,Zona horaria\n"
+        "Ana,Spanish (CL) / Español (CL),Europa/Madrid\n"
+        "Uwe,Alemán / Deutsch,Europa/Berlín\n"
+    )
+    server = from_export(tmp_path / "a.csv", "res.partner")
+    assert read(server, "lang", "tz", model="res.partner") == [
+        ["es_CL", "Europe/Madrid"],
+        ["Alemán / Deutsch", "Europa/Berlín"],
+    ]
+
+
 def test_the_fields_are_called_as_the_export_calls_them(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Oportunidad,Comercial,Tipo\nx,Ana,Iniciativa\n")
     server = from_export(tmp_path / "a.csv", "crm.lead", language="es_ES")

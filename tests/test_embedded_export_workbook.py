@@ -15,12 +15,14 @@ ONE = rows(("Oportunidad", "Etapa"), ("Hotel Sol", "Nuevo"))
 OTHER = rows(("Oportunidad", "Etapa"), ("Ejemplo", "Ganado"))
 CHART = f'<chartsheet xmlns="{MAIN}"/>'
 COVER = rows(("Informe de prospectos",), ("noviembre de 2026",))
+CHOICES = rows(("Etapa",), ("Nuevo",), ("Ganado",))
 SHEETS: dict[str, tuple[list[tuple[str, str, str]], str]] = {
     "a hidden one first": ([("Listas", "hidden", OTHER), ("Datos", "visible", ONE)], "Datos"),
     "one hidden for good first": ([("Listas", "veryHidden", OTHER), ("Datos", "visible", ONE)], "Datos"),
     "an empty cover": ([("Portada", "visible", ""), ("Datos", "visible", ONE)], "Datos"),
     "a cover with a title": ([("Portada", "visible", COVER), ("Datos", "visible", ONE)], "Datos"),
     "a chart": ([("Gráfico", "visible", CHART), ("Datos", "visible", ONE)], "Datos"),
+    "a list of choices": ([("Etapas", "visible", CHOICES), ("Datos", "visible", ONE)], "Datos"),
     "another list behind": ([("Datos", "visible", ONE), ("Enero", "visible", OTHER)], "Datos"),
 }
 
@@ -201,6 +203,18 @@ def test_errors_and_formulas_without_a_result_are_refused_where_they_matter(tmp_
         assert refusal(workbook(tmp_path, parts(("Datos", "visible", data)))).startswith(sentence)
         aside = data.replace("B2", "C2")
         assert read(from_export(workbook(tmp_path, parts(("Datos", "visible", aside))), "crm.lead"), "name") == [["x"]]
+
+
+def test_a_zero_that_stands_for_a_result_is_none(tmp_path: Path) -> None:
+    """Odoo 14 makes a formula of a name that begins with =, and computes nothing."""
+    head = f'<row r="1">{text("A1", "Oportunidad")}{text("B1", "Ingreso esperado")}</row>'
+    data = head + f'<row r="2">{text("A2", "x")}<c r="B2"><f>2*5</f><v>0</v></c></row>'
+    whole = parts(("Datos", "visible", data))
+    assert read(from_export(workbook(tmp_path, whole), "crm.lead"), "expected_revenue") == [[0.0]]
+    whole["xl/workbook.xml"] = whole["xl/workbook.xml"].replace("</sheets>", '</sheets><calcPr fullCalcOnLoad="1"/>')
+    assert refusal(workbook(tmp_path, whole)).startswith("prospectos.xlsx:B2: The cell holds a formula, =2*5; replace")
+    whole["xl/worksheets/sheet1.xml"] = whole["xl/worksheets/sheet1.xml"].replace("<v>0</v>", "<v>10</v>")
+    assert read(from_export(workbook(tmp_path, whole), "crm.lead"), "expected_revenue") == [[10.0]]
 
 
 def test_what_nobody_sees_is_read_and_told(tmp_path: Path) -> None:

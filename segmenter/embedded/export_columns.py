@@ -113,7 +113,7 @@ def _refuse_computed(sheet: Sheet, columns: Sequence[Column]) -> None:
                     if isinstance(cell, Formula)
                     else _("The cell holds an error, {fault}").format(fault=cell)
                 )
-                todo = _("replace it by its value, or export again from Odoo")
+                todo = _("replace it by its value, or export again from Odoo as .csv")
                 raise SegmenterError(what, todo=todo, place=sheet.address(at, column.index))
 
 

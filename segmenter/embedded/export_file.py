@@ -146,30 +146,47 @@ class _Reading:
             if record is None or begins[at]:
                 record = numbers[at]
                 if record in rows:
-                    raise SegmenterError(
-                        _("The record {id} is there twice").format(id=record),
-                        todo=_("leave each record in the file once"),
-                        place=self.sheet.address(at, ids or 0),
-                    )
+                    raise self._twice(record, at, ids or 0)
                 rows[record] = self._cells(at, single)
                 self.places[record] = self.sheet.numbers[at]
-                if external is not None and row[external] not in (None, ""):
-                    self.external[str(row[external]).strip()] = record
+                if external is not None and filled(row[external]):
+                    called = str(row[external]).strip()
+                    if called in self.external:
+                        raise self._twice(called, at, external)
+                    self.external[called] = record
             for column, reading in zip(many, names, strict=True):
                 self._link(column, reading.of(row[column.index]), rows[record])
         for number, cells in rows.items():
             self._add(number, cells)
         self._link_among_themselves()
 
+    def _twice(self, record: int | str, at: int, column: int) -> SegmenterError:
+        return SegmenterError(
+            _("The record {id} is there twice").format(id=record),
+            todo=_("leave each record in the file once"),
+            place=self.sheet.address(at, column),
+        )
+
     def _rows(self) -> Iterable[tuple[int, tuple[Any, ...]]]:
         return enumerate(self.sheet.rows)
 
     def _names(self, column: Column, *, apart: bool) -> Names:
-        """How the names of a many-valued column are told apart; noted where it is by commas alone."""
-        cells = [row[column.index] for row in self.sheet.rows]
-        names, heading = names_of(cells, self.spelled, apart=apart), self.sheet.headings[column.index]
-        parted = next(((at, found) for at, cell in enumerate(cells) if (found := names.parted(cell))), None)
-        if parted and heading.partition("/")[0] != column.field.name:
+        """How the names of a many-valued column are told apart; noted where it is by commas alone, or by nothing.
+
+        Under technical names, as in a file to import again, Odoo itself parts them by commas without a blank.
+        """
+        cells, heading = [row[column.index] for row in self.sheet.rows], self.sheet.headings[column.index]
+        by_commas = heading.partition("/")[0] == column.field.name
+        names = names_of(cells, self.spelled, apart=apart, close=by_commas and self.sheet.odoo)
+        told = (at for at, cell in enumerate(cells) if not by_commas or ", " in str(cell))
+        parted = next(((at, found) for at in told if (found := names.parted(cells[at]))), None)
+        if whole := next(((at, cell) for at, cell in enumerate(cells) if names.undivided(cell)), None):
+            self.notes.append(
+                _("{place}: {name} is taken for one name; names are parted by commas").format(
+                    place=self.sheet.address(whole[0], column.index), name=quoted(canonical(str(whole[1])))
+                )
+            )
+        if parted:
             self.notes.append(
                 _("{place}: commas part the names of {column}: {names}").format(
                     place=self.sheet.address(parted[0], column.index),

@@ -97,22 +97,29 @@ def _refuse_other_zips(file: str, data: bytes) -> None:
 def _table(file: str, grids: Iterable[Grid], recognised: Recognised) -> tuple[Grid, int]:
     """The sheet with the records, and how many of its rows stand above the headings.
 
-    That is the first with headings that are fields; where none has any, the first that is not empty.
+    That is the first with two headings that are fields, as a list of choices has one alone; else the first with one;
+    where none has any, the first that is not empty.
     """
     fallback: Grid | None = None
+    choices: tuple[Grid, int] | None = None
     for grid in grids:
         if not any(row.cells for row in grid.rows):
             continue
         fallback = fallback or grid
-        if (above := _headings(grid, recognised)) is not None:
-            return grid, above
+        if (found := _headings(grid, recognised)) is not None:
+            known, above = found
+            if known > 1:
+                return grid, above
+            choices = choices or (grid, above)
+    if choices is not None:
+        return choices
     if fallback is None:
         raise SegmenterError(_("{file} is empty").format(file=file), todo=_("export again with the records selected"))
     return fallback, next(at for at, row in enumerate(fallback.rows) if row.cells)
 
 
-def _headings(grid: Grid, recognised: Recognised) -> int | None:
-    """Which row holds the headings: the first, or one further down of which more is known."""
+def _headings(grid: Grid, recognised: Recognised) -> tuple[int, int] | None:
+    """How many headings are known, and which row holds them: the first, or one further down of which more is known."""
     best: tuple[int, int] | None = None
     looked = 0
     for at, row in enumerate(grid.rows):
@@ -127,7 +134,7 @@ def _headings(grid: Grid, recognised: Recognised) -> int | None:
         looked += 1
         if looked == _ABOVE:
             break
-    return best[1] if best else None
+    return best
 
 
 def _sheet(file: str, grid: Grid, above: int) -> Sheet:

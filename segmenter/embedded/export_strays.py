@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 _GROUP = re.compile(r"^\s*\S.* \((\d+)\)\s*$")
 _TOTAL = re.compile(
     r"^\W*(sub-?total(es)?|(gran )?total(es)?( general| geral)?|grand totals?|totals?|totais|suma|soma|sums?|"
-    r"promedio|média|media|average|mean)\W*$",
+    r"promedio|média|media|average|mean)[\W\d]*$",
     re.IGNORECASE,
 )
+_COUNT = re.compile(
+    r"^\W*\d+ (registros?|records?|filas?|rows?|oportunidades|prospectos|contactos|leads)\W*$", re.IGNORECASE
+)
+"""``3 registros``, alone in the last row."""
 
 
 def refuse_strays(sheet: Sheet, grid: Grid, below: Sequence[Row], top: Row) -> None:
@@ -127,11 +131,13 @@ def _refuse_totals(sheet: Sheet) -> None:
 
 
 def _refuse_remarks(sheet: Sheet) -> None:
-    """A text alone, after an empty row at the end: who printed the list, and when."""
+    """A text alone at the end: who printed the list, and when, after an empty row; or how many records there are."""
     if len(sheet.rows) < 2 or len(sheet.headings) < 2:
         return
     cells = [(at, cell) for at, cell in enumerate(sheet.rows[-1]) if filled(cell)]
-    if len(cells) == 1 and _is_text(cells[0][1]) and sheet.numbers[-1] > sheet.numbers[-2] + 1:
+    if len(cells) != 1 or not _is_text(cells[0][1]):
+        return
+    if sheet.numbers[-1] > sheet.numbers[-2] + 1 or _COUNT.match(str(cells[0][1])):
         raise SegmenterError(
             _("Row {row} holds a remark, not a record").format(row=sheet.numbers[-1]),
             todo=_("delete the row, or export again from Odoo's list view"),

@@ -19,6 +19,8 @@ from segmenter.odoo.versions import other_names
 Wording = Mapping[str, str]
 """The labels of a selection by its keys, as one version and language has them."""
 _NONE: tuple[tuple[str, ...], tuple[Wording, ...]] = ((), ())
+_OPEN = frozenset({"lang", "tz"})
+"""Selections that every server has others of: what a cell says is one of them."""
 
 
 def plain(text: str) -> str:
@@ -57,6 +59,9 @@ def worded(model: str, field: FieldDef, told: Set[str], *, spanish: bool) -> Fie
                 word = wording.get(key, today if spanish else english)
                 selection.append((key, english, word) if spanish else (key, word, today))
             return replace(field, selection=tuple(selection))
+    if field.name in _OPEN:
+        new = sorted(told - {word for entry in field.selection for word in entry})
+        return replace(field, selection=(*field.selection, *((word, word, word) for word in new)))
     return field
 
 

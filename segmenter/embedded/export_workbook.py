@@ -47,6 +47,8 @@ class _Book:
     texts: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     epoch: datetime = CALENDAR_WINDOWS_1900
+    uncomputed: bool = False
+    """Whoever wrote it computed nothing: the 0 of a formula only keeps the place of its result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def _opened(package: Package, main: str) -> tuple[_Book, list[_Place], int]:
     def start(element: str, attributes: Mapping[str, str]) -> None:
         if element == "workbookPr" and attributes.get("date1904", "0") in ("1", "true", "on"):
             book.epoch = CALENDAR_MAC_1904
+        elif element == "calcPr":
+            book.uncomputed = attributes.get("fullCalcOnLoad", "0") in ("1", "true")
         elif element == "sheet":
             id_ = next((value for key, value in attributes.items() if key.rpartition(" ")[2] == "id"), "")
             visible = attributes.get("state", "visible") == "visible"
@@ -243,6 +247,7 @@ class _Sheet:
     def _content(self) -> Any:
         """The value that the cell shows: of a formula its result, where the file holds one."""
         computed = self._value is not None and (self._value or self._kind == "str")
+        computed = computed and not (self.book.uncomputed and self._value == "0")
         if self._formula is not None and not computed:
             return Formula(f"={self._formula}")
         if self._kind == "inlineStr":
