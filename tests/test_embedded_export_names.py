@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from segmenter.embedded import from_export
 from segmenter.embedded.export_names import Names, canonical, names_of
+from segmenter.errors import SegmenterError
 from tests.support.exports import read
 
 File = Callable[[str], Path]
@@ -60,6 +61,16 @@ def test_where_each_tag_has_its_own_row_no_comma_parts_names(file: File) -> None
     path = file('Oportunidad,Etiquetas\nUno,VIP\n,"Feria, 2025"\nDos,"Riego, goteo"\n')
     assert tags(path) == [["VIP", "Feria, 2025"], ["Riego, goteo"]]
     assert from_export(path, "crm.lead").notes == ()
+
+
+def test_a_row_that_may_be_another_record_is_refused(file: File) -> None:
+    """Odoo 14 leaves an amount of nothing empty, as it does in the further rows of a record with several tags."""
+    with pytest.raises(SegmenterError, match=r"a\.csv:A3: Row 3 may go on with the record above it, or be another one"):
+        from_export(file('"Ingreso estimado","Categorías"\n"5.0","VIP"\n"","Feria"\n'), "crm.lead")
+    for sure in ("Oportunidad", "Creado en", "Tipo", "ID"):
+        cell = {"Creado en": "2026-03-05", "Tipo": "Oportunidad", "ID": "crm.case_1"}.get(sure, "Uno")
+        path = file(f"Ingreso estimado,Categorías,{sure}\n5.0,VIP,{cell}\n,Feria,\n")
+        assert tags(path) == [["VIP", "Feria"]]
 
 
 def test_a_tag_that_stands_alone_elsewhere_or_in_the_spec_is_known(file: File) -> None:

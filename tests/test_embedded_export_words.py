@@ -84,6 +84,15 @@ def test_languages_and_time_zones_of_other_servers_are_taken_as_they_stand(tmp_p
     ]
 
 
+def test_fields_that_only_some_versions_have_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Oportunidad,Móvil,Ingresos recurrentes\nx,+56 9 1234,25.5\n")
+    server = from_export(tmp_path / "a.csv", "crm.lead")
+    assert (read(server, "mobile", "recurring_revenue"), server.notes) == ([["+56 9 1234", 25.5]], ())
+    (tmp_path / "a.csv").write_text("Nome,Celular,Equipe de Vendas\nAna,+55 11 1234,Sul\n")
+    server = from_export(tmp_path / "a.csv", "res.partner", language="pt_BR")
+    assert read(server, "mobile", "team_id", model="res.partner") == [["+55 11 1234", "Sul"]]
+
+
 def test_the_fields_are_called_as_the_export_calls_them(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Oportunidad,Comercial,Tipo\nx,Ana,Iniciativa\n")
     server = from_export(tmp_path / "a.csv", "crm.lead", language="es_ES")

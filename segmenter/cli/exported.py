@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from segmenter.cli.slips import Mention, slips
 from segmenter.conditions import CURRENCY, All, Any, Condition, Not, RawDomain
 from segmenter.embedded import EmbeddedServer, from_export
+from segmenter.embedded.export_words import exported_fields
 from segmenter.embedded.schema import FieldDef, load
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _, ngettext
@@ -106,7 +107,7 @@ def _missing(spec: Spec, reader: OdooReader) -> Iterator[Problem]:
     there = set(reader.fields(spec.scope.model))
     spoken = "es" if spec.client.language.startswith("es") else "en"
     for path, place in _used(spec):
-        field = load()[spec.scope.model].fields.get(path.partition(".")[0])
+        field = exported_fields(spec.scope.model).get(path.partition(".")[0])
         if field is not None and field.name not in there:
             there.add(field.name)
             what = _("The export has no column {label} ({field})").format(label=field.label[spoken], field=field.name)

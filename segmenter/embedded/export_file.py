@@ -18,6 +18,7 @@ from segmenter.embedded.export_names import Names, canonical, names_of
 from segmenter.embedded.export_origin import Origin
 from segmenter.embedded.export_sheet import Sheet, read_sheet
 from segmenter.embedded.export_values import column_values
+from segmenter.embedded.export_words import exported_fields
 from segmenter.embedded.names import display_name
 from segmenter.embedded.rights import ERP, SALES_MANAGER
 from segmenter.embedded.schema import FieldDef, load
@@ -60,7 +61,7 @@ def from_export(
         )
     models = {
         **models,
-        model: replace(models[model], fields={**models[model].fields, **{one.name: one for one in custom}}),
+        model: replace(models[model], fields={**exported_fields(model), **{one.name: one for one in custom}}),
     }
     sheet = read_sheet(path, recognised(models, model))
     columns = understood(sheet, models, model, spanish=language.startswith("es"))
@@ -94,6 +95,12 @@ def _somebody(tables: Tables, language: str) -> int:
     uid = tables.add("res.users", name=LOGIN, login=LOGIN, lang=language, active=True, share=False)
     tables.groups[uid] = SALES_MANAGER | {ERP}
     return uid
+
+
+def _always_filled(column: Column) -> bool:
+    """Whether no record is without it, so that a row without it goes on with the record above."""
+    field = column.field
+    return column.inner is None and (field.required or field.name in ("name", "display_name", "create_date"))
 
 
 def _as_seen(value: Any) -> Any:
@@ -141,6 +148,8 @@ class _Reading:
         record: int | None = None
         rows: dict[int, dict[str, Any]] = {}
         begins = [not at or not leading or any(filled(row[index]) for index in leading) for at, row in self._rows()]
+        if not all(begins) and ids is None and external is None and not any(map(_always_filled, single)):
+            self._refuse_unclear(begins.index(False))
         names = [self._names(column, apart=not all(begins)) for column in many]
         for at, row in self._rows():
             if record is None or begins[at]:
@@ -159,6 +168,15 @@ class _Reading:
         for number, cells in rows.items():
             self._add(number, cells)
         self._link_among_themselves()
+
+    def _refuse_unclear(self, at: int) -> None:
+        raise SegmenterError(
+            _("Row {row} may go on with the record above it, or be another one that is empty here").format(
+                row=self.sheet.numbers[at]
+            ),
+            todo=_("export again with the name of the records"),
+            place=self.sheet.address(at, 0),
+        )
 
     def _twice(self, record: int | str, at: int, column: int) -> SegmenterError:
         return SegmenterError(

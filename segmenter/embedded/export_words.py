@@ -23,6 +23,26 @@ _OPEN = frozenset({"lang", "tz"})
 """Selections that every server has others of: what a cell says is one of them."""
 
 
+_MOBILE = FieldDef("mobile", "char", {"en": "Mobile", "es": "Móvil", "pt": "Celular"})
+_RECURRING = {"en": "Recurring Revenues", "es": "Ingresos recurrentes", "pt": "Receitas recorrentes"}
+_MONTHLY = {"en": "Expected MRR", "es": "MMR esperado", "pt": "RRM esperada"}
+_TEAM = {"en": "Sales Team", "es": "Equipo de ventas", "pt": "Equipe de Vendas"}
+_OF_SOME: Mapping[str, tuple[FieldDef, ...]] = {
+    "crm.lead": (
+        _MOBILE,
+        FieldDef("recurring_revenue", "monetary", _RECURRING),
+        FieldDef("recurring_revenue_monthly", "monetary", _MONTHLY),
+    ),
+    "res.partner": (_MOBILE, FieldDef("team_id", "many2one", _TEAM, relation="crm.team")),
+}
+"""Fields that only some Odoos have: mobile and a contact's team in the older ones, recurring revenues by a switch."""
+
+
+def exported_fields(model: str) -> Mapping[str, FieldDef]:
+    """What an export of a model may have a column for."""
+    return {**load()[model].fields, **{field.name: field for field in _OF_SOME.get(model, ())}}
+
+
 def plain(text: str) -> str:
     """A heading without capitals, accents, doubled blanks, and the marks that Odoo and people put around it.
 
