@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
 MASK = "***"
-_BETWEEN = r"[\W_]{0,8}?"
+_BETWEEN = r"(?:%[0-9a-fA-F]{2}|\\[nrt]|[\W_]){0,8}?"
 """What may stand between two letters of a key that was broken over lines or spelled out."""
 _SHORT = 6
 """Of fewer letters a key is looked for as a word alone: such letters stand in other words too."""

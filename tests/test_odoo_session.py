@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import pickle
 from collections.abc import Callable
 from xmlrpc.client import Fault
@@ -12,7 +13,7 @@ from segmenter.errors import AuthenticationFailed, ConnectionFailed, SegmenterEr
 from segmenter.odoo.server import ServerIdentity
 from segmenter.odoo.session import OdooSession, connect
 from segmenter.odoo.transport_faults import NotAnOdoo
-from tests.support.http_servers import LocalServer, odoo, serving
+from tests.support.http_servers import Handler, LocalServer, odoo, serving
 
 KEY = "5up3r-s3cr3t-k3y"
 NO_DATABASE = Fault(
@@ -172,6 +173,22 @@ def test_the_key_is_not_shown_by_a_fault_that_repeats_it() -> None:
             session.execute_kw("crm.lead", "search", [[]], {})
     assert KEY not in str(caught.value)
     assert "dispatch('crm', 7, '***')" in caught.value.faultString
+
+
+@pytest.mark.parametrize("dress", [KEY, base64.b64encode(KEY.encode()).decode(), "%0A".join(KEY)])
+def test_the_key_is_not_shown_by_an_address_that_it_is_sent_on_to(dress: str) -> None:
+    says = odoo(Odoo())
+
+    def exchange(handler: Handler) -> None:
+        if handler.path.endswith("object"):
+            handler.answer(b"", status=302, Location=f"https://elsewhere.example/?k={dress}")
+        else:
+            says(handler)
+
+    with serving(exchange) as server, pytest.raises(SegmenterError) as caught:
+        connect(server.url, "crm", "ana", KEY).execute_kw("crm.lead", "write", [[1], {}], {})
+    assert dress not in str(caught.value)
+    assert "elsewhere.example/?k=***" in str(caught.value)
 
 
 def test_a_session_shows_no_key() -> None:

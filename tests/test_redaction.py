@@ -28,6 +28,7 @@ DRESSES = {
     "base64 in the middle": base64.b64encode(f"user=ana&key={KEY}&x=1".encode()).decode(),
     "broken over lines": "\n".join(KEY),
     "broken base64": "\r\n ".join(base64.b64encode(KEY.encode()).decode()),
+    "broken in JSON": json.dumps("\n".join(KEY)),
     "spelled out": " . ".join(KEY),
     "in JSON": json.dumps({"key": KEY}),
 }

@@ -78,11 +78,14 @@ class OdooSession(XmlRpcODOO):
         return self
 
     def call(self, service: str, method: str, args: Sequence[Any]) -> Any:
-        """One XML-RPC call, as in `XmlRpcODOO`; a fault that repeats the key is raised without it."""
+        """One XML-RPC call, as in `XmlRpcODOO`; what is raised does not repeat the key, in whatever dress."""
         try:
             return super().call(service, method, args)
         except Fault as fault:
             raise Fault(fault.faultCode, masked(str(fault.faultString), self._wanted[2:])) from None
+        except ConnectionFailed as error:
+            error.what = masked(error.what, self._wanted[2:])  # it may repeat where the server redirects to
+            raise
 
     def ask_version(self) -> str:
         """The version of whoever answers, asked without a login. Raises `ConnectionFailed`."""
