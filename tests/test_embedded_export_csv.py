@@ -61,6 +61,9 @@ READ: dict[str, tuple[str, list[list[object]]]] = {
     "lines with separators in a text": ('name,city\n"a, b\nc, d",Arica\n', [["a, b\nc, d", "Arica"]]),
     "a quotation mark in a text": ('name,city\n27" screen,Arica\n', [['27" screen', "Arica"]]),
     "doubled quotation marks": ('name,city\n"say ""hi""",Arica\n', [['say "hi"', "Arica"]]),
+    "a text of several lines": ('name,city\n"x\ny, z",Arica\n', [["x\ny, z", "Arica"]]),
+    "a text of several lines as Odoo quotes it": ('"name","city"\n"a,b\nc","Arica"\n', [["a,b\nc", "Arica"]]),
+    "remarks of several lines": ('name,zip,city\nx,1,"a\nb, c, d"\n', [["x", "a\nb, c, d"]]),
     "old Macs' line ends": ("name,city\rx,Arica\r", [["x", "Arica"]]),
     "separators at each end": ("name,city,,\nx,Arica,,\n", [["x", "Arica"]]),
 }
@@ -73,6 +76,8 @@ def test_what_is_read(file: File, case: str) -> None:
 
 
 REFUSED: dict[str, tuple[str, str]] = {
+    "a quotation mark closed rows later": ('name;city\nx;y\n"z;y\nw";y\n', "a.csv:A3: In row 3 a quotation mark is o"),
+    "and in the last column": ('name;zip;city\nx;1;"y\nz;2;y\nw;3;y"\n', "a.csv:A2: In row 2 a quotation mark is op"),
     "a quotation mark left open": ('name;city\nx;y\n"z;y\nw;y\n', "a.csv:A3: In row 3 a quotation mark is opened"),
     "one closed by the next": ('name;city\n"x;y\nz;"w"\n', "a.csv:A2: In row 2 a quotation mark"),
     "one that swallows a row": ('name;city;phone\n"x;a;1\ny;b";2\n', "a.csv:A2: Row 2 has 2 of 3 cells"),

@@ -295,3 +295,13 @@ def test_a_record_without_a_country_gets_none_from_an_empty_number(tmp_path: Pat
     path = tmp_path / "export.csv"
     path.write_text("name;País;País/Código de llamada del país\nx;Chile;56\ny;;\n", "utf-8")
     assert read(path, "country_id") == [[1, "Chile"], False]
+
+
+def test_percentages_that_look_like_shares_are_told(tmp_path: Path) -> None:
+    for cells, told in (("0,25 0,5 1", True), ("0,25 0,5 100", False), ("0 1 1", False)):
+        rows = "".join(f"x;{cell}\n" for cell in cells.split())
+        (tmp_path / "a.csv").write_text("Oportunidad;Probabilidad\n" + rows)
+        notes = from_export(tmp_path / "a.csv", "crm.lead").notes
+        assert (
+            notes == ("Probabilidad holds nothing over 1; its numbers are taken as percentages: 1 is 1 %, not 100 %",)
+        ) is told

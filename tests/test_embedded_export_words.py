@@ -61,6 +61,7 @@ def test_no_heading_stands_for_two_fields(model: str) -> None:
         ("es_CL", "Oportunidad,Prioridad", "x,Media", {"priority": "1"}),
         ("pt_BR", "Oportunidade,Prioridade", "x,Muito Alta", {"priority": "3"}),
         ("en_US", "Opportunity,Priority", "x,Very High", {"priority": "3"}),
+        ("es_CL", "Oportunidad,Prioridad", "x,muy  ALTA", {"priority": "3"}),
     ],
 )
 def test_choices_in_the_words_of_the_version_that_wrote_them(
@@ -91,6 +92,16 @@ def test_fields_that_only_some_versions_have_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Nome,Celular,Equipe de Vendas\nAna,+55 11 1234,Sul\n")
     server = from_export(tmp_path / "a.csv", "res.partner", language="pt_BR")
     assert read(server, "mobile", "team_id", model="res.partner") == [["+55 11 1234", "Sul"]]
+
+
+def test_a_column_of_several_currencies_is_told(tmp_path: Path) -> None:
+    for heading in ("Moneda", "Divisa", "Moeda", "Compañía/Currency"):
+        text = f"Oportunidad,{heading},Ingreso esperado\nx,USD,9000\ny,usd ,5\nz,CLP,900000\n"
+        (tmp_path / "a.csv").write_text(text)
+        note = from_export(tmp_path / "a.csv", "crm.lead").notes[0]
+        assert note.startswith(f"a.csv:B4: {heading} holds usd and CLP; amounts are compared and added up as if")
+        (tmp_path / "a.csv").write_text(text.replace("CLP", "USD"))
+        assert not any("added up" in note for note in from_export(tmp_path / "a.csv", "crm.lead").notes)
 
 
 def test_the_fields_are_called_as_the_export_calls_them(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,7 @@ _SHORT = {
     **{"code": "code", "codigo": "code", "email": "email", "e-mail": "email", "login": "login"},
 }
 """Words of people's own for fields behind a slash, as in ``Etapa/Nombre``."""
+_CURRENCY = {"moneda", "divisa", "moeda", "currency", "currency_id", "company_currency"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def understood(sheet: Sheet, models: Mapping[str, ModelDef], model: str, *, span
     for index, heading in enumerate(sheet.headings):
         if not heading or plain(heading) in _IDS:
             continue
+        notes += _currencies(sheet, index)
         column = _column(index, heading, models, model)
         if column is None:
             notes.append(_unknown(heading, models[model]))
@@ -146,6 +148,18 @@ def emptied(sheet: Sheet, columns: Columns) -> Sheet:
     said = {column.index for column in columns.fields if (column.inner or column.field).type == "boolean"}
     rows = (tuple(None if c is False and at not in said else c for at, c in enumerate(row)) for row in sheet.rows)
     return replace(sheet, rows=tuple(rows))
+
+
+def _currencies(sheet: Sheet, index: int) -> Iterator[str]:
+    """What a column of currencies tells against its amounts."""
+    if plain(sheet.headings[index].rpartition("/")[2]) not in _CURRENCY:
+        return
+    told = {plain(str(row[index])): (at, str(row[index]).strip()) for at, row in enumerate(sheet.rows) if row[index]}
+    if len(told) > 1:
+        (_first, one), (at, other) = sorted(told.values())[:2]
+        yield _(
+            "{place}: {column} holds {one} and {other}; amounts are compared and added up as if they were one"
+        ).format(place=sheet.address(at, index), column=sheet.headings[index], one=one, other=other)
 
 
 def _unknown(heading: str, model: ModelDef) -> str:

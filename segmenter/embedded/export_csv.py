@@ -38,10 +38,10 @@ def from_csv(file: str, data: bytes, recognised: Callable[[Sequence[str]], int])
     else:
         mark = _separator(text, recognised)
     quoted = not _QUOTED.sub("", text).strip(",\r\n")
-    return Grid(tuple(_rows(file, text, mark)), odoo=quoted)
+    return Grid(tuple(_rows(file, text, mark, quoted)), odoo=quoted)
 
 
-def _rows(file: str, text: str, mark: str) -> Iterator[Row]:
+def _rows(file: str, text: str, mark: str, quoted: bool) -> Iterator[Row]:
     budget, at = Budget(file), 0
     csv.field_size_limit(MOST_LETTERS)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
@@ -52,14 +52,34 @@ def _rows(file: str, text: str, mark: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise SegmenterError(
-                _broken(at, str(error)),
-                todo=_("close the quotation mark there, or export again from Odoo's list view as .xlsx or .csv"),
-                place=f"{file}:A{at}",
-            ) from error
+            raise _open_quote(file, at, str(error)) from error
+        if not quoted and _swallowed(cells, mark):
+            raise _open_quote(file, at, "")
         budget.row(len(cells))
         if cells:
             yield Row(at, {column: _written(cell) for column, cell in enumerate(cells) if filled(cell)}, len(cells))
+
+
+def _swallowed(cells: Sequence[str], mark: str) -> bool:
+    """Whether a cell holds the end of its row, whole rows and the beginning of another: its quote belongs elsewhere.
+
+    A last column may hold remarks of several lines, with a comma here and there.
+    """
+    for column, cell in enumerate(cells):
+        if "\n" not in cell or (column == len(cells) - 1 and (mark == "," or column < 2)):
+            continue
+        first, *between, last = (line.count(mark) for line in cell.split("\n"))
+        if first == len(cells) - 1 - column and last == column and set(between) <= {len(cells) - 1}:
+            return True
+    return False
+
+
+def _open_quote(file: str, row: int, reason: str) -> SegmenterError:
+    return SegmenterError(
+        _broken(row, reason),
+        todo=_("close the quotation mark there, or export again from Odoo's list view as .xlsx or .csv"),
+        place=f"{file}:A{row}",
+    )
 
 
 def _broken(row: int, reason: str) -> str:

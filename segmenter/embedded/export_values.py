@@ -14,6 +14,7 @@ from segmenter.embedded import export_number_column as numbers
 from segmenter.embedded.export_columns import Column
 from segmenter.embedded.export_origin import BadCell, Origin, short
 from segmenter.embedded.export_sheet import Sheet
+from segmenter.embedded.export_words import plain
 from segmenter.embedded.schema import FieldDef
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _, ngettext
@@ -81,6 +82,7 @@ def read_columns(columns: Sequence[Filled], origin: Origin, notes: list[str]) ->
             if at in amounts:
                 values.append(numbers.decided(column.field, amounts[at], origin, mark))
                 notes += _on_money(column, numbers.foreign(amounts[at], origin))
+                notes += _on_percentages(column, values[-1])
             elif at in moments:
                 found = dates.decided(column.field.type, moments[at], origin, order)
                 values.append(found)
@@ -110,6 +112,17 @@ def _on_money(column: Filled, amount: str) -> Iterator[str]:
     if amount:
         yield _("{column} names a currency, as in {value}; its amounts are taken as they stand").format(
             column=column.heading, value=amount
+        )
+
+
+def _on_percentages(column: Filled, values: Sequence[Any]) -> Iterator[str]:
+    if (
+        column.field.name in numbers.PERCENTAGES
+        and max(values, default=0) <= 1
+        and any(0 < value < 1 for value in values)
+    ):
+        yield _("{column} holds nothing over 1; its numbers are taken as percentages: 1 is 1 %, not 100 %").format(
+            column=column.heading
         )
 
 
@@ -145,5 +158,8 @@ def _key(field: FieldDef, text: str, row: int) -> str:
     for entry in field.selection:
         if text in entry:
             return entry[0]
+    alike = {entry[0] for entry in field.selection if plain(text) in map(plain, entry)}
+    if len(alike) == 1:
+        return alike.pop()
     labels = ", ".join(label for _key, _english, label in field.selection)
     raise BadCell(row, _("{value} is none of: {choices}").format(value=short(text), choices=labels))
