@@ -94,6 +94,14 @@ def test_fields_that_only_some_versions_have_are_read(tmp_path: Path) -> None:
     assert read(server, "mobile", "team_id", model="res.partner") == [["+55 11 1234", "Sul"]]
 
 
+def test_a_label_may_have_a_slash(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Nome,CPF/CNPJ,Empresa relacionada/CPF/CNPJ\nAna,123,\n")
+    server = from_export(tmp_path / "a.csv", "res.partner", language="pt_BR")
+    assert (read(server, "vat", model="res.partner"), server.notes) == ([["123"]], ())
+    (tmp_path / "a.csv").write_text("Oportunidad,Ganado/Perdido\nx,Perdido\n")
+    assert read(from_export(tmp_path / "a.csv", "crm.lead"), "won_status") == [["lost"]]
+
+
 def test_a_column_of_several_currencies_is_told(tmp_path: Path) -> None:
     for heading in ("Moneda", "Divisa", "Moeda", "Compañía/Currency"):
         text = f"Oportunidad,{heading},Ingreso esperado\nx,USD,9000\ny,usd ,5\nz,CLP,900000\n"

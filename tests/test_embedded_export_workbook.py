@@ -141,6 +141,9 @@ DAMAGED: dict[str, dict[str, str]] = {
     "a row beyond the last": {"xl/worksheets/sheet1.xml": sheet(HEADINGS + '<row r="9999999"/>')},
     "rows out of order": {"xl/worksheets/sheet1.xml": sheet(HEADINGS + HEADINGS)},
     "a cell of another row": {"xl/worksheets/sheet1.xml": sheet(HEADINGS + f'<row r="2">{text("A7", "x")}</row>')},
+    "a cell twice": {
+        "xl/worksheets/sheet1.xml": sheet(HEADINGS + f'<row r="2">{text("A2", "x")}{text("A2", "y")}</row>')
+    },
     "entities": {"xl/worksheets/sheet1.xml": '<!DOCTYPE x [<!ENTITY a "b">]>' + sheet(ONE)},
     "endless depth": {"xl/worksheets/sheet1.xml": "<a>" * 5000},
     "another kind of sheet": {"_rels/.rels": "<Relationships/>"},

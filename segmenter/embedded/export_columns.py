@@ -120,6 +120,8 @@ def _refuse_computed(sheet: Sheet, columns: Sequence[Column]) -> None:
 
 
 def _column(index: int, heading: str, models: Mapping[str, ModelDef], model: str) -> Column | None:
+    if whole := named(models[model], heading):  # a label may have a slash of its own: CPF/CNPJ
+        return Column(index, whole)
     name, _slash, inner = (part.strip() for part in heading.partition("/"))
     found = named(models[model], name)
     if found is None or not inner:
@@ -132,7 +134,8 @@ def _column(index: int, heading: str, models: Mapping[str, ModelDef], model: str
 
 def _worded(column: Column, sheet: Sheet, model: str, spanish: bool) -> Column:
     """The field as the export calls it, so that a spec may say what the client's Odoo says; technical names stay."""
-    field, heading = column.field, sheet.headings[column.index].partition("/")[0].strip("\ufeff* ")
+    field, heading = column.field, sheet.headings[column.index]
+    heading = (heading.partition("/")[0] if column.inner else heading).strip("\ufeff* ")
     if field.type == "selection":
         cells = [row[column.index] for row in sheet.rows]
         # Odoo 14 writes the empty cells of a workbook as FALSE.

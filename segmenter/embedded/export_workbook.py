@@ -237,6 +237,8 @@ class _Sheet:
         elif element == "c":
             cell = self._content()
             if filled(cell):
+                if self._column in self._cells:
+                    raise Damaged("cell")
                 self._cells[self._column] = cell
         elif element == "row" and self._cells:
             self.budget.row(len(self._cells))
