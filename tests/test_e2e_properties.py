@@ -165,3 +165,32 @@ def test_teams_without_properties_cost_no_look(engagement: Engagement) -> None:
     e.make_leads(2, city="Lima", user_id=e.crm.people[ANA], team_id=e.crm.teams[SOUTH])
     plan = e.plan(setting(e, team_id=EUROPE, user_id={"assign": [LUIS], "only_if_empty": False}))
     assert not any(one.field == "lead_properties" for one in e.ledger.changes(plan.id))
+
+
+def test_what_a_copied_team_no_longer_offers_is_lost_and_given_back(e: Engagement) -> None:
+    """Properties of copied teams have one name; each team goes on with its own choices, tags and kinds."""
+    crm = e.crm
+    rosa = crm.create("res.partner", {"name": "Rosa"})[0]
+    marks = {"name": "eeee1234", "string": "Marcas", "type": "tags", "tags": [["t", "uno", 1], ["u", "dos", 2]]}
+    area = {"name": "ffff1234", "string": "Superficie", "type": "integer"}
+    crm.write("crm.team", [crm.teams[SOUTH]], lead_properties_definition=[CROP, WATER, WHO, marks, area])
+    copied = team_of(
+        e,
+        CROP,
+        WATER | {"selection": [["b", "Surco"]]},
+        WHO | {"comodel": "res.users"},
+        marks | {"tags": [["t", "uno", 1]]},
+        area | {"type": "char"},
+    )
+    whole = {"abcd1234": "olivo", "bbbb1234": "a", "cccc1234": rosa, "eeee1234": ["t", "u"], "ffff1234": 12}
+    leads(e, whole, {"bbbb1234": "b", "eeee1234": ["u"]})
+    first = held(e)
+    plan = e.plan(setting(e, team_id=copied))
+    shown = [change for change in e.ledger.changes(plan.id) if change.field == "lead_properties"]
+    assert in_words(shown[0].after) == "Cultivo: olivo; Marcas: uno"
+    assert len(said(plan)) == 1 and said(plan)[0].startswith("2 leads lose properties")
+    report = e.apply(plan)
+    assert (report.exit_code, report.left) == (ExitCode.DONE, ())
+    assert held(e) == [{"Cultivo": "olivo", "Marcas": ["t"]}, {"Riego": "b"}]
+    back = e.undo(report.run.id)
+    assert (back.exit_code, back.left, held(e)) == (ExitCode.DONE, (), first)

@@ -44,6 +44,24 @@ def same(a: str | None, b: str | None) -> bool:
     return to_wire(a) == to_wire(b)
 
 
+def taken_over(entry: list[Any], old: Described, new: Described) -> list[Any] | None:
+    """What a team keeps of a value that another team's property of the same name held; None where it keeps nothing.
+
+    Teams that were copied have properties of one name, and people alter one team's later. Measured on 19: a choice or tag
+    that the new team does not offer reads as empty; of another kind or model it is empty, another value or a fault.
+    """
+    value = entry[1]
+    if any(old.get(key) != new.get(key) for key in ("type", "comodel")):
+        return None
+    if new.get("type") == "selection":
+        return entry if value in dict(map(tuple, new.get("selection") or ())) else None
+    if new.get("type") == "tags":
+        offered = {key for key, *_called in new.get("tags") or ()}
+        stays = [key for key in value if key in offered]
+        return entry if stays == value else _entry(new, stays) if stays else None
+    return entry
+
+
 def in_words(value: str) -> str:
     """``Cultivo: olivo; Riego: Goteo``."""
     return "; ".join(f"{label}: {words}" for _name, _value, label, words in entries(value))

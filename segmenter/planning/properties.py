@@ -46,18 +46,23 @@ class TeamProperties:
         if team is None or FIELD not in self.reads or self.teams.keys().isdisjoint((team.before, team.after)):
             return []
         before = row[FIELD]
-        after = before if team.pin else self._with_team(team.after, before)
+        after = before if team.pin else self._with_team(team.before, team.after, before)
         if properties.same(before, after):
             after = before
         return [Change(team.record, team.name, FIELD, before, after, team.segmentation, team.segment)]
 
-    def _with_team(self, team: int | None, before: str | None) -> str | None:
-        """The lead's own of those that the team has too, and else the team's defaults."""
-        there = self.teams.get(team or 0, ())
+    def _with_team(self, old: int | None, new: int | None, before: str | None) -> str | None:
+        """The lead's own of those that the team has too, as far as it takes their values, and else its defaults."""
+        here = {described["name"]: described for described in self.teams.get(old or 0, ())}
+        there = self.teams.get(new or 0, ())
         defaults = {entry[0]: entry for entry in properties.entries(properties.from_wire(there, "default"))}
         own = {entry[0]: entry for entry in properties.entries(before)}
-        names = [one["name"] for one in there]
-        return properties.packed((defaults | own)[name] for name in names if name in defaults or name in own)
+        kept = {
+            described["name"]: properties.taken_over(own[name], here.get(name, described), described)
+            for described in there
+            if (name := described["name"]) in own
+        }
+        return properties.packed(entry for entry in (defaults | kept).values() if entry)
 
 
 def lost(change: Change) -> list[str]:
