@@ -154,3 +154,13 @@ def test_what_can_be_no_id_is_no_name_either(engagement: Engagement, value: Any)
         (problem,) = problems(e, STAGES[place](e, value))
         shown = "true" if value is True else f"id {json.dumps(value)}"
         assert shown in problem
+
+
+@pytest.mark.parametrize("number", [2**31, 10**12, -(2**31) - 1])
+def test_a_number_beyond_any_id_is_an_error_like_the_others(engagement: Engagement, number: int) -> None:
+    """Contacts are asked for one by one, and the wire takes no such number."""
+    e = engagement
+    given = {"partner_id": {"value": number, "reaches_other_records": True}}
+    for spec in (embudo(e, set=given), embudo(e, when={"partner_id": number})):
+        (problem,) = problems(e, spec)
+        assert f"has the id {number}; " in problem

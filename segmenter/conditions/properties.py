@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from segmenter.i18n import _
+
 PROPERTIES = "properties"
 """The type of such a field."""
 
@@ -83,4 +85,4 @@ def _entry(one: Described, value: Any) -> list[Any]:
     if kind == "tags":
         called = {key: name for key, name, *_color in one.get("tags") or ()}
         return [one["name"], value, label, ", ".join(str(called.get(key, key)) for key in value)]
-    return [one["name"], value, label, str(value)]
+    return [one["name"], value, label, _("yes") if value is True else str(value)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from segmenter.conditions.operators import INTEGER_LIMIT
 from segmenter.conditions.vocabulary import Field, Money, Named
 from segmenter.i18n import _
 from segmenter.odoo.currencies import Companies, money_of, read_companies
@@ -109,7 +110,12 @@ class Catalog:
         return [Named(entry.id, entry.name) for entry in whole or active]
 
     def record(self, model: str, id_: int) -> Named | None:
-        """The record of an id, archived or not; None where there is none that the work user can see."""
+        """The record of an id, archived or not; None where there is none that the work user can see.
+
+        No record has an id beyond 32 bits, and the wire does not take one.
+        """
+        if not 0 < id_ < INTEGER_LIMIT:
+            return None
         return next((Named(entry.id, entry.name) for entry in self._of(model, id_)), None)
 
     def meant(self, model: str, wanted: str | int) -> list[Named]:
