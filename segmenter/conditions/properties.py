@@ -49,8 +49,8 @@ def same(a: str | None, b: str | None) -> bool:
 def taken_over(entry: list[Any], old: Described, new: Described) -> list[Any] | None:
     """What a team keeps of a value that another team's property of the same name held; None where it keeps nothing.
 
-    Teams that were copied have properties of one name, and people alter one team's later. Measured on 19: a choice or tag
-    that the new team does not offer reads as empty; of another kind or model it is empty, another value or a fault.
+    Teams that were copied have properties of one name, and people alter one team's later. Measured on 19: a choice or
+    tag that the new team does not offer reads as empty; of another kind or model it is empty, another value or a fault.
     """
     value = entry[1]
     if any(old.get(key) != new.get(key) for key in ("type", "comodel")):
