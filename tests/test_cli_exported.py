@@ -61,6 +61,13 @@ def test_a_plan_from_an_export(desk: Desk, export: Path) -> None:
     assert "there is no server to write to" in desk.done("apply", "P1", "--yes", code=2).stderr
 
 
+def test_a_plan_from_an_export_that_tells_languages(desk: Desk, export: Path) -> None:
+    export.write_text(
+        EXPORT.replace("Tipo\n", "Tipo,Idioma\n").replace("Oportunidad\n", "Oportunidad,Alemán\n"), "utf-8"
+    )
+    assert desk.data("plan", "viveros.yaml", "--from", "export.csv")["scope_count"] == 2
+
+
 def test_a_plan_from_an_export_that_lacks_what_is_only_looked_at(desk: Desk, export: Path) -> None:
     """It moves stages and gives records, and the export has neither teams nor probabilities."""
     move = "set: {stage_id: {to: Calificado, from: [Nuevo]}, user_id: {assign: [Ana Soto], only_if_empty: true}}"

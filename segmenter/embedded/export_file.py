@@ -313,6 +313,8 @@ class _Reading:
                 cells[extra] = name
         if model == "res.users":
             cells |= {"login": name, "share": False}
+        elif model == "res.lang":
+            cells["code"] = name
         elif model == "crm.stage":
             cells |= {"sequence": number, "is_won": str(name).casefold() in _WON, "fold": False}
         return {**cells, "name": name, **{key: value for key, value in values.items() if key != "display_name"}}
