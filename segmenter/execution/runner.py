@@ -242,7 +242,7 @@ class RecordRunner:
 
     def _call(self, values: Mapping[str, Any], ids: Sequence[int], line: Line) -> None:
         """One write, or two that belong together. What the second one meets says nothing of the first, which holds."""
-        for position, part in enumerate(calls(values, self.terms)):
+        for position, part in enumerate(calls(values, self.terms, backwards=self.by_field)):
             try:
                 line.writer.write(self.model, ids, part, archived=self._links_archived(part, line.reader))
             except SegmenterError as error:

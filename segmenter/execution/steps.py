@@ -10,8 +10,10 @@ from typing import Any
 from segmenter.conditions import Field
 from segmenter.odoo import values
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.versions import EMPTY_STAYS_ON_LEAD_SINCE
+from segmenter.planning.linking import FILLED, LINK
 from segmenter.planning.model import Change, Json, Plan
-from segmenter.planning.side_effects.reach import REACHES_OTHERS
+from segmenter.planning.side_effects.reach import ON_CONTACT, REACHES_OTHERS
 from segmenter.planning.staying import Staying
 from segmenter.planning.together import FOLLOWS, GOES_WITH, Others, is_guard
 from segmenter.planning.won import WonStages
@@ -35,7 +37,8 @@ class Step:
 class Terms:
     """What values mean in one run: field types, tags that are ours, ids of what the plan created (``refs``).
 
-    ``staying``: which stages Odoo would move; ``won``: which take a lead out of the archive, None where nothing does.
+    ``staying``: which stages Odoo would move; ``won``: which take a lead out of the archive, None where nothing does;
+    ``empty_stays``: whether a lead may be without the e-mail or phone of its contact.
     """
 
     model: str
@@ -44,6 +47,7 @@ class Terms:
     refs: Mapping[int, int]
     staying: Staying = field(default_factory=Staying)
     won: WonStages | None = None
+    empty_stays: bool = False
 
     @classmethod
     def of(cls, plan: Plan, reader: OdooReader, refs: Mapping[int, int]) -> Terms:
@@ -51,7 +55,8 @@ class Terms:
         owned = {name: frozenset(refs.get(one, one) for one in ids) for name, ids in plan.owned.items()}
         known = {name: fields[name] for name in plan.field_types if name in fields}
         won = WonStages(reader) if {"stage_id", "active"} <= known.keys() else None
-        return cls(plan.model, known, owned, refs, Staying.of(plan.model, known, reader), won)
+        empty_stays = reader.identity.major >= EMPTY_STAYS_ON_LEAD_SINCE
+        return cls(plan.model, known, owned, refs, Staying.of(plan.model, known, reader), won, empty_stays)
 
     @property
     def shared(self) -> frozenset[str]:
@@ -65,7 +70,7 @@ class Terms:
 
     def goes_with(self, change: Change) -> frozenset[str]:
         """What a person must not have changed for this to be written."""
-        if change.field == "partner_id" and change.after is None:
+        if change.field == LINK and change.after is None:
             # Without a contact nothing overwrites what the lead holds.
             return frozenset()
         return GOES_WITH.get(self.model, {}).get(change.field, frozenset())
@@ -149,6 +154,8 @@ def judge(step: Step, row: Mapping[str, Json], terms: Terms, *, by_field: bool) 
             ready.append(change)
         elif terms.same(change.field, now, change.after):
             there.append(change)
+        elif by_field and change.field == LINK and now is None and _is_half_way(step, row, terms):
+            ready.append(change)
         else:
             differing.append((change, now))
     going_with = {name for change in ready for name in terms.goes_with(change)}
@@ -178,6 +185,12 @@ def judge(step: Step, row: Mapping[str, Json], terms: Terms, *, by_field: bool) 
     )
 
 
+def _is_half_way(step: Step, row: Mapping[str, Json], terms: Terms) -> bool:
+    """Whether an undo that broke off gave a lead without a contact its e-mail and phone back (see `calls`)."""
+    shared = [change for change in step.changes if change.field in ON_CONTACT and not change.pin]
+    return bool(shared) and all(terms.same(one.field, row[one.field], one.after) for one in shared)
+
+
 def _held(ready: Sequence[Change], kept: set[str], terms: Terms) -> tuple[list[Change], list[Change]]:
     """What may be written although the fields ``kept`` are not, and what goes with one of them."""
     free, held = list(ready), list[Change]()
@@ -202,6 +215,8 @@ def _pins(step: Step, ready: Sequence[Change], row: Mapping[str, Json], terms: T
             continue
         if name == "active" and (row[name] or not terms.revives(written.get("stage_id"))):
             continue
+        if name in ON_CONTACT and (row[name] or not terms.empty_stays or written.get(LINK) is None):
+            continue
         pins[name] = row[name]
     return tuple(pins.items())
 
@@ -219,11 +234,21 @@ def values_to_write(verdict: Verdict, terms: Terms) -> dict[str, Any]:
     return written | {field: values.to_wire(terms.fields[field], value) for field, value in verdict.pins}
 
 
-def calls(values: Mapping[str, Any], terms: Terms) -> list[dict[str, Any]]:
-    """The writes that these values take: a lead goes into the archive after it went to a won stage, or not at all."""
+def calls(values: Mapping[str, Any], terms: Terms, *, backwards: bool) -> list[dict[str, Any]]:
+    """The writes that these values take.
+
+    A lead goes into the archive after it went to a won stage, or not at all. An undo that gives it a contact back
+    writes e-mail and phone first, while it has none: the contact may hold others by now, and keeps them.
+    """
+    first, then = dict(values), dict[str, Any]()
     if values.get("active") is False and terms.revives(values.get("stage_id")):
-        return [{name: value for name, value in values.items() if name != "active"}, {"active": False}]
-    return [dict(values)]
+        then["active"] = first.pop("active")
+    if backwards and values.get(LINK) and any(values.get(name) for name in ON_CONTACT):
+        first[LINK] = False
+        then |= {name: values[name] for name in (LINK, *FILLED) if name in values}
+        if terms.empty_stays:
+            then |= {name: values[name] for name in ON_CONTACT if name in values and not values[name]}
+    return [first, then] if then else [first]
 
 
 def fields_of(some: Sequence[Step]) -> list[str]:

@@ -9,6 +9,7 @@ from segmenter.odoo.values import from_wire
 from segmenter.planning.assignment import Assignment
 from segmenter.planning.conversion import Conversions
 from segmenter.planning.effects import ConvertLead, Give, Hold, MoveTo, SetTo
+from segmenter.planning.linking import LINK, Linking
 from segmenter.planning.model import Change, Json
 from segmenter.planning.properties import TeamProperties
 from segmenter.planning.resolved import Resolved
@@ -24,6 +25,7 @@ def make_changes(
     work: Work,
     assignment: Assignment,
     conversions: Conversions,
+    linking: Linking,
     noticed: Noticed,
     won_stages: WonStages,
     reader: OdooReader,
@@ -36,9 +38,9 @@ def make_changes(
     winning = Winning(resolved.model, effects, won_stages)
     staying = Staying.of(resolved.model, written, reader)
     properties = TeamProperties.of(resolved.model, written, reader)
-    watched = guarding(resolved.model, written)
+    watched = guarding(resolved.model, written | linking.fields.keys())
     won = won_stages.all if lead and any(isinstance(effect, Give) for effect in effects) else frozenset[int]()
-    looked_at = {*noticed.reads, *winning.reads, *staying.reads, *properties.reads, *watched}
+    looked_at = {*noticed.reads, *winning.reads, *staying.reads, *properties.reads, *watched, *linking.fields}
     columns, nothing = _columns(resolved, work, conversions, looked_at, reader)
     _settle_loads(resolved.model, work, assignment, won, reader)
     # A lead is shown by its name, and the server reads that faster than it computes `display_name`.
@@ -51,7 +53,7 @@ def make_changes(
         for part in acting:
             work.changed.update((part.segmentation, position) for position in part.positions)
         said = {effect.field.name for part in work.parts_of(row["id"]) for effect in part.effects}
-        changes += _along(row, changes, said, conversions, winning)
+        changes += _along(row, changes, said, conversions, linking, winning)
         changes += staying.team(row, changes)
         changes += properties.changes(row, changes)
         stage = staying.stage(row, changes)
@@ -104,9 +106,15 @@ def _columns(
 
 
 def _along(
-    row: Mapping[str, Json], changes: list[Change], said: set[str], conversions: Conversions, winning: Winning
+    row: Mapping[str, Json],
+    changes: list[Change],
+    said: set[str],
+    conversions: Conversions,
+    linking: Linking,
+    winning: Winning,
 ) -> list[Change]:
-    """What is written along with the changes of a record: a conversion's date and contact, and what winning does.
+    """What is written along with the changes of a record: a conversion's date and contact, what comes with a contact,
+    and what winning does.
 
     A field that the spec sets itself (``said``) is left to it.
     """
@@ -114,6 +122,8 @@ def _along(
     along: list[Change] = []
     if row["id"] in conversions.wanted and (reason := written.get("type")):
         along += [one for one in conversions.changes(row, reason) if one.field not in written]
+    if link := next((one for one in [*changes, *along] if one.field == LINK), None):
+        along += [one for one in linking.changes(row, link) if one.field not in written]
     return along + winning.changes(row, changes, said)
 
 

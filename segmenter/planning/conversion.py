@@ -10,23 +10,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from segmenter.conditions import Field
 from segmenter.i18n import NN_, _, ngettext
 from segmenter.odoo.questions import chunks_of_texts
 from segmenter.odoo.reader import OdooReader
 from segmenter.planning.effects import ConvertLead
+from segmenter.planning.linking import LINK, Contact
 from segmenter.planning.model import Change, ConfigChange, Json
+from segmenter.planning.side_effects.reach import ON_CONTACT
 
 DATE = "date_conversion"
-SHARED = {"email_from": "email", "phone": "phone"}
-"""Fields of a lead that go both ways with its contact's: writing them to what the contact holds changes no contact."""
-FILLED = (
-    *("contact_name", "partner_name", "function", "website", "lang_id", "mobile", "title"),
-    *("street", "street2", "city", "zip", "state_id", "country_id"),
-)
-"""Fields of a lead that Odoo fills from a new contact, unless they are written too: pinned, so linking only links."""
 COPIED = ("phone", "mobile", "function", "street", "street2", "city", "zip", "state_id", "country_id")
 """What a new contact gets of the lead that it is made from, besides names and e-mail (the same name on both)."""
 LEFT = {
@@ -54,14 +48,6 @@ Said = Callable[[int], Mapping[str, Json]]
 """What the spec sets on a record besides: field -> value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A contact to link; ``id`` is negative for one that the plan creates. ``holds``: its e-mail and phone."""
-
-    id: int
-    holds: Mapping[str, Json]
-
-
 class Conversions:
     """The contacts of the leads that a plan converts. ``config``: those to create.
 
@@ -86,35 +72,22 @@ class Conversions:
         self.config: list[ConfigChange] = []
         self.left: Counter[str] = Counter()
         with_contact = {record: how for record, how in wanted.items() if how.customer != "none"}
-        if with_contact and {"partner_id", "email_normalized"} <= set(self._fields):
+        if with_contact and {LINK, "email_normalized"} <= set(self._fields):
             self._find(model, with_contact, said, reader)
         else:
             # An export holds no contacts.
             self.left["unknown"] = len(with_contact)
 
     def fields(self) -> dict[str, Field]:
-        """The fields, beside the type, that a conversion of this plan can be about."""
-        names = [DATE, "team_id", *(("partner_id", *SHARED, *FILLED) if self.contacts else ())]
-        return {name: self._fields[name] for name in names if name in self._fields}
+        """The fields, beside the type and what goes with a contact, that a conversion of this plan can be about."""
+        return {name: self._fields[name] for name in (DATE, "team_id") if name in self._fields}
 
     def changes(self, row: Mapping[str, Json], reason: Change) -> Iterator[Change]:
-        """What goes with the change ``reason`` of a lead's type: its date, its contact, and pins."""
-
-        def change(name: str, after: Json) -> Change:
-            return Change(reason.record, reason.name, name, row[name], after, reason.segmentation, reason.segment)
-
+        """What goes with the change ``reason`` of a lead's type: its date and its contact."""
         if DATE in row:
-            yield change(DATE, self._at)
-        contact = self.contacts.get(reason.record)
-        if contact is None:
-            return
-        yield change("partner_id", contact.id)
-        for ours, theirs in SHARED.items():
-            if ours in row and contact.holds[theirs] and contact.holds[theirs] != row[ours]:
-                yield change(ours, contact.holds[theirs])
-        for name in FILLED:
-            if name in row:
-                yield change(name, row[name])
+            yield reason.along(DATE, row[DATE], self._at)
+        if contact := self.contacts.get(reason.record):
+            yield reason.along(LINK, row[LINK], contact.id)
 
     def warnings(self) -> Iterator[str]:
         """Leads that are converted without a contact although one was asked for, in numbers, by reason."""
@@ -124,18 +97,17 @@ class Conversions:
 
     def side_effects(self) -> Iterator[str]:
         """What comes with the conversions (measured)."""
-        if not self.wanted:
-            return
-        yield _("A lead that becomes an opportunity gets the moment of this plan as its conversion date")
-        if self.contacts:
-            yield _("A lead that gets a contact takes over its e-mail and phone, and a note of it in its history")
+        if self.wanted:
+            yield _("A lead that becomes an opportunity gets the moment of this plan as its conversion date")
 
     def _find(self, model: str, wanted: Mapping[int, ConvertLead], said: Said, reader: OdooReader) -> None:
-        asked = ["partner_id", "email_normalized", "email_from", "contact_name", "partner_name", *COPIED]
+        asked = [LINK, "email_normalized", "email_from", "contact_name", "partner_name", *COPIED]
         names = [name for name in ("type", "active", "probability", *asked) if name in self._fields]
         rows = reader.read(model, sorted(wanted), names)
         # What the spec writes on a lead reaches its contact: a new one holds it from the start.
-        leads = [{**row, **said(row["id"])} for row in rows if not row["partner_id"] and wanted[row["id"]].wants(row)]
+        leads = [{**row, **said(row["id"])} for row in rows if not row[LINK] and wanted[row["id"]].wants(row)]
+        # And one that the spec gives a contact itself needs none.
+        leads = [row for row in leads if not row[LINK]]
         there = _by_email(
             sorted({str(row["email_normalized"]) for row in leads if row.get("email_normalized")}), reader
         )
@@ -174,7 +146,7 @@ class Conversions:
         ref = self._next
         self._next -= 1
         self.config.append(ConfigChange(ref, "res.partner", str(name), after))
-        return Contact(ref, {theirs: after.get(theirs) for theirs in SHARED.values()})
+        return Contact(ref, {theirs: after.get(theirs) for theirs in ON_CONTACT.values()})
 
 
 def _by_email(emails: Sequence[str], reader: OdooReader) -> dict[str, list[Contact]]:
@@ -182,7 +154,7 @@ def _by_email(emails: Sequence[str], reader: OdooReader) -> dict[str, list[Conta
     found: dict[str, list[Contact]] = {}
     for some in chunks_of_texts(emails):
         domain = [("email_normalized", "in", some)]
-        for row in reader.search_read("res.partner", domain, ["email_normalized", *SHARED.values()]):
-            holds = {theirs: row[theirs] for theirs in SHARED.values()}
+        for row in reader.search_read("res.partner", domain, ["email_normalized", *ON_CONTACT.values()]):
+            holds = {theirs: row[theirs] for theirs in ON_CONTACT.values()}
             found.setdefault(str(row["email_normalized"]), []).append(Contact(row["id"], holds))
     return found

@@ -24,6 +24,7 @@ from segmenter.planning.counts import segment_counts
 from segmenter.planning.examples import failed, given_records, tried
 from segmenter.planning.figures import portions, samples
 from segmenter.planning.limits import Counted, Counter, expectations, spelled, violations, within
+from segmenter.planning.linking import Linking
 from segmenter.planning.model import Change, ExampleResult, Json, Plan, Said, Tally, Violation
 from segmenter.planning.placement import Placement, place
 from segmenter.planning.resolve import resolve, sentence
@@ -68,6 +69,7 @@ class Draft:
         self.placement: Placement = place(self.resolved, reader)
         self.work: Work = find_work(self.resolved, self.placement, reader)
         self._conversions = self._convert()
+        self._linking = self._link()
         effects, model = self.resolved.effects(), self.resolved.model
         unknown = strangers(effects, model, reader) if source == "export" else {}
         self._assignment = Assignment(loads(effects, model, reader), unknown)
@@ -100,9 +102,21 @@ class Draft:
         )
         return made
 
+    def _link(self) -> Linking:
+        """What comes with the contacts that leads get; nothing is asked where all is in place."""
+        effects = self.work.effects() if self.work.todo else []
+        return Linking.of(self.resolved.model, effects, self._conversions.contacts.values(), self._reader)
+
     def __iter__(self) -> Iterator[Change]:
         for changes in make_changes(
-            self.resolved, self.work, self._assignment, self._conversions, self._noticed, self._won, self._reader
+            self.resolved,
+            self.work,
+            self._assignment,
+            self._conversions,
+            self._linking,
+            self._noticed,
+            self._won,
+            self._reader,
         ):
             self._counter.add(changes)
             for change in changes:
@@ -233,7 +247,7 @@ class Draft:
         model, effects = self.resolved.model, self.resolved.effects()
         found = {effect.field.name: effect.field for effect in effects}
         written, known = set(found), self._reader.fields(model)
-        found |= self._conversions.fields() | won.fields(model, effects, self._reader)
+        found |= self._conversions.fields() | dict(self._linking.fields) | won.fields(model, effects, self._reader)
         found |= {name: known[name] for name in sorted(guarding(model, written)) if name in known}
         found |= properties.fields(model, written, self._reader)
         return found | staying.fields(model, written, self._reader)

@@ -32,6 +32,10 @@ class Change:
     def pin(self) -> bool:
         return bool(self.before == self.after)
 
+    def along(self, field: str, before: Json, after: Json) -> Change:
+        """What is written of another field of the record, for the same reason."""
+        return Change(self.record, self.name, field, before, after, self.segmentation, self.segment)
+
 
 @dataclass(frozen=True, slots=True)
 class ConfigChange:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from segmenter.planning.conversion import FILLED
+from segmenter.planning.linking import FILLED, LINK
 from segmenter.planning.model import Change, Json
 from segmenter.planning.side_effects.reach import ADDRESS, COMMERCIAL, ON_CONTACT
 
@@ -21,15 +21,15 @@ FOLLOWS: Mapping[str, Others] = {
         "stage_id": frozenset({"user_id", "team_id", "type"}),
         "active": frozenset({"stage_id"}),
         "lead_properties": frozenset({"team_id"}),
-        **dict.fromkeys(FILLED, frozenset({"partner_id"})),
+        **dict.fromkeys((*FILLED, *ON_CONTACT), frozenset({LINK})),
     }
 }
 """By model: a field and those with which Odoo computes it anew. Where it is not to become something else, it is written
 along as it is found. In this order: whether the stage would move depends on the team that is written."""
 GOES_WITH: Mapping[str, Others] = {
     "crm.lead": {
-        **dict.fromkeys(ON_CONTACT, frozenset({"partner_id"})),
-        "partner_id": frozenset(ON_CONTACT),
+        **dict.fromkeys(ON_CONTACT, frozenset({LINK})),
+        LINK: frozenset(ON_CONTACT),
         "stage_id": frozenset({"active"}),
         "team_id": frozenset({"lead_properties"}),
         "lead_properties": frozenset({"team_id"}),
@@ -44,9 +44,9 @@ E-mail, phone and address would go on to another contact, and a contact overwrit
 a lead out of the archive; and a lead that somebody moved on is not archived again. Another team takes the lead's
 properties away, which are its own.
 """
-GUARDS = frozenset({"partner_id", "parent_id", "active"})
+GUARDS = frozenset({LINK, "parent_id", "active", *ON_CONTACT})
 """Fields of which a pin is looked at for the sake of others, and not written; save an ``active`` that says no, where a
-won stage would take the lead out of the archive."""
+won stage would take the lead out of the archive, and an e-mail or phone that is none, where a contact would fill it."""
 
 _LOOKED_AT = GUARDS | {"lead_properties"}
 """Those, and one that `planning.properties` makes. It is written along, or the team's defaults would fill it."""

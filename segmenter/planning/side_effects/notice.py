@@ -93,7 +93,7 @@ class Noticed:
                 self.stripped += bool(lost)
                 self.lost_properties.update(lost)
             self.priority += "priority" in real
-            self.contacts += "partner_id" in self._reaching & real.keys()
+            self.contacts += bool((gets := real.get("partner_id")) and gets.after)
 
     def _see_people(self, row: Mapping[str, Json], written: Mapping[str, Change], real: Mapping[str, Change]) -> None:
         self.pins += "team_id" in written and "team_id" not in real

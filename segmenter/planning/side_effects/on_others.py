@@ -13,12 +13,13 @@ def reach(ahead: Ahead) -> Iterator[str]:
     """The other records by name, and what an undo makes of them."""
     if ahead.noticed.contacts:
         yield ngettext(
-            "The new contact of {number} lead overwrites its e-mail, phone, names and address, and an undo leaves that",
-            "The new contact of {number} leads overwrites their e-mail, phone, names and address, and an undo leaves "
-            "that",
+            "{number} lead gets a contact and takes over its e-mail and phone, as far as it has them; names and "
+            "address stay, and an undo gives back what it had",
+            "{number} leads get a contact and take over its e-mail and phone, as far as it has them; names and "
+            "address stay, and an undo gives back what they had",
             ahead.noticed.contacts,
         ).format(number=ahead.noticed.contacts)
-    if ahead.tracking.choice == "silent" and (ahead.noticed.contacts or any(one.leads for one in ahead.others)):
+    if ahead.tracking.choice == "silent" and any(one.leads for one in ahead.others):
         yield _("What changes on a lead along with its contact is noted in its chatter all the same")
     if ahead.of_another_company:
         yield ngettext(

@@ -27,8 +27,8 @@ REACHES_OTHERS: Mapping[str, frozenset[str]] = {
     "crm.lead": frozenset({*ON_CONTACT, "partner_id"}),
     "res.partner": frozenset({*ON_CONTACT.values(), *ADDRESS, *COMMERCIAL}),
 }
-"""Fields that a spec may set only with `reaches_other_records: true`. A lead's ``partner_id`` rewrites the lead's own
-e-mail, phone and address, and from then on these reach the new contact."""
+"""Fields that a spec may set only with `reaches_other_records: true`. With another ``partner_id`` a lead takes over the
+e-mail and phone of that contact, and from then on these reach it (`planning.linking`)."""
 UPWARD = frozenset({*ADDRESS, "vat"})
 """What a contact hands up to its company on Odoo 19, and perhaps before; on 14 it keeps it to itself."""
 MOST_NAMES = 20
@@ -36,6 +36,8 @@ MOST_NAMES = 20
 
 def unsaid(model: str, name: str) -> str:
     """Why a field is refused that a spec sets as if it were the record's alone."""
+    if name == "partner_id":
+        return _("With another {field} a lead takes over the e-mail and phone of that contact").format(field=name)
     if model == "crm.lead":
         return _("Writing {field} on a lead also changes its contact and the contact's other leads").format(field=name)
     return _("Writing {field} on a contact also changes its leads, or the other contacts of its company").format(

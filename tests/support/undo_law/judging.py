@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from segmenter.planning.model import Plan
-from tests.support.undo_law.portfolio import AUTOMATIC, FOLLOWERS, OVERWRITTEN, OWN_NOTE, WATCHED, State
+from tests.support.undo_law.portfolio import AUTOMATIC, FOLLOWERS, OWN_NOTE, WATCHED, State
 
 Difference = tuple[str, int, str]
 """Model, record, field; the field is empty for a record that came or went."""
@@ -23,7 +23,6 @@ APPLIED: Mapping[str, str] = {
     "company_id": r"lead of no company gets that of its new salesperson|without a salesperson gets? the company of",
     "date_last_stage_update": r"date of the last move",
     FOLLOWERS: r"becomes? (its|their|a) follower",
-    **dict.fromkeys(OVERWRITTEN, r"new contact of .* overwrites"),
 }
 """Field of a written record -> what a sentence says that speaks of a change of it which is not in the plan."""
 
@@ -34,7 +33,6 @@ REMAINS: Mapping[str, str] = {
     FOLLOWERS: r"becomes? (its|their|a) follower|undo makes .* follower",
     "probability": r"probability that Odoo computes meanwhile",
     AUTOMATIC: r"probability of .* counts as set by a person",
-    **dict.fromkeys(OVERWRITTEN, r"new contact of .* overwrites"),
 }
 """What an undo may leave otherwise than it was. The sentence must speak of the undo too (`OF_THE_UNDO`)."""
 OF_THE_UNDO = re.compile(r"\bundo\b(?! gives)", re.IGNORECASE)
@@ -152,8 +150,6 @@ class Judge:
 
     def _through(self, model: str, record: int, name: str) -> str | None:
         """The field that the plan writes, whose write may have changed this field of another record."""
-        if name in OVERWRITTEN and (model, record, "partner_id") in self.planned:
-            return None
         ours, theirs = ("crm.lead", "res.partner")
         if self.plan.model == ours:
             back = {contact: lead for lead, contact in SHARED.items()}
