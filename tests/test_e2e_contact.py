@@ -283,3 +283,22 @@ def test_a_silent_run_leaves_no_note_of_it(situation: Situation) -> None:
     assert notes() == before
     e.undo(report.run.id)
     assert notes() == before
+
+
+def test_an_e_mail_that_the_plan_hands_on_to_the_contact_is_of_its_new_lead_too(situation: Situation) -> None:
+    """The plan cannot know it before: it says so, and no run takes it for a person's edit."""
+    s, e = situation, situation.e
+    shared = {"value": "central@x.example", "reaches_other_records": True}
+    contact = {"value": e.tag("whole"), "reaches_other_records": True}
+    segments = [
+        {"name": "De la casa", "when": {"id": [s.leads["of whole"]]}, "set": {"email_from": shared}},
+        {"name": "Nueva", "when": {"id": [s.leads["bare"]]}, "set": {"partner_id": contact}},
+    ]
+    plan = e.plan(e.spec({"name": "Contacto", "segments": segments}))
+    (told,) = (one for one in plan.side_effects if "by then" in one)
+    assert told.startswith("1 lead gets another contact, or none, while the plan writes e-mails or phones of other leads")
+    report = e.apply(plan)
+    assert (report.left, s.called("whole")[0]) == ((), "central@x.example")
+    assert s.held("bare", "partner_id", "email_from") == (s.contacts["whole"], "central@x.example")
+    assert e.undo(report.run.id).left == ()
+    assert s.held("bare", "partner_id") == (False,)

@@ -38,7 +38,7 @@ def make_changes(
     winning = Winning(resolved.model, effects, won_stages)
     staying = Staying.of(resolved.model, written, reader)
     properties = TeamProperties.of(resolved.model, written, reader)
-    watched = guarding(resolved.model, written | linking.fields.keys())
+    watched = guarding(resolved.model, written | linking.fields.keys()) - linking.moving
     won = won_stages.all if lead and any(isinstance(effect, Give) for effect in effects) else frozenset[int]()
     looked_at = {*noticed.reads, *winning.reads, *staying.reads, *properties.reads, *watched, *linking.fields}
     columns, nothing = _columns(resolved, work, conversions, looked_at, reader)

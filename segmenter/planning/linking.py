@@ -36,10 +36,12 @@ class Contact:
 @dataclass(frozen=True)
 class Linking:
     """The contacts that a plan gives to leads, by id. ``fields``: what is looked at and may be written along; nothing
-    where no lead gets a contact or loses one."""
+    where no lead gets a contact or loses one. ``moving``: e-mail or phone, where the spec itself writes it on leads: it
+    goes on to contacts during the run, so what they hold by then is left to Odoo."""
 
     contacts: Mapping[int, Contact]
     fields: Mapping[str, Field]
+    moving: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, model: str, effects: Iterable[Effect], linked: Iterable[Contact], reader: OdooReader) -> Linking:
@@ -47,19 +49,23 @@ class Linking:
         contacts = {contact.id: contact for contact in linked}
         if model != "crm.lead":
             return cls({}, {})
+        effects = list(effects)
+        moving = frozenset(effect.field.name for effect in effects if effect.field.name in ON_CONTACT)
         wanted = {effect.value for effect in effects if isinstance(effect, SetTo) and effect.field.name == LINK}
         if not wanted and not contacts:
             return cls({}, {})
         contacts |= _read(sorted(wanted - {None} - contacts.keys()), reader)
         known = reader.fields(model)  # an export need not have them
-        return cls(contacts, {name: known[name] for name in (LINK, *ON_CONTACT, *FILLED) if name in known})
+        fields = {name: known[name] for name in (LINK, *ON_CONTACT, *FILLED) if name in known}
+        return cls(contacts, fields, moving)
 
     def changes(self, row: Mapping[str, Json], link: Change) -> Iterator[Change]:
         """What goes with the change ``link`` of a lead's contact: its e-mail and phone, and pins."""
         contact = self.contacts.get(link.after)
         for ours, theirs in ON_CONTACT.items():
-            if contact and ours in row and contact.holds.get(theirs) and contact.holds[theirs] != row[ours]:
-                yield link.along(ours, row[ours], contact.holds[theirs])
+            held = contact.holds.get(theirs) if contact else None
+            if held and ours in row and ours not in self.moving and held != row[ours]:
+                yield link.along(ours, row[ours], held)
         for name in FILLED:
             if name in row:
                 yield link.along(name, row[name], row[name])

@@ -14,7 +14,7 @@ from segmenter.planning import properties
 from segmenter.planning.model import Change, Json
 from segmenter.planning.side_effects import closing
 from segmenter.planning.side_effects.mailing import Mailing, is_noted
-from segmenter.planning.side_effects.reach import REACHES_OTHERS, Meeting, goes_on, key_of, keys
+from segmenter.planning.side_effects.reach import ON_CONTACT, REACHES_OTHERS, Meeting, goes_on, key_of, keys
 from segmenter.planning.won import CERTAIN
 
 SCORING = frozenset(
@@ -53,7 +53,9 @@ class Noticed:
         self.by_hand: Counter[int] = Counter()
         self.closings: Counter[closing.Case] = Counter()
         self.scored: array[int] = array("q")
-        self.pins = self.held = self.stays = self.priority = self.scoring = self.contacts = 0
+        self.pins = self.held = self.stays = self.priority = self.scoring = 0
+        # Leads that get a contact; and that get another or none while the plan writes e-mails or phones of contacts.
+        self.contacts = self.crossing = 0
         self.archived = self.restored = self.given = self.former_people = self.former_teams = self.reassigned = 0
         self.scored_restored = self.scored_archived = 0
         # Contacts that become companies, or are none any more.
@@ -93,7 +95,10 @@ class Noticed:
                 self.stripped += bool(lost)
                 self.lost_properties.update(lost)
             self.priority += "priority" in real
-            self.contacts += bool((gets := real.get("partner_id")) and gets.after)
+            if gets := real.get("partner_id"):
+                crossing = not (self._reaching & ON_CONTACT.keys() <= real.keys())
+                self.crossing += crossing
+                self.contacts += bool(gets.after) and not crossing
 
     def _see_people(self, row: Mapping[str, Json], written: Mapping[str, Change], real: Mapping[str, Change]) -> None:
         self.pins += "team_id" in written and "team_id" not in real

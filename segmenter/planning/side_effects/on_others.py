@@ -19,6 +19,14 @@ def reach(ahead: Ahead) -> Iterator[str]:
             "address stay, and an undo gives back what they had",
             ahead.noticed.contacts,
         ).format(number=ahead.noticed.contacts)
+    if ahead.noticed.crossing:
+        yield ngettext(
+            "{number} lead gets another contact, or none, while the plan writes e-mails or phones of other leads: it "
+            "takes over what its contact holds by then, and an undo may leave that",
+            "{number} leads get another contact, or none, while the plan writes e-mails or phones of other leads: they "
+            "take over what their contact holds by then, and an undo may leave that",
+            ahead.noticed.crossing,
+        ).format(number=ahead.noticed.crossing)
     if ahead.tracking.choice == "silent" and any(one.leads for one in ahead.others):
         yield _("What changes on a lead along with its contact is noted in its chatter all the same")
     if ahead.of_another_company:

@@ -16,6 +16,11 @@ from tests.support.undo_law.portfolio import AUTOMATIC, FOLLOWERS, OWN_NOTE, WAT
 Difference = tuple[str, int, str]
 """Model, record, field; the field is empty for a record that came or went."""
 
+SHARED = {"email_from": "email", "phone": "phone"}
+"""A field of leads, and what their contacts call it."""
+CROSSING = dict.fromkeys(SHARED, r"takes? over what (its|their) contact holds by then")
+"""Of a lead that gets another contact, to which the plan hands on an e-mail or phone of another lead."""
+
 APPLIED: Mapping[str, str] = {
     "probability": r"automatic probability of|sets (its|their) probability to 100",
     "date_closed": r"closing date",
@@ -23,6 +28,7 @@ APPLIED: Mapping[str, str] = {
     "company_id": r"lead of no company gets that of its new salesperson|without a salesperson gets? the company of",
     "date_last_stage_update": r"date of the last move",
     FOLLOWERS: r"becomes? (its|their|a) follower",
+    **CROSSING,
 }
 """Field of a written record -> what a sentence says that speaks of a change of it which is not in the plan."""
 
@@ -33,6 +39,7 @@ REMAINS: Mapping[str, str] = {
     FOLLOWERS: r"becomes? (its|their|a) follower|undo makes .* follower",
     "probability": r"probability that Odoo computes meanwhile",
     AUTOMATIC: r"probability of .* counts as set by a person",
+    **CROSSING,
 }
 """What an undo may leave otherwise than it was. The sentence must speak of the undo too (`OF_THE_UNDO`)."""
 OF_THE_UNDO = re.compile(r"\bundo\b(?! gives)", re.IGNORECASE)
@@ -63,9 +70,6 @@ FOLLOWS: Mapping[str, Collection[str]] = {
 
 OF_A_COMPANY = {"commercial_partner_id", "commercial_company_name", "complete_name", "display_name"}
 """What contacts have of the company above them: its name, and whether it is one."""
-
-SHARED = {"email_from": "email", "phone": "phone"}
-"""A field of leads, and what their contacts call it."""
 
 
 def differences(before: State, after: State) -> dict[Difference, tuple[Any, Any]]:
@@ -150,6 +154,8 @@ class Judge:
 
     def _through(self, model: str, record: int, name: str) -> str | None:
         """The field that the plan writes, whose write may have changed this field of another record."""
+        if name in SHARED and (model, record, "partner_id") in self.planned:
+            return None
         ours, theirs = ("crm.lead", "res.partner")
         if self.plan.model == ours:
             back = {contact: lead for lead, contact in SHARED.items()}
