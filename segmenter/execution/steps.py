@@ -10,10 +10,9 @@ from typing import Any
 from segmenter.conditions import Field
 from segmenter.odoo import values
 from segmenter.odoo.reader import OdooReader
-from segmenter.odoo.versions import EMPTY_STAYS_ON_LEAD_SINCE
 from segmenter.planning.linking import FILLED, LINK
 from segmenter.planning.model import Change, Json, Plan
-from segmenter.planning.side_effects.reach import ON_CONTACT, REACHES_OTHERS
+from segmenter.planning.side_effects.reach import ON_CONTACT, REACHES_OTHERS, empty_stays
 from segmenter.planning.staying import Staying
 from segmenter.planning.together import FOLLOWS, GOES_WITH, Others, is_guard
 from segmenter.planning.won import WonStages
@@ -55,8 +54,7 @@ class Terms:
         owned = {name: frozenset(refs.get(one, one) for one in ids) for name, ids in plan.owned.items()}
         known = {name: fields[name] for name in plan.field_types if name in fields}
         won = WonStages(reader) if {"stage_id", "active"} <= known.keys() else None
-        empty_stays = reader.identity.major >= EMPTY_STAYS_ON_LEAD_SINCE
-        return cls(plan.model, known, owned, refs, Staying.of(plan.model, known, reader), won, empty_stays)
+        return cls(plan.model, known, owned, refs, Staying.of(plan.model, known, reader), won, empty_stays(reader))
 
     @property
     def shared(self) -> frozenset[str]:

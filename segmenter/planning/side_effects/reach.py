@@ -89,6 +89,11 @@ def key_of(model: str, name: str, row: Mapping[str, Json], major: int) -> int | 
     return company if reaches and company else None
 
 
+def empty_stays(reader: OdooReader) -> bool:
+    """Whether a lead may be without the e-mail or phone of its contact: emptied, it leaves the contact's."""
+    return reader.identity.major >= EMPTY_STAYS_ON_LEAD_SINCE
+
+
 def goes_on(name: str, row: Mapping[str, Json], value: Json) -> bool:
     """Whether this value goes on: a tax number that is taken from a contact is not taken from its company."""
     return bool(value) or name != "vat" or row["commercial_partner_id"] == row["id"]
@@ -184,7 +189,7 @@ def _others(
 
 def _contacts(name: str, meetings: Mapping[int, Meeting], reader: OdooReader) -> Iterator[_Other]:
     """Contacts whose leads are written. A lead that is emptied empties its contact up to Odoo 17."""
-    field, empties = _Field("res.partner", name, reader), reader.identity.major < EMPTY_STAYS_ON_LEAD_SINCE
+    field, empties = _Field("res.partner", name, reader), not empty_stays(reader)
     for row in _rows(reader, "res.partner", ("id",), list(meetings), ["display_name", name]):
         yield from field.met(row, meetings[row["id"]], lambda one: bool(one) or empties)
 
