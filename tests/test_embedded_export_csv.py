@@ -84,6 +84,8 @@ REFUSED: dict[str, tuple[str, str]] = {
     "a comma outside quotation marks": ("name,city\na,b\nPaz, Rojas,Arica\n", "a.csv:C3: Row 3 has a cell under no"),
     "an empty cell too many": ("name,city\na,b\nPaz, Rojas,\n", "a.csv:C3: Row 3 has a cell under no heading"),
     "a cell under no heading": ("name,,city\na,,b\na,c,b\n", "a.csv:B3: Row 3 has a cell under no heading"),
+    "headings alone": ("name,city\n", "a.csv is empty"),
+    "one line of something else": ("hola\n", "a.csv: No heading of the export is a field of crm.lead: hola"),
     "a line that is cut": ("name,city\nHotel\nSol,Arica\n", "a.csv:A2: Row 2 has 1 of 2 cells: it is cut"),
     "an error of a spreadsheet": ("name,city\nx,#¡REF!\n", "a.csv:B2: The cell holds an error, #¡REF!"),
 }

@@ -65,6 +65,10 @@ def from_export(
     }
     sheet = read_sheet(path, recognised(models, model))
     columns = understood(sheet, models, model, spanish=language.startswith("es"))
+    if not sheet.rows:
+        raise SegmenterError(
+            _("{file} is empty").format(file=path.name), todo=_("export again with the records selected")
+        )
     sheet = emptied(sheet, columns)
     found = {column.field.name: column.field for column in columns.fields}
     fields = models[model].fields.items()
