@@ -334,7 +334,7 @@ def test_a_slow_server_is_left_no_work_behind_the_questions_that_timed_out() -> 
         return []
 
     with serving(odoo(answers)) as slow:
-        reader = OdooReader(connect(slow.url, "crm", "work@example.com", "key", timeout=0.5))
+        reader = OdooReader(connect(slow.url, "crm", "work@example.com", "key", timeout=1.5))
         reader.fields("crm.lead")
         slow.bodies.clear()
         with pytest.raises(TransportFailed, match="did not answer within"):
