@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 import threading
 from dataclasses import replace
 from typing import Any
@@ -108,6 +109,7 @@ def test_ctrl_c_stops_between_batches(engagement: Engagement) -> None:
     def press(now: Progress) -> None:
         if now.phase == "records" and now.done == 4:
             os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.5)  # the main thread hears of it, and not this one
 
     report = e.apply(e.plan(spec), progress=press, **SLOW)
     assert report.run.status == "interrupted"
