@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segmenter.conditions.near import canonical
 from segmenter.embedded import from_export
-from segmenter.embedded.export_names import Names, canonical, names_of
+from segmenter.embedded.export_names import Names, names_of
 from segmenter.errors import SegmenterError
 from tests.support.exports import read
 

@@ -117,3 +117,19 @@ def test_what_the_work_user_may_not_make_is_one_sentence_a_model(crm: Embedded) 
         "The work user may not create stages (Comité, Directorio); create these stages in Odoo by hand, or make the "
         "work user an administrator of Sales for it"
     ]
+
+
+@pytest.mark.parametrize("name", ["Reservado ", " Reservado", "Reser\u00advado", "Reservado\u00a0"])
+@pytest.mark.parametrize(("model", "field"), [("crm.lead", "tag_ids"), ("res.partner", "category_id")])
+def test_a_name_that_nobody_can_tell_from_another_is_no_new_tag(
+    crm: Embedded, model: str, field: str, name: str
+) -> None:
+    config, problems = configuration(crm)
+    target = OdooReader(crm.connect("all")).fields(model)[field]
+    crm.create(str(target.relation), {"name": "Reservado"})
+    assert config.tag(target, name, ("value",)) is None
+    ((problem),) = problems
+    assert problem.what.endswith("differ in blanks or hidden characters alone")
+    assert problem.todo == "write “Reservado”, or choose another name"
+    assert config.changes == []
+    assert config.tag(target, "RESERVADO", ()) == -1

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from segmenter.conditions.near import did_you_mean, slip
+from segmenter.conditions.near import canonical, did_you_mean, slip
 from segmenter.embedded import EmbeddedServer, Tables
-from segmenter.embedded.export_names import canonical
 from segmenter.embedded.names import display_name
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _

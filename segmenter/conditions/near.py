@@ -10,6 +10,16 @@ from functools import lru_cache
 
 from segmenter.i18n import _, one_of
 
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+
+
+def canonical(name: str) -> str:
+    """The name as everybody sees it: accents composed, single blanks, none around it, no marks without a shape.
+
+    Capitals tell names apart.
+    """
+    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", name)).split())
+
 
 @lru_cache(maxsize=20_000)
 def unaccented(text: str) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from segmenter.conditions.near import canonical
 from segmenter.conditions.operators import MANY
 from segmenter.embedded.effects import Moment, defaults
 from segmenter.embedded.export_columns import Column, emptied, external_ids, recognised, record_id, understood
 from segmenter.embedded.export_formats import format_of
 from segmenter.embedded.export_grid import filled
-from segmenter.embedded.export_names import Names, canonical, names_of
+from segmenter.embedded.export_names import Names, names_of
 from segmenter.embedded.export_origin import Origin
 from segmenter.embedded.export_sheet import Sheet, read_sheet
 from segmenter.embedded.export_values import column_values

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from segmenter.conditions.near import canonical
 from segmenter.embedded.export_grid import filled
 
 _COMMA, _CLOSE = re.compile(","), re.compile(r",(?!\s)")
-_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 _OTHER_MARKS = re.compile(r"[;|\n]")
 """What people part names by in one cell, though Odoo does not."""
-
-
-def canonical(name: str) -> str:
-    """The name as everybody sees it: accents composed, single blanks, none around it, no marks without a shape.
-
-    Capitals tell names apart.
-    """
-    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", name)).split())
 
 
 @dataclass(frozen=True, slots=True)

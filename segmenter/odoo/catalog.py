@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from segmenter.conditions.near import canonical
 from segmenter.conditions.operators import INTEGER_LIMIT
 from segmenter.conditions.vocabulary import Field, Money, Named
 from segmenter.i18n import _
@@ -135,6 +136,12 @@ class Catalog:
             for there in other.named(model, name):
                 found.setdefault(there.id, other.reader.language or ORIGINAL)
         return [(record, code) for id_, code in found.items() if (record := self.record(model, id_)) is not None]
+
+    def alike(self, model: str, name: str) -> list[str]:
+        """Other names that nobody can tell from this one: blanks, or how an accent is stored, are all that differs."""
+        table = self._table(model) or ()
+        seen = canonical(name)
+        return sorted({one for entry in table for one in entry.called if one != name and canonical(one) == seen})
 
     def _in_other_languages(self) -> list[Catalog]:
         """The same names in the server's other languages, and in the one that they were first given in."""

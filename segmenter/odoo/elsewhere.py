@@ -14,7 +14,13 @@ from segmenter.spec.model_names import model_name
 
 
 def named_elsewhere(model: str, name: str, path: Path, catalog: Catalog) -> Problem | None:
-    """What is wrong with making a record of this name: there is one that another language calls so."""
+    """What is wrong with making a record of this name: there is one that another language calls so, or that looks so."""
+    if alike := catalog.alike(model, name):
+        what = _(
+            "“{name}” and “{other}”, a record of {model} that is there, differ in blanks or hidden characters alone"
+        )
+        wrong = what.format(name=name, other=alike[0], model=model_name(model))
+        return Problem(path, wrong, _("write “{name}”, or choose another name").format(name=alike[0]))
     found = catalog.elsewhere(model, name)
     return None if not found else Problem(path, already(model, name, found), instead(found, catalog.reader.language))
 
