@@ -14,7 +14,7 @@ from segmenter.spec.model_names import model_name
 
 
 def named_elsewhere(model: str, name: str, path: Path, catalog: Catalog) -> Problem | None:
-    """What is wrong with making a record of this name: there is one that another language calls so, or that looks so."""
+    """What is wrong with making a record of this name: one that is there is called so elsewhere, or looks the same."""
     if alike := catalog.alike(model, name):
         what = _(
             "“{name}” and “{other}”, a record of {model} that is there, differ in blanks or hidden characters alone"
