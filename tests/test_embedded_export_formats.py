@@ -14,9 +14,9 @@ from babel.localedata import exists
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segmenter.embedded.export_formats import Format, format_of, languages
-from segmenter.embedded.export_origin import BadCell, Origin
-from segmenter.embedded.export_values import Filled, read_columns
+from segmenter.embedded.export.formats import Format, format_of, languages
+from segmenter.embedded.export.origin import BadCell, Origin
+from segmenter.embedded.export.values import Filled, read_columns
 from segmenter.embedded.schema import FieldDef, load
 from tests.support.embedded_languages import FACTS
 from tests.support.embedded_languages import languages as of_a_server

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from segmenter.embedded import export_csv, export_limits, export_package, export_sheet, from_export
+from segmenter.embedded import from_export
+from segmenter.embedded.export import csv, limits, package, sheet
 from segmenter.errors import SegmenterError
 from tests.support.exports import HEADINGS, MAIN, parts, read, rows
 
@@ -36,11 +37,11 @@ def test_only_regular_files_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "limit", "least", "text", "told"),
     [
-        (export_limits, "MOST_BYTES", 20, "name\n" + "x" * 20, "0 MB"),
-        (export_limits, "MOST_ROWS", 2, "name\na\nb\n", "2 rows"),
-        (export_limits, "MOST_CELLS", 4, "name,city\na,b\nc,d\n", "4 cells"),
-        (export_sheet, "MOST_COLUMNS", 2, "name,city,phone\na,b,c\n", "2 columns"),
-        (export_sheet, "MOST_CELLS", 3, "name,city\na,\nc,\n", "3 cells"),
+        (limits, "MOST_BYTES", 20, "name\n" + "x" * 20, "0 MB"),
+        (limits, "MOST_ROWS", 2, "name\na\nb\n", "2 rows"),
+        (limits, "MOST_CELLS", 4, "name,city\na,b\nc,d\n", "4 cells"),
+        (sheet, "MOST_COLUMNS", 2, "name,city,phone\na,b,c\n", "2 columns"),
+        (sheet, "MOST_CELLS", 3, "name,city\na,\nc,\n", "3 cells"),
     ],
 )
 def test_each_limit_is_told(
@@ -56,7 +57,7 @@ def test_each_limit_is_told(
 
 
 def test_a_cell_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (export_csv, export_package):
+    for module in (csv, package):
         monkeypatch.setattr(module, "MOST_LETTERS", 50)
     (tmp_path / "a.csv").write_text("name\n" + "x" * 60)
     assert "In row 2 a cell holds more than 50 characters" in refusal(tmp_path / "a.csv")
@@ -80,18 +81,18 @@ def pieces(folder: Path, content: Iterator[bytes], part: str = SHEET) -> Path:
 
 def test_parts_that_hold_no_cells_are_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = pieces(tmp_path, iter([b" " * 1_000_000]), part="xl/theme/theme1.xml")
-    monkeypatch.setattr(export_package, "MOST_UNPACKED", 100_000)
+    monkeypatch.setattr(package, "MOST_UNPACKED", 100_000)
     assert read(from_export(path, "crm.lead"), "name") == [["Hotel Sol"]]
 
 
 def test_what_is_unpacked_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export_package, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(package, "MOST_UNPACKED", 1_000_000)
     path = pieces(tmp_path, iter([OPEN, HEADINGS.encode(), b"<!-- x -->" * 150_000]))
     assert refusal(path).startswith("a.xlsx holds more than 1 MB, unpacked, the most that is read")
 
 
 def test_cells_without_anything_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export_package, "_MOST_ELEMENTS", 1000)
+    monkeypatch.setattr(package, "_MOST_ELEMENTS", 1000)
     path = pieces(tmp_path, iter([OPEN, HEADINGS.encode(), b'<row r="2">', b"<c/>" * 1000]))
     assert "cells, the most that is read of an export" in refusal(path)
 
@@ -103,7 +104,7 @@ def test_a_tag_without_end_is_damage(tmp_path: Path, start: bytes) -> None:
 
 
 def test_an_archive_of_too_many_parts_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export_package, "_MOST_PARTS", 3)
+    monkeypatch.setattr(package, "_MOST_PARTS", 3)
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         for number in range(4):
             archive.writestr(f"{number}", b"")

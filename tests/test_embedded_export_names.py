@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from segmenter.conditions.near import canonical
 from segmenter.embedded import from_export
-from segmenter.embedded.export_names import Names, names_of
+from segmenter.embedded.export.names import Names, names_of
 from segmenter.errors import SegmenterError
 from tests.support.exports import read
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from segmenter.embedded import from_export
-from segmenter.embedded.export_words import named, plain
+from segmenter.embedded.export.words import named, plain
 from segmenter.embedded.schema import load
 from segmenter.errors import SegmenterError
 from segmenter.odoo.versions import other_names

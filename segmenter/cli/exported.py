@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from segmenter.cli.slips import Mention, slips
 from segmenter.conditions import CURRENCY, All, Any, Condition, Not, RawDomain
 from segmenter.embedded import EmbeddedServer, from_export
-from segmenter.embedded.export_words import exported_fields
+from segmenter.embedded.export.words import exported_fields
 from segmenter.embedded.schema import FieldDef, load
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _, ngettext

@@ -1,4 +1,4 @@
-"""Adds to ``segmenter/embedded/headings.json`` what an Odoo calls its fields, in Spanish, Portuguese and English.
+"""Adds to ``embedded/export/headings.json`` what an Odoo calls its fields, in Spanish, Portuguese and English.
 
     ODOO_PASSWORD=... python -m tests.support.embedded_headings URL DATABASE LOGIN
     python -m tests.support.embedded_headings FOLDER...
@@ -26,7 +26,7 @@ from xml.etree import ElementTree
 from segmenter.embedded.schema import load
 from segmenter.odoo.versions import other_names
 
-FILE = Path("segmenter/embedded/headings.json")
+FILE = Path("segmenter/embedded/export/headings.json")
 MODELS = (
     *("crm.lead", "crm.stage", "crm.tag", "crm.team", "crm.lost.reason", "res.partner", "res.partner.category"),
     *("res.users", "res.country", "res.country.state", "res.company", "res.currency"),

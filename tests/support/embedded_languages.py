@@ -1,4 +1,4 @@
-"""Writes ``segmenter/embedded/languages.json`` from the languages that a real Odoo 14 and a real Odoo 19 come with.
+"""Writes ``embedded/export/languages.json`` from the languages that a real Odoo 14 and a real Odoo 19 come with.
 
     python -m tests.support.embedded_languages
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.live.servers import start
 
-TABLE = Path(__file__).parents[2] / "segmenter" / "embedded" / "languages.json"
+TABLE = Path(__file__).parents[2] / "segmenter" / "embedded" / "export" / "languages.json"
 FACTS = ("decimal_point", "thousands_sep", "grouping", "date_format", "time_format")
 
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from babel.numbers import list_currencies
 
-from segmenter.embedded.export_origin import LONGEST, either, short
+from segmenter.embedded.export.origin import LONGEST, either, short
 from segmenter.i18n import _
 
 MARKS = (".", ",")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter
 
-from segmenter.embedded.export_grid import Grid, Row, filled
+from segmenter.embedded.export.grid import Grid, Row, filled
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _
 
 if TYPE_CHECKING:
-    from segmenter.embedded.export_sheet import Sheet
+    from segmenter.embedded.export.sheet import Sheet
 
 _GROUP = re.compile(r"^\s*\S.* \((\d+)\)\s*$")
 _TOTAL = re.compile(

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from segmenter.conditions.operators import DATES, MANY, NUMBERS
-from segmenter.embedded import export_date_column as dates
-from segmenter.embedded import export_number_column as numbers
-from segmenter.embedded.export_columns import Column
-from segmenter.embedded.export_origin import BadCell, Origin, short
-from segmenter.embedded.export_sheet import Sheet
-from segmenter.embedded.export_words import plain
+from segmenter.embedded.export import date_column as dates
+from segmenter.embedded.export import number_column as numbers
+from segmenter.embedded.export.columns import Column
+from segmenter.embedded.export.origin import BadCell, Origin, short
+from segmenter.embedded.export.sheet import Sheet
+from segmenter.embedded.export.words import plain
 from segmenter.embedded.schema import FieldDef
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _, ngettext

@@ -12,11 +12,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900
 
 from segmenter.conditions.words import number
-from segmenter.embedded.export_csv import from_csv
-from segmenter.embedded.export_grid import Grid, Row
-from segmenter.embedded.export_limits import MOST_CELLS, MOST_COLUMNS, content, too_much
-from segmenter.embedded.export_strays import refuse_strays
-from segmenter.embedded.export_workbook import from_workbook
+from segmenter.embedded.export.csv import from_csv
+from segmenter.embedded.export.grid import Grid, Row
+from segmenter.embedded.export.limits import MOST_CELLS, MOST_COLUMNS, content, too_much
+from segmenter.embedded.export.strays import refuse_strays
+from segmenter.embedded.export.workbook import from_workbook
 from segmenter.errors import SegmenterError
 from segmenter.i18n import NN_, _, ngettext
 
@@ -54,7 +54,7 @@ def read_sheet(path: Path, recognised: Recognised) -> Sheet:
     """The table of a file: the first visible sheet with headings that are fields, from its headings on.
 
     Raises SegmenterError, with the place: other kinds of file, no rows, more than the limits, and whatever stands among
-    the records and is none (`export_strays`). What is left out, or read though it is hidden, is in ``notes``.
+    the records and is none (`strays`). What is left out, or read though it is hidden, is in ``notes``.
     """
     file, data = path.name, content(path)
     if data.startswith(_WORKBOOK):

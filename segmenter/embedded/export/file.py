@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 from segmenter.conditions.near import canonical
 from segmenter.conditions.operators import MANY
 from segmenter.embedded.effects import Moment, defaults
-from segmenter.embedded.export_columns import Column, emptied, external_ids, recognised, record_id, understood
-from segmenter.embedded.export_formats import format_of
-from segmenter.embedded.export_grid import filled
-from segmenter.embedded.export_names import Names, names_of
-from segmenter.embedded.export_origin import Origin
-from segmenter.embedded.export_sheet import Sheet, read_sheet
-from segmenter.embedded.export_values import column_values
-from segmenter.embedded.export_words import exported_fields
+from segmenter.embedded.export.columns import Column, emptied, external_ids, recognised, record_id, understood
+from segmenter.embedded.export.formats import format_of
+from segmenter.embedded.export.grid import filled
+from segmenter.embedded.export.names import Names, names_of
+from segmenter.embedded.export.origin import Origin
+from segmenter.embedded.export.sheet import Sheet, read_sheet
+from segmenter.embedded.export.values import column_values
+from segmenter.embedded.export.words import exported_fields
 from segmenter.embedded.names import display_name
 from segmenter.embedded.rights import ERP, SALES_MANAGER
 from segmenter.embedded.schema import FieldDef, load

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from segmenter.conditions.near import near_misses
-from segmenter.embedded.export_grid import Fault, Formula, filled
-from segmenter.embedded.export_sheet import Sheet
-from segmenter.embedded.export_words import named, plain, worded
+from segmenter.embedded.export.grid import Fault, Formula, filled
+from segmenter.embedded.export.sheet import Sheet
+from segmenter.embedded.export.words import named, plain, worded
 from segmenter.embedded.schema import FieldDef, ModelDef
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _, one_of

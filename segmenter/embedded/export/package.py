@@ -18,7 +18,7 @@ from typing import Any
 from xml.parsers import expat
 
 from segmenter.conditions.words import number
-from segmenter.embedded.export_limits import MEGABYTE, MOST_CELLS, MOST_LETTERS, MOST_UNPACKED, too_much
+from segmenter.embedded.export.limits import MEGABYTE, MOST_CELLS, MOST_LETTERS, MOST_UNPACKED, too_much
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _
 

@@ -30,7 +30,7 @@ class Format:
 @cache
 def languages() -> Mapping[str, Mapping[str, list[str]]]:
     """Code of a language -> what Odoo 14 and Odoo 19 come with for it (``res.lang``)."""
-    text = resources.files("segmenter.embedded").joinpath("languages.json").read_text(encoding="utf-8")
+    text = resources.files("segmenter.embedded.export").joinpath("languages.json").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, list[str]]] = json.loads(text)
     return found
 

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from openpyxl.utils.datetime import from_excel
 
-from segmenter.embedded.export_dates import ORDERS, Moment, moment
-from segmenter.embedded.export_origin import BadCell, Origin, either
+from segmenter.embedded.export.dates import ORDERS, Moment, moment
+from segmenter.embedded.export.origin import BadCell, Origin, either
 from segmenter.i18n import _
 
 Entry = Moment | datetime | None

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from segmenter.embedded.export_numbers import MARKS, Amount, amount
-from segmenter.embedded.export_origin import BadCell, Origin, Percent, either, plain
+from segmenter.embedded.export.numbers import MARKS, Amount, amount
+from segmenter.embedded.export.origin import BadCell, Origin, Percent, either, plain
 from segmenter.embedded.schema import FieldDef
 from segmenter.i18n import _
 

@@ -11,7 +11,7 @@ from functools import cache
 from babel import localedata
 from babel.dates import get_day_names, get_month_names
 
-from segmenter.embedded.export_origin import LONGEST, either, short
+from segmenter.embedded.export.origin import LONGEST, either, short
 from segmenter.i18n import _
 
 ORDERS = ("dmy", "mdy", "ymd")

@@ -88,7 +88,7 @@ def worded(model: str, field: FieldDef, told: Set[str], *, spanish: bool) -> Fie
 @cache
 def _words() -> Mapping[str, Mapping[str, tuple[tuple[str, ...], tuple[Wording, ...]]]]:
     """By model and field: other labels than today's Spanish and English, and the wordings of a selection."""
-    text = resources.files("segmenter.embedded").joinpath("headings.json").read_text(encoding="utf-8")
+    text = resources.files("segmenter.embedded.export").joinpath("headings.json").read_text(encoding="utf-8")
     return {
         model: {
             name: (tuple(entry.get("labels", ())), tuple(entry.get("selections", ()))) for name, entry in fields.items()

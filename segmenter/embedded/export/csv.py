@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from segmenter.conditions.words import number
-from segmenter.embedded.export_grid import Fault, Formula, Grid, Row, filled
-from segmenter.embedded.export_limits import MOST_COLUMNS, MOST_LETTERS, Budget
+from segmenter.embedded.export.grid import Fault, Formula, Grid, Row, filled
+from segmenter.embedded.export.limits import MOST_COLUMNS, MOST_LETTERS, Budget
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _
 

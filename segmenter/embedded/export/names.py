@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from segmenter.conditions.near import canonical
-from segmenter.embedded.export_grid import filled
+from segmenter.embedded.export.grid import filled
 
 _COMMA, _CLOSE = re.compile(","), re.compile(r",(?!\s)")
 _OTHER_MARKS = re.compile(r"[;|\n]")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
-from segmenter.embedded.export_formats import Format
+from segmenter.embedded.export.formats import Format
 from segmenter.i18n import _, language
 
 

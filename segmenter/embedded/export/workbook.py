@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
-from segmenter.embedded.export_grid import (
+from segmenter.embedded.export.grid import (
     LAST_COLUMN,
     LAST_ROW,
     Area,
@@ -24,9 +24,9 @@ from segmenter.embedded.export_grid import (
     filled,
     position,
 )
-from segmenter.embedded.export_limits import Budget
-from segmenter.embedded.export_origin import Percent
-from segmenter.embedded.export_package import Damaged, Package, damage_told, related
+from segmenter.embedded.export.limits import Budget
+from segmenter.embedded.export.origin import Percent
+from segmenter.embedded.export.package import Damaged, Package, damage_told, related
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _
 
