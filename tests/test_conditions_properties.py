@@ -19,7 +19,7 @@ def told(kind: str, value: Any, **more: Any) -> dict[str, Any]:
         (told("char", "olivo"), "olivo", "olivo"),
         (told("integer", 0), 0, "0"),
         (told("float", 1.5), 1.5, "1.5"),
-        (told("boolean", True), True, "True"),
+        (told("boolean", True), True, "yes"),
         (told("date", "2026-01-05"), "2026-01-05", "2026-01-05"),
         (told("selection", "a", selection=[["a", "Goteo"], ["b", "Surco"]]), "a", "Goteo"),
         (told("selection", "gone", selection=[["a", "Goteo"]]), "gone", "gone"),
