@@ -6,6 +6,7 @@ Measured on 19, which the CRM in memory imitates; Odoo 14 knows no properties.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -32,12 +33,14 @@ _names = itertools.count()
 
 
 @pytest.fixture
-def e(engagement: Engagement) -> Engagement:
+def e(engagement: Engagement) -> Iterator[Engagement]:
     """Teams that made up properties: South a crop, a kind of irrigation and a person; Europe a soil."""
     crm = engagement.crm
     crm.write("crm.team", [crm.teams[SOUTH]], lead_properties_definition=[CROP, WATER, WHO])
     crm.write("crm.team", [crm.teams[EUROPE]], lead_properties_definition=[SOIL])
-    return engagement
+    yield engagement
+    # Other tests share these teams, and know of no properties.
+    crm.write("crm.team", [crm.teams[SOUTH], crm.teams[EUROPE]], lead_properties_definition=[])
 
 
 def team_of(e: Engagement, *made_up: dict[str, Any]) -> str:
