@@ -1,7 +1,7 @@
-"""The value in an XML-RPC answer, from the events of an XML parser.
+"""Builds the value of an XML-RPC answer from the events of an XML parser.
 
-Faster than the standard library's `Unmarshaller`: this is the innermost loop of every read. Stricter too: an element
-begins where XML-RPC has it, without attributes, or the answer is none. So nothing in it nests but arrays and structs.
+It is faster than the standard library's `Unmarshaller`, since this is the innermost loop of every read. It is stricter
+too: it refuses an element where XML-RPC has none, and attributes. So only arrays and structs can be nested.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from xmlrpc.client import Fault, ResponseError
 
 BOOLEANS = {"0": False, "1": True}
 DEEPEST = 100
-"""Arrays and structs inside one another."""
+"""The greatest depth of arrays and structs."""
 MOST_VALUES = 2_000_000
-"""Values in one answer, whatever they are: more than the ids of any CRM, and little enough to be held."""
+"""The most values in one answer: more than the ids of any CRM, and few enough for memory."""
 LEAST, MOST = -(2**31), 2**31 - 1
 """The whole numbers of XML-RPC."""
 
@@ -38,11 +38,11 @@ INSIDE: dict[str, frozenset[str]] = {
     "array": frozenset({"data"}),
     "data": _VALUE,
 }
-"""Of each element, which may begin first inside it."""
+"""Element -> the elements that may begin first inside it."""
 
 
 class Answer:
-    """The target of a parser: ``start``, ``end``, ``data``, ``xml``. `value` gives the result or raises its `Fault`."""
+    """A parser's target: ``start``, ``end``, ``data``, ``xml``. `value` returns the result or raises its `Fault`."""
 
     start: Callable[[str, Any], None]
     end: Callable[[str], None]
@@ -58,7 +58,7 @@ class Answer:
         """Nothing depends on the declaration: the parser decodes."""
 
     def value(self) -> Any:
-        """The one value of the answer."""
+        """The value of the answer. Raises its `Fault`, or ResponseError for an incomplete answer."""
         if not self._ended or self._marks or len(self._stack) != 1:
             raise ResponseError
         answer = self._stack[0]
@@ -70,7 +70,7 @@ class Answer:
         raise Fault(code, text)
 
     def _listen(self) -> None:
-        """Handlers as closures: local names are what makes them fast."""
+        """Defines the handlers as closures, since local names are fast."""
         stack, marks, texts = self._stack, self._marks, list[str]()
         push, clear, rare, inside = stack.append, texts.clear, self._rare, INSIDE
         may_begin = frozenset({"methodResponse"})

@@ -1,4 +1,4 @@
-"""Faults of a server as errors of ours: by `faultCode`, never by the text, which is in the user's language."""
+"""Turns faults of a server into our errors: by `faultCode`, since the text is in the user's language."""
 
 from __future__ import annotations
 
@@ -16,22 +16,25 @@ from segmenter.errors import (
     UnknownCall,
 )
 from segmenter.i18n import _
-from segmenter.spec.model_names import plural_name
+from segmenter.model_names import plural_name
 
 LONGEST = 400
 # Names of PostgreSQL's errors in a traceback: not localised.
 UNIQUE = re.compile(r"duplicate key value violates unique constraint|UniqueViolation")
 CONSTRAINT = re.compile(r'violates [\w -]*constraint "|(?:Check|NotNull|ForeignKey|Exclusion)Violation')
-"""What PostgreSQL says in its own words, which Odoo hands on where it has no sentence of its own."""
+"""PostgreSQL's own words for constraints, which Odoo passes on where it has no sentence of its own."""
 CONFLICTS = ("SerializationFailure", "DeadlockDetected", "LockNotAvailable")
-# What Python raises in a server that has no such method, or not in that form (measured on 14 and 19).
+# What Python raises in a server that has no such method, or not in that form (measured on 14 to 19).
 NO_SUCH_CALL = re.compile(r"AttributeError: |TypeError: .*\barguments?\b")
-OPERATIONS = {"search": "read", "search_read": "read", "search_count": "read", "fields_get": "read"}
+OPERATIONS = dict.fromkeys(
+    ("search", "search_read", "search_count", "fields_get", "read_group", "formatted_read_group"), "read"
+)
+"""Method -> the right that it takes, where it is not called so."""
 NO_DATABASE = re.compile(r'database "([^"]*)" does not exist')
 
 
 def may_not(operation: str, model: str) -> str:
-    """The sentence for a right that is not there."""
+    """The sentence for a missing right."""
     sentences = {
         "read": _("The work user may not read {records}"),
         "write": _("The work user may not change {records}"),
@@ -44,7 +47,7 @@ def may_not(operation: str, model: str) -> str:
 
 
 def last_line(text: str) -> str:
-    """The useful line of a server's traceback (or message), on one line and of bounded length."""
+    """The useful line of a server's traceback or message, shortened to one line."""
     lines = [line for line in text.splitlines() if line.strip()]
     # Not what PostgreSQL adds after it: DETAIL, HINT, LINE.
     errors = [line for line in lines if re.match(r"(?![A-Z]+:)[A-Za-z_][\w.]*(:|$)", line)]
@@ -57,9 +60,9 @@ def _shown(text: str) -> str:
 
 
 def missing_database(fault: Fault) -> str | None:
-    """The database that the server says it does not have."""
-    found = NO_DATABASE.search(str(fault.faultString)) if fault.faultCode == 1 else None
-    return found[1] if found else None
+    """The database that the server does not have; None if the fault is about something else."""
+    missing = NO_DATABASE.search(str(fault.faultString)) if fault.faultCode == 1 else None
+    return missing[1] if missing else None
 
 
 def translate(fault: Fault, model: str, method: str) -> SegmenterError:

@@ -1,6 +1,6 @@
-"""Records counted by the server: how many there are of each value, so that nobody reads them all.
+"""Lets the server count records by their values, so that they need not be read.
 
-``formatted_read_group`` where the server has it (19), ``read_group`` below: see `odoo.probe`. What differs between
+``formatted_read_group`` where the server has it (19), ``read_group`` below: see `odoo.versions`. What differs between
 them, as measured on 14 and 19:
 
 - the month of a row is a pair ``[first moment in UTC, label]`` in the one; in the other a label, with its limits in
@@ -13,29 +13,29 @@ them, as measured on 14 and 19:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from segmenter.conditions.dates import local_day
 from segmenter.conditions.operators import DATES, MANY, NUMBERS
 from segmenter.conditions.vocabulary import Field
 from segmenter.errors import SegmenterError, ServerError, UnknownCall
 from segmenter.i18n import _
-from segmenter.odoo.group_rows import Group, group_of, merged
-from segmenter.odoo.probe import Probe
-from segmenter.odoo.values import Row
+from segmenter.odoo.values import Json, Row, from_wire
+from segmenter.odoo.versions import Probe
 
 GRANULARITIES = ("day", "week", "month", "quarter", "year")
 MOST_VALUES = 200
-"""Values of a many2many field that are asked one by one, where the server cannot group by it."""
+"""The most values of a many2many field that are counted one by one, if the server cannot group by it."""
 Ask = Callable[[str, str, Sequence[Any], Mapping[str, Any]], Any]
-"""One reading call: model, method, positional and named arguments."""
+"""A reading call: model, method, positional and named arguments."""
 
 
 class CannotGroup(SegmenterError):
-    """The server has no way to count by this field. Nothing was asked of it."""
+    """The server cannot count by this field. Nothing was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ class Grouping:
 
     @property
     def specs(self) -> list[str]:
-        """As the server is asked."""
+        """The keys as the server gets them."""
         return [spec for spec, _field in self.by]
 
     @property
     def many(self) -> Field | None:
-        """The first many-valued field."""
+        """The first many-valued field; None if there is none."""
         return next((field for _spec, field in self.by if field.type in MANY), None)
 
 
@@ -68,7 +68,7 @@ def grouping(
     sums: Sequence[str],
     only: Sequence[int] | None = None,
 ) -> Grouping:
-    """Checked before anything is asked. Raises `CannotGroup`."""
+    """Checks the fields before anything is asked. Raises `CannotGroup`."""
     if not by or len(set(by)) < len(by):
         raise ValueError(f"group by one field or more, each once: {by}")
     for name in sums:
@@ -97,7 +97,7 @@ def _known(fields: Mapping[str, Field], model: str, name: str) -> Field:
 
 
 class Counter:
-    """Asks one session's server for groups, in the way that it knows."""
+    """Asks a server for groups, with the call that its version knows."""
 
     def __init__(self, timezone: str, probe: Probe) -> None:
         self._zone, self._probe = ZoneInfo(timezone), probe
@@ -105,7 +105,7 @@ class Counter:
     def groups(
         self, ask: Ask, domain: Sequence[Any], wanted: Grouping, *, most: int | None = None, skip: int = 0
     ) -> list[Group]:
-        """The groups of a domain. ``most``: the most frequent alone, after ``skip`` of them.
+        """The groups of a domain. ``most``: only so many, the most frequent, after ``skip`` of them.
 
         Raises `CannotGroup` for a many2many field of which an old server has too many values.
         """
@@ -126,10 +126,10 @@ class Counter:
         return [group for group in found if group.keys[at] in wanted.only]
 
     def distinct(self, ask: Ask, domain: Sequence[Any], field: Field) -> int:
-        """How many different values the records of a domain hold; the domain must take at least one record."""
+        """The number of different values in a field; the domain must take at least one record."""
         aggregate = f"{field.name}:count_distinct"
         new = {"groupby": [], "aggregates": [aggregate]}
-        # Not marshalled when there is no record: the server would answer None.
+        # Without records the server would answer None, which XML-RPC cannot carry.
         old = [list(domain), [f"n:count_distinct({field.name})"], []]
         (row,) = self._probe.ask(
             "counting",
@@ -141,10 +141,10 @@ class Counter:
     def _each_value(
         self, ask: Ask, domain: Sequence[Any], wanted: Grouping, most: int | None, skip: int
     ) -> list[Group]:
-        """Where the server cannot group by a many-valued field: once for each value there is, and once for none."""
+        """Counts each value of a many-valued field by a call of its own, and the records without one."""
         at, many = next((place, field) for place, (_spec, field) in enumerate(wanted.by) if field is wanted.many)
         others = (*wanted.by[:at], *wanted.by[at + 1 :])
-        # Nothing else to count by: by year, and added up below, because there are no sums without groups.
+        # Without another field it groups by year and adds up below: there are no sums without groups.
         rest = Grouping(wanted.model, others or (_year(wanted.model),), wanted.sums)
         found: list[Group] = []
         for key, label in _values(ask, many, wanted.only):
@@ -164,7 +164,7 @@ def _year(model: str) -> tuple[str, Field]:
 
 
 def _values(ask: Ask, many: Field, only: Sequence[int] | None) -> list[tuple[int | None, str]]:
-    """Id and name of every record that a many-valued field may hold, or of ``only`` these; and none."""
+    """(id, name) of every record that a many-valued field may hold, or of ``only`` these; (None, "") for no value."""
     options = {"fields": ["display_name"], "limit": MOST_VALUES + 1}
     rows = ask(many.relation or "", "search_read", [[] if only is None else [["id", "in", list(only)]]], options)
     if len(rows) > MOST_VALUES:
@@ -187,7 +187,7 @@ def _ask_formatted(ask: Ask, domain: Sequence[Any], wanted: Grouping, most: int 
 
 
 def _ask_read_group(ask: Ask, domain: Sequence[Any], wanted: Grouping, most: int | None, skip: int) -> list[Row] | None:
-    """None where this server cannot group by a many-valued field."""
+    """The rows of ``read_group``; None if the server cannot group by a many-valued field."""
     # Every number is added up unless fields are named; an aggregate of the id is what 14 can sort by.
     fields = ["n:count(id)", *(f"s{at}:sum({name})" for at, name in enumerate(wanted.sums))]
     options: dict[str, Any] = {"lazy": False}
@@ -200,3 +200,68 @@ def _ask_read_group(ask: Ask, domain: Sequence[Any], wanted: Grouping, most: int
             raise
         return None
     return [{**row, **{f"sum {name}": row[f"s{at}"] for at, name in enumerate(wanted.sums)}} for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records that share their values of some fields.
+
+    ``keys``: one normalised value a field, as `odoo.values` has it: the id of a many2one or many2many, the key of a
+    selection, the first day of a month as ``2026-03-01``; None where it is empty. ``labels``: the same as the client
+    reads them, ``""`` where it is empty. ``sums``: by the name that was asked for.
+    """
+
+    keys: tuple[Json, ...]
+    labels: tuple[str, ...]
+    count: int
+    sums: Mapping[str, float]
+
+
+def merged(groups: Iterable[Group]) -> list[Group]:
+    """Adds up groups of equal keys, in the place of the first."""
+    found: dict[tuple[Json, ...], Group] = {}
+    for group in groups:
+        known = found.get(group.keys)
+        if known is not None:
+            sums = {name: known.sums[name] + value for name, value in group.sums.items()}
+            group = Group(known.keys, known.labels, known.count + group.count, sums)
+        found[group.keys] = group
+    return list(found.values())
+
+
+def group_of(row: Row, by: Iterable[tuple[str, Field]], sums: Iterable[str], zone: ZoneInfo) -> Group:
+    """The group in a row of either method. ``by``: keys such as ``create_date:month`` and their fields.
+
+    The sum of the number ``name`` is in the row under ``sum name``. ``zone``: the reader's.
+    """
+    named = [_named(row, spec, field, zone) for spec, field in by]
+    added = {name: float(row[f"sum {name}"] or 0) for name in sums}
+    return Group(tuple(key for key, _label in named), tuple(label for _key, label in named), row["__count"], added)
+
+
+def _named(row: Row, spec: str, field: Field, zone: ZoneInfo) -> tuple[Json, str]:
+    """The key and the label of one field of a row."""
+    raw = row[spec]
+    if field.type in DATES:
+        return _period(row, spec, field, zone) if raw else (None, "")
+    if field.type in MANY or field.type == "many2one":
+        return (int(raw[0]), str(raw[1] or "")) if raw else (None, "")
+    key = from_wire(field, raw)
+    if key is None:
+        return None, ""
+    if field.type == "boolean":
+        return key, _("yes") if key else _("no")
+    return key, dict(field.selection).get(key, str(key)) if field.type == "selection" else str(key)
+
+
+def _period(row: Row, spec: str, field: Field, zone: ZoneInfo) -> tuple[str, str]:
+    """The first day of a period in the reader's zone, and what the server calls it."""
+    raw = row[spec]
+    if isinstance(raw, (list, tuple)):
+        first, label = raw
+    elif spec in row.get("__range", {}):
+        first, label = row["__range"][spec]["from"], raw
+    else:  # The groups' own leaves come before those of the domain that was asked for.
+        starts = [leaf[2] for leaf in row["__domain"] if list(leaf[:2]) == [field.name, ">="]]
+        first, label = starts[0], raw
+    return local_day(str(first), zone), str(label)

@@ -11,19 +11,25 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from segmenter.errors import AccessDenied, Refused, ServerError
-from segmenter.i18n import _
+from segmenter.i18n import kept
+from segmenter.notice import Notice
 from segmenter.odoo.questions import chunks
 from segmenter.odoo.transport_faults import Unparsable
 from segmenter.odoo.values import Row
 
 AT_ONCE = 2
-"""Calls that are under way at once: while PostgreSQL works on one, the server's Python can work on the other."""
+"""Calls under way at the same time: while PostgreSQL works on one, the server's Python works on the other."""
 MOST_UNREADABLE = 100
-"""Records of one page that may be skipped; beyond it is no longer a few bad records, and the error is raised."""
+"""The most records of one page that are skipped; with more, the error is raised."""
+
+
+def unreadable(what: str, model: str, id: int, error: str = "") -> Notice:
+    """That a record could not be read: it is ``gone`` (or hidden), ``not_a_number``, or the server's ``error``."""
+    return Notice(f"unreadable.{what}", {"id": id}, {"model": model, **({"error": kept(error)} if error else {})})
 
 
 class Call(Protocol):
-    """A reading call; ``archived``: archived records too."""
+    """A reading call. ``archived``: archived records count too."""
 
     def __call__(
         self, model: str, method: str, args: Sequence[Any], options: dict[str, Any], *, archived: bool = False
@@ -31,10 +37,10 @@ class Call(Protocol):
 
 
 class Pages:
-    """Reads pages of raw rows. `unreadable` collects (model, id, why) of records that were skipped."""
+    """Reads pages of raw rows. `unreadable` collects (model, id, what is the matter) of records that were skipped."""
 
     def __init__(self, call: Call, may_read: Callable[[str], bool]) -> None:
-        self.unreadable: list[tuple[str, int, str]] = []
+        self.unreadable: list[tuple[str, int, Notice]] = []
         self._call, self._may_read = call, may_read
 
     def read(self, model: str, ids: Sequence[int], fields: Sequence[str], size: int) -> Iterator[list[Row]]:
@@ -65,17 +71,17 @@ class Pages:
         except (ServerError, Unparsable):
             return self._halves(model, ids, fields, len(self.unreadable))
         if len(rows) < len(ids):
-            there, why = {row["id"] for row in rows}, _("gone, or hidden from the work user")
-            self.unreadable += [(model, id_, why) for id_ in ids if id_ not in there]
+            there = {row["id"] for row in rows}
+            self.unreadable += [(model, id_, unreadable("gone", model, id_)) for id_ in ids if id_ not in there]
         return rows
 
     def _visible(self, model: str, ids: list[int], fields: Sequence[str]) -> list[Row]:
-        """One hidden record fails the whole page: ask which ones there are, then read those."""
+        """Reads the visible records of a page: one hidden record makes the whole read fail."""
         visible = self._call(model, "search", [[["id", "in", ids]]], {"order": "id"}, archived=True)
         return self._read(model, visible, fields) if visible else []
 
     def _halves(self, model: str, ids: list[int], fields: Sequence[str], already: int) -> list[Row]:
-        """One record breaks the answer: find it by halves and skip it."""
+        """Finds by halves the records that break the answer, and skips them."""
         rows: list[Row] = []
         middle = max(1, len(ids) // 2)
         for half in (ids[:middle], ids[middle:]):
@@ -87,7 +93,7 @@ class Pages:
                 if len(half) > 1:
                     rows += self._halves(model, half, fields, already)
                     continue
-                self.unreadable.append((model, half[0], error.what))
+                self.unreadable.append((model, half[0], unreadable("error", model, half[0], error.what)))
                 if len(self.unreadable) - already >= MOST_UNREADABLE:
                     raise
         return rows

@@ -1,7 +1,7 @@
-"""The shape of each method's answer, checked once, where it comes in: nothing further on need doubt it.
+"""Checks the shape of each answer once, where it arrives, so that the rest of the code can rely on it.
 
-A server is not trusted, nor is what stands between: an answer may be of any shape that XML-RPC can tell, and may hold
-records that nobody asked for. The embedded CRM goes through the same check.
+Neither the server nor what stands in between is trusted: an answer may have any shape that XML-RPC can carry, and hold
+records that nobody asked for. Answers of the embedded CRM are checked too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import reduce
 from itertools import chain
 from typing import Any
 
+from segmenter.conditions.dates import moment
 from segmenter.conditions.operators import MANY
 from segmenter.conditions.vocabulary import Field
 from segmenter.i18n import _
@@ -20,10 +21,10 @@ from segmenter.odoo.server import Server
 from segmenter.odoo.transport_faults import TransportFailed
 
 Shape = Callable[[Any, Sequence[Any], Mapping[str, Any]], bool]
-"""Whether an answer is one to a call with these arguments, positional and named."""
+"""Tells whether an answer fits a call with these positional and named arguments."""
 
 EMPTY: frozenset[type] = frozenset({bool, type(None)})
-"""What stands for nothing in any field: False; None where somebody taught the server to tell it."""
+"""The types of an empty value in any field: False, or None on servers that were patched to send it."""
 TEXT: frozenset[type] = EMPTY | frozenset({str})
 NUMBER: frozenset[type] = EMPTY | frozenset({int, float})
 WHOLE: frozenset[type] = EMPTY | frozenset({int})
@@ -35,12 +36,12 @@ TYPES: Mapping[str, frozenset[type]] = {
     **dict.fromkeys(MANY, EMPTY | frozenset({list})),
     "boolean": EMPTY,
 }
-"""Of the types of fields that this tool works with, the types of their values as Odoo sends them."""
+"""Type of a field -> the types of its values as Odoo sends them."""
 DATES: Mapping[str, Callable[[str], object]] = {"date": date.fromisoformat, "datetime": datetime.fromisoformat}
 
 
 class Misshapen(TransportFailed):
-    """An answer of another shape than the method has."""
+    """An answer of a shape that the method does not have."""
 
     def __init__(self, host: str, model: str, method: str) -> None:
         super().__init__(
@@ -52,7 +53,7 @@ class Misshapen(TransportFailed):
 
 
 def asked(server: Server, model: str, method: str, args: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
-    """What a server answers to one call. Raises `Misshapen`, and whatever the server raises."""
+    """The checked answer of a server to one call. Raises `Misshapen`, and whatever the server raises."""
     answer = server.execute_kw(model, method, args, keywords)
     shape = SHAPES.get(method)
     if shape is not None and not shape(answer, args, keywords):
@@ -61,7 +62,7 @@ def asked(server: Server, model: str, method: str, args: Sequence[Any], keywords
 
 
 def require_types(server: Server, rows: Sequence[Mapping[str, Any]], fields: Iterable[Field]) -> None:
-    """Raises `Misshapen` where a value cannot be one of its field. Column by column: rows are many."""
+    """Raises `Misshapen` for a value that its field cannot hold. Checks by columns, since there are many rows."""
     for field in fields:
         column = [row[field.name] for row in rows]
         if not _is_column(field, column):
@@ -70,7 +71,7 @@ def require_types(server: Server, rows: Sequence[Mapping[str, Any]], fields: Ite
 
 @contextmanager
 def understood(server: Server, model: str, method: str) -> Iterator[None]:
-    """Raises `Misshapen` for what goes wrong while the parts of an answer are taken for what they should be."""
+    """Turns errors while an answer is taken apart into `Misshapen`."""
     try:
         yield
     except (TypeError, ValueError, LookupError, AttributeError) as error:
@@ -134,25 +135,25 @@ def _search(answer: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> bo
 
 
 def asked_of(domain: Sequence[Any]) -> Set[int] | None:
-    """The ids that a domain holds its records to; None where it says nothing of the kind."""
+    """The ids to which a domain limits its records; None if it does not limit them."""
     parts: list[Set[int] | None] = []
     for term in reversed(domain):
         if term == "!":
             parts[-1] = None
         elif term in ("&", "|"):
-            one, other = parts.pop(), parts.pop()
-            parts.append(_both(one, other) if term == "&" else _either(one, other))
+            first, second = parts.pop(), parts.pop()
+            parts.append(_both(first, second) if term == "&" else _either(first, second))
         else:
             parts.append(frozenset(term[2]) if tuple(term[:2]) == ("id", "in") else None)
     return reduce(_both, parts, None)
 
 
-def _both(one: Set[int] | None, other: Set[int] | None) -> Set[int] | None:
-    return other if one is None else one if other is None else one & other
+def _both(first: Set[int] | None, second: Set[int] | None) -> Set[int] | None:
+    return second if first is None else first if second is None else first & second
 
 
-def _either(one: Set[int] | None, other: Set[int] | None) -> Set[int] | None:
-    return None if one is None or other is None else one | other
+def _either(first: Set[int] | None, second: Set[int] | None) -> Set[int] | None:
+    return None if first is None or second is None else first | second
 
 
 def _count(answer: Any, _args: Sequence[Any], _keywords: Mapping[str, Any]) -> bool:
@@ -201,19 +202,35 @@ def _is_field(about: Mapping[str, Any]) -> bool:
 
 
 def _formatted_groups(answer: Any, _args: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
-    return _are_groups(answer, keywords["groupby"], keywords["aggregates"])
+    asked = {name: name.rpartition(":")[2] for name in keywords["aggregates"]}
+    return _are_groups(answer, keywords["groupby"], asked)
 
 
 def _groups(answer: Any, args: Sequence[Any], _keywords: Mapping[str, Any]) -> bool:
-    numbers = [name.partition(":")[0] for name in args[1]]
-    return _are_groups(answer, args[2], [*numbers, "__count"] if args[2] else numbers)
+    parts = [name.partition(":") for name in args[1]]
+    asked = {alias: how.partition("(")[0] for alias, _colon, how in parts}
+    return _are_groups(answer, args[2], asked | ({"__count": "count"} if args[2] else {}))
 
 
-def _are_groups(answer: Any, by: Sequence[str], numbers: Sequence[str]) -> bool:
-    if not _are_structs(answer, (*by, *numbers)):
+def _are_groups(answer: Any, by: Sequence[str], asked: Mapping[str, str]) -> bool:
+    """``asked``: the name of each aggregate and its function; the least and the most of dates are dates."""
+    lists = [name for name, function in asked.items() if function == "array_agg"]
+    extremes = [name for name, function in asked.items() if function in ("min", "max")]
+    numbers = [name for name in asked if name not in lists and name not in extremes]
+    if not _are_structs(answer, (*by, *asked)):
         return False
-    types = {type(row[name]) for row in answer for name in numbers}
-    return types <= NUMBER and all(type(row.get("__count", 0)) is int for row in answer)
+    found = {row[name] for row in answer for name in extremes if type(row[name]) is str}
+    types = {type(row[name]) for row in answer for name in (*numbers, *extremes) if row[name] not in found}
+    if not (types <= NUMBER and all(map(moment, found)) and all(type(row.get("__count", 0)) is int for row in answer)):
+        return False
+    for row in answer:
+        several = [row[name] for name in lists]
+        if not all(type(listed) is list for listed in several) or len(set(map(len, several))) > 1:
+            return False
+        # The first list is that of the ids.
+        if several and not are_ids(several[0]):
+            return False
+    return True
 
 
 SHAPES: Mapping[str, Shape] = {
@@ -231,4 +248,4 @@ SHAPES: Mapping[str, Shape] = {
     "unlink": _truth,
     "create": _created,
 }
-"""Every method that is called."""
+"""Method -> the check of its answer. Every method that is called is here."""

@@ -1,4 +1,4 @@
-"""HTTP connections that keep to the time of one call as a whole, and know whether its request has begun to leave.
+"""HTTP connections with a time limit for a whole call, which know whether any part of the request was sent.
 
 urllib3 and the standard library give each wait of its own a limit: a server that sends a byte a second, headers without
 end or one ``100 Continue`` after another never reaches it. Here every wait of a call shares what is left of its time.
@@ -7,6 +7,7 @@ end or one ``100 Continue`` after another never reaches it. Here every wait of a
 from __future__ import annotations
 
 import io
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -23,28 +24,37 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 PIECE = 1 << 16
 CONNECT_SECONDS = 10.0
+EXPECT_SECONDS = 1.0
+"""How long a server may keep silent that was asked whether it takes a request, before that is sent all the same."""
+GO_ON = re.compile(rb"HTTP/1\.[01] 100")
+STATUS = len(b"HTTP/1.1 100")
 LONGEST_HEAD = 1 << 18
-"""Bytes of status lines and headers, those of every ``100 Continue`` among them."""
+"""The most bytes of status lines and headers, including every ``100 Continue``."""
 
 
 class TooMuch(HTTPException):
-    """More bytes than an answer may have."""
+    """The answer has more bytes than allowed."""
 
 
 @dataclass
 class Call:
     """One request and its answer. ``ends``: when its time is up, on the clock of `time.monotonic`.
 
-    ``sent``: whether a byte of the request may have left this machine. ``most``: bytes of an answer as they come.
+    ``most``: bytes of an answer as they come. ``asks``: the server is asked whether it takes the request, before its
+    body is sent. ``sent``: whether a byte of the request may have left this machine; of its body, if it ``asks``.
+    ``early``: bytes of the answer that came before the body was sent, and are yet to be read.
     """
 
     ends: float
     most: int
+    asks: bool = False
+    head_sent: bool = False
     sent: bool = False
+    early: bytes = b""
     response: HTTPResponse | None = None
 
     def left(self) -> float:
-        """Seconds that are left. Raises `TimeoutError` when there are none."""
+        """The seconds left. Raises `TimeoutError` if there are none."""
         seconds = self.ends - time.monotonic()
         if seconds <= 0:
             raise TimeoutError
@@ -55,9 +65,12 @@ _CALL: ContextVar[Call] = ContextVar("call")
 
 
 @contextmanager
-def call(seconds: float, most: int) -> Iterator[Call]:
-    """What connections do in this block, in this thread, belongs to one call."""
-    this = Call(time.monotonic() + seconds, most)
+def call(seconds: float, most: int, *, asks: bool = False) -> Iterator[Call]:
+    """Makes everything that connections do in this block and thread part of one call.
+
+    ``asks``: the request has ``Expect: 100-continue``, and its body stays here if the server refuses it.
+    """
+    this = Call(time.monotonic() + seconds, most, asks)
     token = _CALL.set(this)
     try:
         yield this
@@ -70,7 +83,7 @@ def call(seconds: float, most: int) -> Iterator[Call]:
 
 
 class _Incoming(io.RawIOBase):
-    """The bytes of one answer, as long as the call has time and the answer may be."""
+    """The bytes of one answer, within the call's time and size."""
 
     def __init__(self, raw: Any, connected: socket.socket, this: Call) -> None:
         self._raw, self._socket, self._call = raw, connected, this
@@ -78,13 +91,16 @@ class _Incoming(io.RawIOBase):
         self._taken = 0
 
     def readable(self) -> bool:
-        """It is."""
+        """Always readable."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """The next bytes. Raises `TimeoutError`, or when there are too many."""
+        """Reads the next bytes. Raises `TimeoutError`, `BadStatusLine` or `TooMuch`."""
         self._socket.settimeout(self._call.left())
-        count: int | None = self._raw.readinto(buffer)
+        if early := self._call.early[: len(buffer)]:
+            buffer[: len(early)] = early
+            self._call.early = self._call.early[len(early) :]
+        count: int | None = len(early) or self._raw.readinto(buffer)
         self._taken += count or 0
         if self.head and self._taken > LONGEST_HEAD:
             raise BadStatusLine("")
@@ -93,7 +109,7 @@ class _Incoming(io.RawIOBase):
         return count
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Closes the stream."""
         self._raw.close()
         super().close()
 
@@ -107,7 +123,7 @@ class _Response(HTTPResponse):
         self.fp = io.BufferedReader(self._incoming)
 
     def begin(self) -> None:
-        """Read status and headers."""
+        """Reads status and headers."""
         super().begin()
         self._incoming.head = False
 
@@ -127,27 +143,44 @@ class _Timed(HTTPConnection):
             raise http_errors.NewConnectionError(self, str(error)) from error
 
     def send(self, data: Any) -> None:
-        """A part of the request, within the time of the call."""
+        """Sends a part of the request within the call's time."""
         this = _CALL.get()
         if self.sock is None:
             self.connect()
+        is_head, this.head_sent = not this.head_sent, True
+        if this.asks and not is_head and not this.sent:
+            self._wait_to_go_on(this)
         rest = memoryview(data)
         while rest:
             self.sock.settimeout(this.left())
-            this.sent = True
+            this.sent = this.sent or not (this.asks and is_head)
             rest = rest[self.sock.send(rest[:PIECE]) :]
+
+    def _wait_to_go_on(self, this: Call) -> None:
+        """Returns if the server says ``100 Continue``, or nothing. Raises `BrokenPipeError` if it answers already: then
+        urllib3 goes on to read that."""
+        try:
+            while len(this.early) < STATUS:
+                self.sock.settimeout(min(EXPECT_SECONDS, this.left()))
+                if not (piece := self.sock.recv(PIECE)):
+                    raise BrokenPipeError
+                this.early += piece
+        except TimeoutError:
+            this.left()
+        if this.early and not GO_ON.match(this.early):
+            raise BrokenPipeError
 
 
 class PlainConnection(_Timed):
-    """Over http."""
+    """A connection over http."""
 
 
 class TlsConnection(_Timed, HTTPSConnection):
-    """Over https."""
+    """A connection over https."""
 
 
 def _opened(host: str, port: int, this: Call) -> socket.socket:
-    """A connection to the first of a name's addresses that takes one."""
+    """Connects to the first address of a host that accepts."""
     refused: OSError = OSError()
     for family, kind, protocol, _name, address in _addresses(host, port, this):
         candidate = socket.socket(family, kind, protocol)
@@ -165,7 +198,7 @@ def _opened(host: str, port: int, this: Call) -> socket.socket:
 
 
 def _addresses(host: str, port: int, this: Call) -> list[Any]:
-    """What a name stands for, asked in a thread: nobody can tell the system's resolver how long it may take."""
+    """The addresses of a host, asked in a thread, because the system's resolver has no time limit."""
     answer: Future[list[Any]] = Future()
 
     def ask() -> None:

@@ -1,25 +1,27 @@
-"""What becomes of a request that got no usable answer: the errors, and a sentence for each way in which it failed."""
+"""Errors of requests without a usable answer, with a plain sentence for each kind of failure."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import IncompleteRead, RemoteDisconnected
 
 from urllib3 import exceptions as http_errors
 
+from segmenter.address import Address
 from segmenter.errors import ConnectionFailed
 from segmenter.i18n import N_, _
-from segmenter.odoo.address import Address
+from segmenter.odoo.hosts import with_plan
 from segmenter.odoo.timed import TooMuch
 
 LONGEST_WAIT = 60.0
 LONGEST_TEXT = 200
-"""Characters of a header that are repeated to a person."""
+"""The most characters of a header that a message repeats."""
 ENCODINGS = ("", "identity", "gzip")
-"""How an answer may be packed: what was offered, and nothing."""
+"""The accepted encodings of an answer."""
 PASSING = {
     429: N_("too many requests"),
     502: N_("bad gateway"),
@@ -43,21 +45,36 @@ class TransportFailed(ConnectionFailed):
 
 
 class Unparsable(TransportFailed):
-    """An answer that is not well-formed XML-RPC: garbage, cut short, or made to harm."""
+    """An answer that is not well-formed: garbage, cut short, or made to harm."""
 
 
 class TooLarge(Unparsable):
-    """An answer of more bytes, or more values, than one may have."""
+    """An answer with more bytes or values than allowed."""
 
 
 class NotAnOdoo(TransportFailed):
-    """Something answers at this address, but not Odoo's XML-RPC."""
+    """Something answers at this address, but not Odoo."""
 
 
-def refuse_head(address: Address, status: int, headers: Mapping[str, str]) -> None:
-    """Raises for an answer that is not one of XML-RPC, as its status or its kind of content tells.
+class NothingThere(NotAnOdoo):
+    """The address of a wire answers 404."""
 
-    None of them proves that Odoo did not see the call: what stands in between may answer after it has passed it on.
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A protocol that Odoo speaks, and the path below which it does."""
+
+    name: str
+    path: str
+
+
+XML_RPC, JSON_2 = Wire("XML-RPC", "/xmlrpc/2"), Wire("JSON-2", "/json/2")
+
+
+def refuse_head(address: Address, status: int, headers: Mapping[str, str], wire: Wire = XML_RPC) -> None:
+    """Raises `TransportFailed` if status or content type show that the answer is not one of this wire.
+
+    Odoo may have seen the call all the same: something in between may answer after it has passed the call on.
     """
     host, url = address.host, address.url
     kind = headers.get("Content-Type", "")
@@ -67,14 +84,17 @@ def refuse_head(address: Address, status: int, headers: Mapping[str, str]) -> No
             todo=_("write the address it redirects to, without a path, as the url"),
         )
     if status == 404:
-        raise NotAnOdoo(
-            _("{url} has no Odoo: its address for XML-RPC answers 404").format(url=url),
+        raise NothingThere(
+            _("{url} has no Odoo: its address for {wire} answers 404").format(url=url, wire=wire.name),
             todo=_("check the url: only https:// and the server's name, as in the browser's address bar"),
         )
     if status in (401, 403):
         raise NotAnOdoo(
             _("{host} refuses access before Odoo is reached (HTTP {status})").format(host=host, status=status),
-            todo=_("ask whoever runs the server to let /xmlrpc/2 through its proxy or firewall"),
+            todo=with_plan(
+                _("ask whoever runs the server to let {path} through its proxy or firewall").format(path=wire.path),
+                address,
+            ),
         )
     if status == 413:
         raise TransportFailed(
@@ -92,12 +112,12 @@ def refuse_head(address: Address, status: int, headers: Mapping[str, str]) -> No
         )
     if status != 200:
         raise TransportFailed(
-            _("{host} answers HTTP {status} instead of XML-RPC").format(host=host, status=status),
+            _("{host} answers HTTP {status} instead of {wire}").format(host=host, status=status, wire=wire.name),
             todo=_("check the url, or look into the server's log"),
         )
     if "html" in kind:
         raise NotAnOdoo(
-            _("{url} answers with a web page, not with Odoo's XML-RPC").format(url=url),
+            _("{url} answers with a web page, not with Odoo's {wire}").format(url=url, wire=wire.name),
             todo=_("check the url: only https:// and the server's name, as in the browser's address bar"),
         )
     if headers.get("Content-Encoding", "").strip().lower() not in ENCODINGS:
@@ -107,7 +127,7 @@ def refuse_head(address: Address, status: int, headers: Mapping[str, str]) -> No
 def failure(
     address: Address, error: Exception, *, timeout: float, most: int, sent: bool, answered: bool
 ) -> TransportFailed:
-    """The sentence for a call without an answer that can be used.
+    """The error of a call without a usable answer.
 
     ``timeout``: seconds that it had. ``most``: bytes that its answer might have. ``sent``: a part of the request may
     have left this machine; ``answered``: a part of the answer came.
@@ -176,7 +196,7 @@ def _packed(host: str) -> Unparsable:
 
 
 def _tls_failure(address: Address, error: http_errors.SSLError) -> TransportFailed:
-    """The sentence for a TLS connection that cannot be trusted or made."""
+    """The error of a TLS connection that failed or cannot be trusted."""
     host = address.host
     cause = error.args[0] if error.args else error
     if isinstance(cause, ssl.SSLCertVerificationError):
@@ -205,7 +225,7 @@ def _tls_failure(address: Address, error: http_errors.SSLError) -> TransportFail
 
 
 def retry_after(text: str, now: datetime | None = None) -> float | None:
-    """Seconds asked for by a Retry-After header (seconds or a date), at most a minute; None when it says nothing."""
+    """The seconds in a Retry-After header (seconds or a date), at most a minute; None if it has none."""
     try:
         seconds = float(text) if text.strip().isdigit() else _until(text, now or datetime.now(UTC))
     except (ValueError, TypeError, ArithmeticError):

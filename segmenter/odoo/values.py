@@ -1,4 +1,4 @@
-"""Values as Odoo sends them, as this tool thinks of them, and back.
+"""Translates values and fields between Odoo's form on the wire and ours.
 
 Normalised: a many2one is an id or None; text, date, datetime and selection a str or None (an empty text is None); a
 number is a number, 0 when empty; a boolean a bool; an x2many field a sorted list of ids; properties a text
@@ -55,17 +55,17 @@ CONVERTERS: Mapping[str, Callable[[Any], Json]] = {
 
 
 def converter(field: Field) -> Callable[[Any], Json]:
-    """What normalises the raw values of this field; for loops over many records."""
+    """The function that normalises raw values of the field, for loops over many records."""
     return CONVERTERS.get(field.type, _same_or_none)
 
 
 def from_wire(field: Field, raw: Any) -> Json:
-    """One raw value of a server, normalised."""
+    """The normalised value of a raw one."""
     return converter(field)(raw)
 
 
 def normalised(rows: list[Row], fields: Sequence[Field]) -> list[Row]:
-    """Rows of ``read``, in place and column by column: this loop sees every value of every record."""
+    """Normalises rows of ``read`` in place, column by column, since this loop sees every value of every record."""
     for field in fields:
         name, convert = field.name, converter(field)
         for row in rows:
@@ -94,7 +94,7 @@ def _number(field: Field, value: Any) -> int | float:
 
 
 def to_wire(field: Field, value: Json) -> Any:
-    """A normalised value as ``write`` takes it; money goes as a double. Many-valued fields take `delta` instead.
+    """The value for a ``write``. Money is sent as a double; many-valued fields take `delta` instead.
 
     Raises `UnsendableValue` for NaN, infinities, integers of 2^31 and more, and many-valued fields.
     """
@@ -115,7 +115,7 @@ def to_wire(field: Field, value: Json) -> Any:
 
 
 def delta(before: Iterable[int], after: Iterable[int]) -> list[list[int]]:
-    """Commands for a many2many field: link what is new, unlink what is gone; never the whole list."""
+    """The commands that change a many2many field: links and unlinks, never the whole list."""
     held, wanted = set(before), set(after)
     return [[3, id_, 0] for id_ in sorted(held - wanted)] + [[4, id_, 0] for id_ in sorted(wanted - held)]
 
@@ -136,10 +136,40 @@ def same(field_type: str, a: Json, b: Json) -> bool:
 
 
 def as_lists(value: Json) -> Json:
-    """A domain as a list of lists, as it can be compared; Odoo keeps that of a favourite as text. Else the value."""
+    """A domain as lists, for comparisons, also from the text of a favourite; other values as they are."""
     if isinstance(value, str) and value.startswith("["):
         try:
             value = ast.literal_eval(value)
         except (ValueError, SyntaxError):
             return value
-    return [list(one) if isinstance(one, tuple) else one for one in value] if isinstance(value, list) else value
+    return [list(item) if isinstance(item, tuple) else item for item in value] if isinstance(value, list) else value
+
+
+ATTRIBUTES = [
+    *("string", "type", "relation", "selection", "searchable", "store", "readonly", "translate", "related", "size")
+]
+"""The attributes of a field that are asked for."""
+
+
+def described(model: str, name: str, about: Mapping[str, Any]) -> Field:
+    """The field that the server describes. ``about``: its `ATTRIBUTES`, as far as the server has them."""
+    options = about.get("selection") or ()
+    return Field(
+        model=model,
+        name=name,
+        type=about["type"],
+        label=about.get("string") or name,
+        relation=about.get("relation") or None,
+        selection=tuple((str(key), str(label)) for key, label in options) if isinstance(options, list) else (),
+        searchable=bool(about.get("searchable", True)),
+        stored=bool(about.get("store", True)),
+        readonly=bool(about.get("readonly", False)),
+        translated=bool(about.get("translate", False)),
+        related=_steps(about.get("related")),
+        size=about.get("size") or 0,
+    )
+
+
+def _steps(related: object) -> tuple[str, ...]:
+    """The path of a related field: a list in Odoo 14, a text with dots in 19."""
+    return tuple(related.split(".") if isinstance(related, str) else related if isinstance(related, list) else ())

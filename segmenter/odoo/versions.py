@@ -2,15 +2,15 @@
 
 What a server can be asked is asked, never guessed from its number: an upgrade or a module of the client's may have
 moved it. The number decides only where nothing can be asked. ``docs/compatibility.md`` shows what 14 and 19 do, row by
-row, each held against live servers; here is where the code holds it. When a thing changed in between was measured too,
-on servers of 15 to 18; of what was not, the OpenUpgrade project's analyses of each version tell. A thing of which
-neither does counts as new in 15: a plan then warns once too often, never once too little.
+row, each held against live servers, and what was measured on Odoo 15 to 18, 2026-11-30; here is where the code holds
+it. Of what nobody measured between, the screens and how a list of amounts is sent, the older way is taken that works on
+both, or Odoo's sources tell.
 
 | what | on 14 | on 19 | how it is known |
 |---|---|---|---|
 | names of fields | ``old`` of `RENAMED` | ``new`` of `RENAMED` | asked: ``fields_get`` tells which one is there |
 | types of fields | text | html, some | asked: ``fields_get`` |
-| path of a related field | a list | a text with dots | `odoo.described` reads both |
+| path of a related field | a list | a text with dots | `odoo.values` reads both |
 | rights on a model | ``check_access_rights`` | ``has_access`` too | asked: `OdooReader.may` |
 | groups of a user | ``has_group(xmlid)`` | ``has_group([uid], xmlid)`` | asked: `OdooReader.has_group` |
 | counting by the server | ``read_group`` | ``formatted_read_group`` too | asked: `odoo.groups` |
@@ -18,15 +18,20 @@ neither does counts as new in 15: a plan then warns once too often, never once t
 | favourites that differ in capitals | one, the second is refused | two | number |
 | the user's language and zone | ``context_get`` fails | it works | the user's own record is read on both |
 | end of API keys | never | ``expiration_date`` | number: `KEYS_EXPIRE_SINCE` |
-| what is done when records change | before the constants ``..._SINCE`` | since them | number |
+| what is done when records change | before the constants ``..._SINCE`` | since them | number: `behaviours` |
 | silence of a write | the same keys for all | one that a version does not know does nothing | `odoo.writer` |
-| words of the screens | `by_hand.OLD` | `by_hand.NEW` | number: `odoo.by_hand`, `reports.guide` |
+| words of the screens | `by_hand.OLD` | `by_hand.NEW` | number: `checking.by_hand`, `reports.guide` |
 | addresses of records | ``/web#id=`` | ``/odoo/`` | number, kept in the plan: `reports.links` |
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+from segmenter.errors import UnknownCall
 
 OLDEST = 14
 KNOWN_VERSIONS = range(OLDEST, 20)
@@ -51,37 +56,58 @@ RENAMED = (
     Renamed("res.users", "groups_id", "group_ids", 19),
 )
 
+JSON_2_SINCE = 19
+"""The version with which the wire JSON-2 came."""
+XML_RPC_GOES = (22, 0)
+XML_RPC_GOES_ONLINE = (21, 1)
+"""The versions of which Odoo announced that they have no XML-RPC: of Odoo, and of Odoo Online (``saas~21.1``)."""
+
 KEYS_EXPIRE_SINCE = 18
-"""Keys of salespeople end, within 90 days as a rule. A key that has no end may also be of a user whose groups allow
-that, and the work user may not see its own keys: so it cannot be asked."""
+"""Keys of salespeople end, within 90 days as a rule (measured on Odoo 15 to 18, 2026-11-30). A key that has no end may
+also be of a user whose groups allow that, and the work user may not see its own keys: so it cannot be asked."""
 
 FAVOURITES_TELL_CAPITALS_SINCE = 18
-"""Two shared favourites may differ in capitals alone; before, Odoo refuses the second (measured, 14 to 19)."""
+"""Two shared favourites may differ in capitals alone; before, Odoo refuses the second (measured on Odoo 16 to 18,
+2026-11-30; on 14 and 19 by the live tests; 15 is taken to be alike)."""
 
-# What a server does when records change: it does not tell, so the number decides.
-CLOSING_DATE_LEAVES_SINCE = 16
-"""A closed lead that goes to a stage that is not won loses its closing date; before, it keeps it."""
-WON_LEAVES_ARCHIVE_SINCE = 19
-"""A lead that goes to a won stage comes out of the archive; before, it stays there."""
-STAGE_FOLLOWS_TEAM_SINCE = 19
-"""A lead whose new team does not have its stage goes to that team's first one; before, it stays."""
-COMPANY_FOLLOWS_SALESPERSON_SINCE = 15
-"""A lead of no company gets its salesperson's; before, every lead has a company from the start."""
-SCORING_READS_LANGUAGE_SINCE = 15
-"""The lead scoring looks at the language too, as it comes."""
-NOTES_MAIL_SINCE = 16
-"""Subscribers are mailed of what is tracked; before, a key of the context makes it a note that mails nobody."""
-COMPANY_TAKES_FROM_PERSON_SINCE = 19
-"""Some fields of a contact go up to its company when written; before, they only come down."""
-MOVE_DATE_STAYS_SINCE = 16
-"""Writing its team leaves a lead the date of its last move; before, that becomes the moment of the write."""
-ACTIVITIES_STAY_SINCE = 19
-"""Archiving a record leaves what is planned on it; before, it deletes that."""
-EMPTY_STAYS_ON_LEAD_SINCE = 18
-"""Emptying a lead's e-mail or phone leaves its contact's; before, it empties that too."""
+
+def has_xml_rpc(version: str) -> bool:
+    """Whether a version of Odoo (``19.0``, ``saas~19.2``) is to be asked over XML-RPC."""
+    major, minor = ([int(digits) for digits in re.findall(r"\d{1,3}", version)[:2]] + [0, 0])[:2]
+    return (major, minor) < (XML_RPC_GOES_ONLINE if version.startswith("saas") else XML_RPC_GOES)
 
 
 def other_names(model: str, field: str) -> tuple[str, ...]:
     """What a field may be called on another version."""
-    pairs = [(one.old, one.new) for one in RENAMED if one.model == model]
+    pairs = [(renamed.old, renamed.new) for renamed in RENAMED if renamed.model == model]
     return tuple(other for pair in pairs if field in pair for other in pair if other != field)
+
+
+Answer = TypeVar("Answer")
+
+
+class Probe:
+    """Remembers, for one session, which of several calls the server knows."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, int] = {}
+
+    def ask(self, question: str, *ways: Callable[[], Answer]) -> Answer:
+        """Tries the ways in turn; the first that works is used for all later calls of the same ``question``.
+
+        Raises whatever a way raises, except for `UnknownCall` of any way but the last.
+        """
+        settled = self._known.get(question)
+        if settled is not None:
+            return ways[settled]()
+        last = len(ways) - 1
+        for number, way in enumerate(ways[:last]):
+            try:
+                answer = way()
+            except UnknownCall:
+                continue
+            self._known[question] = number
+            return answer
+        answer = ways[last]()
+        self._known[question] = last
+        return answer

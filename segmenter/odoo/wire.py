@@ -21,25 +21,25 @@ from segmenter.i18n import _
 from segmenter.odoo.answer import MOST_VALUES, Answer
 from segmenter.odoo.shapes import Misshapen, are_rows, is_id
 from segmenter.odoo.transport import Transport
-from segmenter.odoo.transport_faults import NotAnOdoo, TooLarge, TransportFailed, Unparsable
+from segmenter.odoo.transport_faults import XML_RPC, NotAnOdoo, TooLarge, TransportFailed, Unparsable
 from segmenter.odoo.values import GREATEST_INT, UnsendableValue
 
 Write = Callable[[str], object]
 LONGEST_MARK = 1 << 16
-"""Bytes of one tag, with its attributes, or of a comment."""
+"""The most bytes of one tag with its attributes, or of a comment."""
 
 
 def unsendable_part(body: str) -> str | None:
-    """The text, in a call as XML, that holds a character XML cannot carry; None if all can be sent."""
-    found = UNSENDABLE.search(body)
-    if found is None:
+    """The part of a call that holds a character which XML cannot carry; None if there is none."""
+    character = UNSENDABLE.search(body)
+    if character is None:
         return None
-    begin, end = body.rfind(">", 0, found.start()) + 1, body.find("<", found.end())
-    return body[max(begin, found.start() - 20) : min(end if end >= 0 else len(body), found.start() + 20)]
+    begin, end = body.rfind(">", 0, character.start()) + 1, body.find("<", character.end())
+    return body[max(begin, character.start() - 20) : min(end if end >= 0 else len(body), character.start() + 20)]
 
 
 class _Marshaller(Marshaller):
-    """Refuses what would break the call on its way or be stored as nonsense."""
+    """Refuses values that would break the call or be stored as nonsense."""
 
     dispatch: dict[Any, Callable[..., None]] = dict(Marshaller.dispatch)  # noqa: RUF012
 
@@ -72,10 +72,10 @@ def encode(method: str, params: Sequence[Any]) -> bytes:
 
 
 class Decoder:
-    """Takes an answer in pieces. `result` is its value, or raises the `Fault` it holds, or `Unparsable`.
+    """Decodes an answer that comes in pieces. `result` returns its value, or raises its `Fault` or `Unparsable`.
 
-    What it holds in memory is bounded: nothing nests deeper than `answer.DEEPEST`, there are at most `MOST_VALUES`, and
-    no tag, name or comment may be longer than `LONGEST_MARK`. How long texts are, the transport bounds.
+    Its memory is bounded: nothing nests deeper than `answer.DEEPEST`, there are at most `MOST_VALUES`, and
+    no tag, name or comment may be longer than `LONGEST_MARK`. The transport bounds the length of texts.
     """
 
     def __init__(self, host: str) -> None:
@@ -88,7 +88,7 @@ class Decoder:
         self._fed = self._values = 0
 
     def feed(self, chunk: bytes) -> None:
-        """The next piece, in order."""
+        """Takes the next piece."""
         if not self._begin:
             self._begin = chunk[:200]
         self._attempt(lambda: self._feed(chunk))
@@ -104,12 +104,12 @@ class Decoder:
                 todo=_("ask for less at once, or check that this is the right server"),
             )
         self._parser.feed(chunk)
-        # What the parser keeps back is a tag or a comment that has not ended; a text it passes on as it comes.
+        # The parser keeps back only an unfinished tag or comment; texts are passed on as they come.
         if self._fed - self._parser._parser.CurrentByteIndex > LONGEST_MARK:
             raise ValueError("a tag without an end")
 
     def result(self) -> Any:
-        """The value, once every piece is in."""
+        """The value, after the last piece."""
 
         def close() -> Any:
             self._parser.close()
@@ -128,7 +128,7 @@ class Decoder:
     def _unreadable(self, error: Exception) -> TransportFailed:
         if self._begin.lstrip().lower().startswith((b"<!doctype", b"<html")):
             return NotAnOdoo(
-                _("{host} answers with a web page, not with Odoo's XML-RPC").format(host=self._host),
+                _("{url} answers with a web page, not with Odoo's {wire}").format(url=self._host, wire=XML_RPC.name),
                 todo=_("check the url: only https:// and the server's name, as in the browser's address bar"),
             )
         if isinstance(error, DefusedXmlException):
@@ -137,7 +137,7 @@ class Decoder:
                 todo=_("check that this is the right server and that nobody sits in between"),
             )
         return Unparsable(
-            _("The answer of {host} is not readable XML-RPC").format(host=self._host),
+            _("The answer of {host} is not readable {wire}").format(host=self._host, wire=XML_RPC.name),
             todo=_("try again; if it stays, look into the server's log"),
         )
 
@@ -160,16 +160,16 @@ class XmlRpcODOO(odoorpc.ODOO):  # type: ignore[misc]
         """One call of ``params["service"]``. Raises `xmlrpc.client.Fault` or `TransportFailed`; never retries."""
         if url != "/jsonrpc":
             raise NotImplementedError(url)
-        who, what = params["args"][:3], params["args"][3:]
-        if list(what) == ["res.users", "context_get"]:
-            return {"result": self._user_context(*who)}
+        login, rest = params["args"][:3], params["args"][3:]
+        if list(rest) == ["res.users", "context_get"]:
+            return {"result": self._user_context(*login)}
         answer = self.call(params["service"], params["method"], params["args"])
         if params["method"] == "login" and answer is not False and not is_id(answer):
             raise Misshapen(self._transport.address.host, "res.users", "login")
         return {"result": answer}
 
     def _user_context(self, database: str, uid: int, secret: str) -> dict[str, Any]:
-        """What odoorpc asks for at login. Odoo 14 fails at telling it over XML-RPC; everybody may read their own."""
+        """The user's language and zone, for odoorpc's login. Read from the user: the call for it fails on Odoo 14."""
         rows = self.call("object", "execute", [database, uid, secret, "res.users", "read", [uid], ["lang", "tz"]])
         if not are_rows(rows, ("lang", "tz")):
             raise Misshapen(self._transport.address.host, "res.users", "read")
@@ -179,9 +179,9 @@ class XmlRpcODOO(odoorpc.ODOO):  # type: ignore[misc]
         """One XML-RPC call: ``common``, ``object`` or ``db``."""
         body = encode(method, args)
         decoder = Decoder(self._transport.address.host)
-        self._transport.post(f"/xmlrpc/2/{service}", body, decoder.feed)
+        self._transport.post(f"{XML_RPC.path}/{service}", body, decoder.feed)
         return decoder.result()
 
     def save(self, *_args: object, **_kwargs: object) -> None:
-        """Not offered: odoorpc would write the password into a file."""
+        """Refused: odoorpc would write the password into a file."""
         raise NotImplementedError

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from segmenter.errors import ConnectionFailed
 from segmenter.i18n import _
-from segmenter.spec.checks import HOST
 
 PORTS = {"http": 80, "https": 443}
+HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+(%\w+)?", re.IGNORECASE)
+"""What may be the name or number of a machine, in any alphabet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def parse_address(url: str, *, allow_http: bool = False) -> Address:
+def parse_address(url: str, *, allow_http: bool = False, prefix: bool = False) -> Address:
     """The address in one spelling. Raises `ConnectionFailed` for what is no https url (http: loopback alone).
 
-    A path that a browser shows inside Odoo (``/web``, ``/odoo``) is cut off.
+    A path that a browser shows inside Odoo (``/web``, ``/odoo``) is cut off. ``prefix``: its first part is kept, as the
+    place below which a proxy has Odoo.
     """
     try:
         parts = urlsplit(url.strip())
@@ -70,8 +73,9 @@ def parse_address(url: str, *, allow_http: bool = False) -> Address:
             todo=_("use https, or --allow-http if you know that nobody can listen"),
         )
     path = parts.path.rstrip("/")
-    if path.split("/")[1:2] in (["web"], ["odoo"], ["xmlrpc"]):
-        path = ""
+    first = path.split("/")[1:2]
+    if first in (["web"], ["odoo"], ["xmlrpc"]):
+        path = f"/{first[0]}" if prefix else ""
     return Address(parts.scheme, host, port or PORTS[parts.scheme], path)
 
 
