@@ -1,20 +1,35 @@
-"""Gives a condition the meaning of one CRM, and refuses what cannot be said on every version of Odoo."""
+"""Binds a condition to one CRM: finds its fields and names, and refuses what versions of Odoo read differently."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
+from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot, BoundRelated
 from segmenter.conditions.dates import moment, ranges, relative_range
 from segmenter.conditions.domain import scale_keys
 from segmenter.conditions.fields import walk
-from segmenter.conditions.model import CURRENCY, All, Any, Condition, Leaf, Not, RawDomain, Scalar, Span
+from segmenter.conditions.model import (
+    CURRENCY,
+    PROPERTIES,
+    PROPERTY,
+    All,
+    Any,
+    Condition,
+    Leaf,
+    Not,
+    RawDomain,
+    Related,
+    Scalar,
+    Span,
+)
 from segmenter.conditions.operators import COMPARISONS, DATES, TEXTUAL, kind_of, operators_of
 from segmenter.conditions.portable import refusal, refused_relations
 from segmenter.conditions.raw import check_fields
-from segmenter.conditions.values import Bindable, bind_value, scale
-from segmenter.conditions.vocabulary import Clock, Field, Vocabulary
+from segmenter.conditions.recalled import recalled_list
+from segmenter.conditions.related import answered, list_fields, of_property, operators_of_property
+from segmenter.conditions.values import BoundValue, bind_value, scale
+from segmenter.conditions.vocabulary import Clock, Field, Unanswerable, Vocabulary
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
 
@@ -38,7 +53,7 @@ def bind(
 
 @dataclass(frozen=True)
 class _Binder:
-    """The surroundings of one `bind`, and its steps."""
+    """The steps of one `bind`."""
 
     model: str
     vocabulary: Vocabulary
@@ -62,11 +77,13 @@ class _Binder:
                 return None if inner is None else BoundNot(inner, path)
             case RawDomain():
                 return self._raw(condition, negated)
+            case Related():
+                return self._related(condition)
             case Leaf():
                 return self._leaf(condition, negated)
 
     def _all_of(self, parts: Sequence[Condition], negated: bool) -> tuple[Bound, ...] | None:
-        """Every part bound, or None; all are tried, so that all problems are found."""
+        """Binds every part; None if one cannot be. All are tried, so that all problems are reported."""
         bound = [self.bind(part, negated=negated) for part in parts]
         sound = tuple(part for part in bound if part is not None)
         return sound if len(sound) == len(bound) else None
@@ -98,8 +115,51 @@ class _Binder:
         bound = self._with_value(leaf, fields)
         return bound if bound is not None and self._portable(bound, negated) else None
 
+    def _related(self, related: Related) -> BoundRelated | None:
+        """What a list gives, compared; the CRM is asked once which records it holds for."""
+        if told := self.vocabulary.told(related):
+            return recalled_list(told)
+        if related.function == PROPERTY:
+            return self._property(related)
+        found = list_fields(related, self.model, self.vocabulary.of_lists, self.problems)
+        if found is None:
+            return None
+        inside = _Binder(found.of.model, self.vocabulary.of_lists, self.clock, self.problems)
+        where = None if related.where is None else inside.bind(related.where, negated=False)
+        leaf = Leaf(found.of.name, related.operator, related.value, related.path)
+        compared = inside._with_value(leaf, (found.of,)) if inside._has_operator(leaf, found.of) else None
+        if compared is None or (related.where is not None and where is None):
+            return None
+        asked = () if self.asked_of is None else (self.asked_of,)
+        try:
+            return answered(related, found, compared, where, asked, self.vocabulary.of_lists)
+        except Unanswerable as error:
+            self.complain(related.path, error.what, error.todo)
+            return None
+
+    def _property(self, related: Related) -> BoundRelated | None:
+        """What leads hold in a property, compared; the CRM is asked once what they hold."""
+        vocabulary = self.vocabulary.of_lists
+        try:
+            about = vocabulary.property(related.of)
+        except Unanswerable as error:
+            self.complain(related.path, error.what, error.todo)
+            return None
+        holder = walk(PROPERTIES, self.model, vocabulary, related.path, self.problems)
+        if holder is None:
+            return None
+        operators = operators_of_property(about)
+        if related.operator not in operators:
+            what = _("{operator} does not go with the property {field}")
+            todo = _("use one of {names}").format(names=" ".join(operators))
+            self.complain(related.path, what.format(operator=related.operator, field=related.of), todo)
+            return None
+        leaf = Leaf(related.of, related.operator, related.value, related.path)
+        compared = self._with_value(leaf, (about.field,))
+        return None if compared is None else of_property(related, holder[-1], about, compared, vocabulary)
+
     def _currency(self, leaf: Leaf, fields: tuple[Field, ...]) -> BoundLeaf | None:
-        """The records whose amount is in a currency, told by a field beside it."""
+        """A leaf that takes the records whose amount is in a currency, by the currency field of the amount."""
         *hops, amount = fields
         code = str(leaf.value)
         money = self.vocabulary.money(amount) if amount.type == "monetary" else None
@@ -140,11 +200,11 @@ class _Binder:
             return BoundLeaf(fields, leaf.operator, span=leaf.value, ranges=(between,), path=leaf.path)
         if leaf.operator == "empty":
             return BoundLeaf(fields, "empty", (bool(leaf.value),), path=leaf.path)
-        found = self._values(leaf, field, kind)
-        if found is None:
+        items = self._values(leaf, field, kind)
+        if items is None:
             return None
-        values = tuple(item.value for item in found)
-        shown = tuple(item.shown for item in found)
+        values = tuple(item.value for item in items)
+        shown = tuple(item.shown for item in items)
         bound = BoundLeaf(fields, leaf.operator, values, shown, path=leaf.path, currency=leaf.currency)
         if kind in DATES:
             moments = [at for value in values if (at := moment(value))]
@@ -157,10 +217,10 @@ class _Binder:
             return None
         return bound
 
-    def _values(self, leaf: Leaf, field: Field, kind: str) -> list[Bindable] | None:
+    def _values(self, leaf: Leaf, field: Field, kind: str) -> list[BoundValue] | None:
         is_list = isinstance(leaf.value, tuple)
         values: tuple[Scalar, ...] = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)  # type: ignore[assignment]
-        found: list[Bindable] = []
+        found: list[BoundValue] = []
         sound = True
         for index, value in enumerate(values):
             path = (*leaf.path, index) if is_list else leaf.path

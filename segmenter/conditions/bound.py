@@ -1,10 +1,10 @@
-"""A condition with a CRM's meaning: fields looked up, names turned into ids, dates into ranges."""
+"""A condition bound to one CRM: with its fields, ids for names, and ranges for dates."""
 
 from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from segmenter.conditions.model import Scalar, Span
@@ -16,21 +16,26 @@ DateRange = tuple[str | None, str | None]
 """From the first moment (included) to the second (left out), as the server writes them (UTC); None: open."""
 
 
+def is_negative(operator: str, values: Sequence[Scalar]) -> bool:
+    """Whether a comparison says, as written, what is *not* so."""
+    return operator in COMPLEMENTS or (operator == "empty" and list(values) == [False])
+
+
 class _Node(ABC):
-    """What every part of a bound condition can do."""
+    """A part of a bound condition."""
 
     @abstractmethod
     def leaves(self) -> Iterator[BoundLeaf]:
         """The leaves in the order of the spec."""
 
-    def bounds(self) -> dict[str, str]:
-        """The relative dates as resolved: ``"create_date within 90 days"`` -> ``"2026-08-24 04:00:00 <= ..."``."""
-        return {leaf.text: leaf.resolved for leaf in self.leaves() if leaf.span}
+    def related(self) -> Iterator[BoundRelated]:
+        """The comparisons with what lists give, in the order of the spec, without those inside of others."""
+        yield from ()
 
 
 @dataclass(frozen=True)
 class _Parts(_Node):
-    """Parts that are joined."""
+    """Several parts, joined."""
 
     parts: tuple[Bound, ...]
     path: Path = dataclasses.field(default=(), compare=False)
@@ -38,6 +43,10 @@ class _Parts(_Node):
     def leaves(self) -> Iterator[BoundLeaf]:
         for part in self.parts:
             yield from part.leaves()
+
+    def related(self) -> Iterator[BoundRelated]:
+        for part in self.parts:
+            yield from part.related()
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,9 @@ class BoundNot(_Node):
     def leaves(self) -> Iterator[BoundLeaf]:
         yield from self.part.leaves()
 
+    def related(self) -> Iterator[BoundRelated]:
+        yield from self.part.related()
+
 
 @dataclass(frozen=True)
 class BoundLeaf(_Node):
@@ -68,7 +80,7 @@ class BoundLeaf(_Node):
     ``fields``: the path walked, the last one compared. ``operator``: as in the spec. ``values``: ids, selection keys,
     numbers, booleans, texts, dates as written; None for empty. ``shown``: the names of ids and keys, one per value.
     ``span``: the relative date. ``ranges``: what a comparison of dates matches.
-    ``currency``: what an amount is said in. ``amount``: the path to the amount whose currency this leaf is about.
+    ``currency``: in which the amount is stated. ``amount``: of a leaf on a currency, the path to the amount.
     """
 
     fields: tuple[Field, ...]
@@ -93,24 +105,46 @@ class BoundLeaf(_Node):
 
     @property
     def negative(self) -> bool:
-        """Whether it says, as written, what is *not* so."""
-        return self.operator in COMPLEMENTS or (self.operator == "empty" and self.values == (False,))
-
-    @property
-    def text(self) -> str:
-        """A relative date as the spec says it: ``create_date within 90 days``."""
-        return f"{self.name} {self.operator} {self.span}"
-
-    @property
-    def resolved(self) -> str:
-        """The ranges of dates it stands for: ``2026-08-24 04:00:00 <= create_date < 2026-11-23 03:00:00 (UTC)``."""
-        zone = " (UTC)" if self.field.type == "datetime" else ""
-        name = self.fields[-1].name
-        return ", ".join(
-            (f"{low} <= " if low else "") + name + (f" < {high}" if high else "") + zone for low, high in self.ranges
-        )
+        """Whether the leaf is negative as written: it says what is *not* so."""
+        return is_negative(self.operator, self.values)
 
     def leaves(self) -> Iterator[BoundLeaf]:
+        yield self
+
+
+@dataclass(frozen=True)
+class BoundRelated(_Node):
+    """A comparison with what the records of a list give, with the answer of the CRM.
+
+    ``fields``: the path to the list; ``function``: count, sum, avg, min, max, last or first. ``compared``: the
+    comparison with the field that the function takes; of a count, with a field called ``count``. ``where``: which of
+    the listed records count. ``whose``: of a contact, whose list; "" where that was not said. ``owners``: for whom it
+    holds, as a leaf on those who have the list. ``held``: owner -> what its list gives.
+    """
+
+    fields: tuple[Field, ...]
+    function: str
+    compared: BoundLeaf
+    where: Bound | None
+    whose: str
+    owners: BoundLeaf
+    held: Mapping[int, Scalar] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+    path: Path = dataclasses.field(default=(), compare=False)
+
+    @property
+    def name(self) -> str:
+        """The path to the list as Odoo writes it: ``partner_id.sale_order_ids``."""
+        return ".".join(step.name for step in self.fields)
+
+    @property
+    def nothing(self) -> Scalar:
+        """What a list without records gives."""
+        return 0 if self.function in ("count", "sum") else None
+
+    def leaves(self) -> Iterator[BoundLeaf]:
+        yield from ()
+
+    def related(self) -> Iterator[BoundRelated]:
         yield self
 
 
@@ -125,4 +159,4 @@ class BoundDomain(_Node):
         yield from ()
 
 
-Bound = BoundAll | BoundAny | BoundNot | BoundLeaf | BoundDomain
+Bound = BoundAll | BoundAny | BoundNot | BoundLeaf | BoundRelated | BoundDomain

@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator as order
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,20 @@ class Record(Protocol):
 
     def related(self, field: str, *, archived: bool = False) -> Iterable[Record]:
         """The records that one field leads to."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A record of which one field is known: what ``field`` holds."""
+
+    field: str
+    held: object
+
+    def value(self, field: str) -> object:
+        return self.held if field == self.field else None
+
+    def related(self, field: str, *, archived: bool = False) -> Iterable[Record]:  # noqa: ARG002 - the form of a Record
+        return ()
 
 
 Test = Callable[[Record], bool]
@@ -68,14 +83,14 @@ def equality(name: str, operator: str, value: object, zone: ZoneInfo, kind: str 
 
 
 def _readings(operands: Iterable[object], zone: ZoneInfo) -> frozenset[str]:
-    """As what else Odoo 19 reads an operand, beside a text field: numbers as keys of a selection, days as moments."""
-    found: set[str] = set()
+    """What else Odoo 19 takes an operand for: a number for the key of a selection, a day for a moment."""
+    readings: set[str] = set()
     for operand in operands:
         if isinstance(operand, int) and not isinstance(operand, bool):
-            found.add(str(operand))
+            readings.add(str(operand))
         elif at := moment(operand):
-            found.add(start(at, "datetime", zone) if at.is_day else str(operand)[:10])
-    return frozenset(found)
+            readings.add(start(at, "datetime", zone) if at.is_day else str(operand)[:10])
+    return frozenset(readings)
 
 
 def like(name: str, operator: str, value: object, kind: str | None) -> Test:
@@ -211,7 +226,7 @@ def tree(name: str, operator: str, value: object) -> Test:
 
 
 def _chain(starts: Iterable[Record], toward: str) -> Iterator[Record]:
-    """Records and all that a hierarchy leads to from them, each once, whatever loops it has."""
+    """The records and all others that a hierarchy leads to from them, each once, even if it has loops."""
     waiting, seen = list(starts), set()
     while waiting:
         record = waiting.pop()

@@ -1,4 +1,4 @@
-"""Dates of a condition as ranges of the server's own time: what "today" and "that day" mean where the client is.
+"""Turns the dates of a condition into ranges of the server's time: what "today" means where the client is.
 
 A range is half-open, ``[low, high)``, in the server's text: ``YYYY-MM-DD`` for date fields,
 ``YYYY-MM-DD HH:MM:SS`` in UTC for datetime fields, None where it is open.
@@ -36,7 +36,7 @@ class Moment:
 
 
 def moment(text: object) -> Moment | None:
-    """``2026-03-01``, ``2026-03-01 12:30`` or ``2026-03-01 12:30:15``; None for anything else, or out of all reason."""
+    """``2026-03-01``, ``2026-03-01 12:30`` or ``2026-03-01 12:30:15``; None for other texts and impossible years."""
     match = _MOMENT.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         return None
@@ -62,9 +62,9 @@ def local_day(text: str, zone: ZoneInfo) -> str:
 
 
 def start(at: Moment, kind: str, zone: ZoneInfo) -> str:
-    """Where ``at`` begins, for a field of ``kind`` date or datetime.
+    """When ``at`` begins, as a field of ``kind`` date or datetime has it.
 
-    Where clocks skip midnight, a day begins at the moment they do.
+    Where clocks skip midnight, a day begins at the hour to which they jump.
     """
     if kind == "date":
         return at.local.date().isoformat()
@@ -79,7 +79,7 @@ def end(at: Moment, kind: str, zone: ZoneInfo) -> str:
 
 
 def ranges(operator: str, moments: Sequence[Moment], kind: str, zone: ZoneInfo) -> tuple[DateRange, ...]:
-    """What a comparison with moments matches; ``=``/``in`` one range a moment, the others one in all."""
+    """The ranges that a comparison with moments matches: one per moment for ``=`` and ``in``, else one in all."""
     first, last = moments[0], moments[-1]
     match operator:
         case ">":
@@ -97,7 +97,7 @@ def ranges(operator: str, moments: Sequence[Moment], kind: str, zone: ZoneInfo) 
 
 
 def relative_range(operator: str, span: Span, kind: str, clock: Clock) -> DateRange:
-    """What ``within``, ``older_than`` or ``next`` matches now: whole days of the client, months clamped."""
+    """The range that ``within``, ``older_than`` or ``next`` matches now: whole days of the client, months clamped."""
     today = datetime.combine(clock.now.astimezone(clock.zone).date(), time.min)
     length = relativedelta(**{span.unit: span.count})  # type: ignore[arg-type]
 

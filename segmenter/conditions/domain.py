@@ -7,30 +7,73 @@ empty many2one is empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
+from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot, BoundRelated
 from segmenter.conditions.model import Scalar
 from segmenter.conditions.operators import COMPARISONS, COMPLEMENTS, kind_of
-from segmenter.conditions.terms import Domain, any_of, both, join, one_term
 from segmenter.conditions.text import escaped
 from segmenter.conditions.vocabulary import Field
 
+Domain = list[Any]
+"""Odoo's prefix notation in lists: safe for JSON and XML-RPC."""
+
+WITH_ARCHIVED: Domain = ["|", ["active", "=", True], ["active", "=", False]]
+"""Archived records of the model itself. Asked for in the context (``active_test``), Odoo would also reach archived
+ones through many-valued fields, and a condition would mean another thing."""
+
+TRUE, FALSE = [1, "=", 1], [0, "=", 1]
+
+
+def first_steps(domain: Sequence[Any]) -> set[str]:
+    """The fields of the records themselves that a domain asks for: of a dotted path its first step."""
+    leaves = (item for item in domain if not isinstance(item, str) and isinstance(item[0], str))
+    return {leaf[0].partition(".")[0] for leaf in leaves}
+
+
+def join(connective: str, terms: Iterable[Domain]) -> Domain:
+    """Joins complete terms. Without terms: everything for ``&``, nothing for ``|``."""
+    listed = list(terms)
+    if not listed:
+        return [TRUE if connective == "&" else FALSE]
+    return [connective] * (len(listed) - 1) + [item for term in listed for item in term]
+
+
+def both(*terms: Domain) -> Domain:
+    """A domain of the records that meet all terms; each term is complete."""
+    return join("&", terms)
+
+
+def any_of(*terms: Domain) -> Domain:
+    """A domain of the records that meet at least one term; each term is complete."""
+    return join("|", terms)
+
+
+def one_term(raw: tuple[object, ...]) -> Domain:
+    """A raw domain as one complete term, with its implicit ``&`` written out."""
+    terms = sum(-1 if isinstance(item, str) else 1 for item in raw)
+    return join("&", []) if not raw else ["&"] * (terms - 1) + [_listed(item) for item in raw]
+
+
+def _listed(item: object) -> Any:
+    return [_listed(part) for part in item] if isinstance(item, tuple) else item
+
+
 MANY_TEXTS = 20
-"""Texts from which on a list is one comparison: hundreds of them would be more than a server is asked at once. A field
-that is translated has none such on Odoo 14, where the negation faults."""
+"""A longer list of texts is sent as one comparison, since hundreds would be too many for a server. Not for a translated
+field: there the negation faults on Odoo 14."""
 _OPPOSITES = {">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 
 
 def domain(bound: Bound) -> Domain:
-    """The domain of a bound condition, always one complete term: two of them side by side mean both."""
+    """The domain of a bound condition, as one complete term: two of them side by side mean both."""
     return _domain(bound, negated=False)
 
 
 def filled(field: Field) -> Domain:
-    """Records that hold something in a field."""
+    """A domain of the records in which a field is not empty."""
     return domain(BoundLeaf((field,), "empty", (False,)))
 
 
@@ -46,12 +89,14 @@ def _domain(bound: Bound, *, negated: bool) -> Domain:
             if negated:
                 raise ValueError("a raw domain cannot be negated")
             return one_term(raw)
+        case BoundRelated():
+            return _leaf(bound.owners, negated)
         case BoundLeaf():
             return _leaf(bound, negated)
 
 
 def scale_keys(leaf: BoundLeaf) -> list[str]:
-    """The keys of a selection of numbers that a comparison takes."""
+    """The keys of a selection whose numbers meet a comparison."""
     numbers = {key: int(key) for key, _label in leaf.field.selection}
     return [key for key, number in numbers.items() if _compares_true(leaf, number)]
 
@@ -94,12 +139,12 @@ def _takes_empty(leaf: BoundLeaf) -> bool:
 
 
 def _emptiness(leaf: BoundLeaf, negative: bool) -> Domain:
-    """Empty, or not: for all but texts and numbers."""
+    """A domain of the records whose field is empty, or is not: for all types but texts and numbers."""
     return [[leaf.name, "!=" if negative else "=", False]]
 
 
 def _with_emptiness(leaf: BoundLeaf, negative: bool, core: Domain | None) -> Domain:
-    """``core`` and what the leaf says of empty values; ``core`` None when it speaks of these alone."""
+    """Joins ``core`` with what the leaf means for empty values. ``core``: None if the leaf is only about those."""
     if None not in leaf.values:
         return core or []
     empty = _emptiness(leaf, negative)
@@ -182,9 +227,11 @@ def _selection(leaf: BoundLeaf, negative: bool) -> Domain:
 
 
 def _membership(leaf: BoundLeaf, negative: bool) -> Domain:
-    """Ids or keys in a list."""
+    """A domain of the records whose id or key is in a list."""
     given = _given(leaf)
-    core: Domain | None = [[leaf.name, "not in" if negative else "in", given]] if given else None
+    core: Domain | None = None
+    if given or not leaf.values:  # without any value: nobody, and its complement everybody
+        core = [[leaf.name, "not in" if negative else "in", given]]
     return _with_emptiness(leaf, negative, core)
 
 
@@ -204,7 +251,7 @@ def _relation(leaf: BoundLeaf, negative: bool) -> Domain:
 
 
 def _pointing_here(leaf: BoundLeaf) -> BoundLeaf:
-    """The same asked of the ids behind a one2many: by itself 14 counts archived records there, 19 does not."""
+    """The leaf on the ids of a one2many's records. On the field itself, 14 counts archived records and 19 does not."""
     return replace(leaf, fields=(*leaf.fields, Field(leaf.field.relation or "", "id", "integer", "")))
 
 

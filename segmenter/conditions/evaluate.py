@@ -1,4 +1,4 @@
-"""An Odoo domain evaluated here, on one record, as Odoo 19 does on the server.
+"""Evaluates an Odoo domain on one record in memory, as Odoo 19 does on the server.
 
 A domain is compiled once into a closure. Types are known by ``type_of`` where it is given; else the values compared
 tell them apart: an empty value equals False, 0 and ''; ordered against a number it counts as 0, against a date it never
@@ -28,7 +28,7 @@ def evaluate(domain: Sequence[object], record: Record, zone: ZoneInfo = UTC, typ
 
 
 def compiled(domain: Sequence[object], zone: ZoneInfo = UTC, type_of: TypeOf | None = None) -> Test:
-    """``domain`` as a function of a record.
+    """Compiles ``domain`` into a function of a record.
 
     ``zone``: where a bare day begins that a datetime is compared with (Odoo takes the caller's). ``type_of``: the types
     of fields, for the few comparisons with empty values that depend on them. Raises ValueError for what is no domain.
@@ -38,7 +38,7 @@ def compiled(domain: Sequence[object], zone: ZoneInfo = UTC, type_of: TypeOf | N
 
 @dataclass(frozen=True)
 class _Compiler:
-    """``prefix``: the path that led to the records at hand, with its final dot."""
+    """Compiles one domain. ``prefix``: the path to the records in question, with its final dot."""
 
     zone: ZoneInfo
     type_of: TypeOf
@@ -73,11 +73,11 @@ class _Compiler:
         return self.positive(name, operator, value)
 
     def behind(self, name: str) -> _Compiler:
-        """For the records that ``name`` leads to."""
+        """A compiler for the records that ``name`` leads to."""
         return replace(self, prefix=f"{self.prefix}{name}.")
 
     def positive(self, name: str, operator: str, value: Any) -> Test:
-        """A leaf on a plain field, its operator without a not."""
+        """A test for a leaf on a field of the record itself, with an operator that is not negated."""
         kind = KINDS.get(self.type_of(self.prefix + name) or "")
         if operator in ("=", "==", "in"):
             return equality(name, operator, value, self.zone, kind)

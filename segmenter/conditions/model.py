@@ -1,4 +1,4 @@
-"""A condition as the spec says it: names are still names, dates still relative. `bind` gives it a CRM's meaning."""
+"""A condition as the spec has it, with names instead of ids and relative dates. `bind` resolves both for one CRM."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ Scalar = str | int | float | bool | None
 """A YAML 1.2 value: dates are text (``2026-03-01``), ``None`` stands for empty."""
 
 CURRENCY = "currency"
-"""The operator of a leaf on an amount that takes those in one currency; a spec says it as ``in:`` beside a number."""
+"""The operator of a leaf that takes amounts in one currency; a spec writes ``in:`` beside a number."""
+
+PROPERTIES, PROPERTY = "lead_properties", "property"
+"""The field that holds what teams have their leads tell besides, and what takes one of these values."""
 
 UNITS = ("days", "weeks", "months", "years")
 
@@ -56,8 +59,8 @@ class Leaf:
     """``field: {operator: value}``. ``field`` may be a dotted path; the value is a tuple for operators over lists,
     a `Span` for ``within``, ``older_than`` and ``next``.
 
-    ``currency``: what the spec says that the amount is in; a leaf beside this one, of the operator `CURRENCY`, holds
-    the record to it.
+    ``currency``: the currency in which the spec states the amount. Another leaf beside this one, with the operator
+    `CURRENCY`, checks it.
     """
 
     field: str
@@ -68,6 +71,28 @@ class Leaf:
 
 
 @dataclass(frozen=True)
+class Related:
+    """``field: {function: of, where: condition, operator: value}``: a comparison with what the records of a list give.
+
+    ``field`` leads to the list, perhaps by a dotted path. ``function``: one of `operators.FUNCTIONS`, where ``any`` and
+    ``none`` are counts; ``of``: the field of the listed records that it takes, "" of a count. ``where``: which of them
+    count. ``whose``: one of `operators.WHOSE`, "" where the spec does not say. ``operator``, ``value``: as of a leaf.
+
+    A comparison with a property of leads is one too: ``field`` is `PROPERTIES`, ``function`` `PROPERTY`, ``of`` what
+    the property is called.
+    """
+
+    field: str
+    function: str
+    of: str
+    where: Condition | None
+    whose: str
+    operator: str
+    value: Scalar | tuple[Scalar, ...] | Span
+    path: Path = dataclasses.field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
 class RawDomain:
     """An Odoo domain as written, in prefix notation; leaves are tuples."""
 
@@ -75,4 +100,4 @@ class RawDomain:
     path: Path = dataclasses.field(default=(), compare=False)
 
 
-Condition = All | Any | Not | Leaf | RawDomain
+Condition = All | Any | Not | Leaf | Related | RawDomain

@@ -33,17 +33,16 @@ SHAPES: dict[str, str] = {
 COMPLEMENTS = {"not": "=", "not_in": "in", "not_contains": "contains", "has_none": "has_any"}
 """Operators that are nothing but the complement of another."""
 
-MISTAKEN = {
-    "==": "=",
-    "!=": "not",
-    "<>": "not",
-    "not in": "not_in",
-    "=<": "<=",
-    "=>": ">=",
-    "is": "=",
-    "like": "contains",
+FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "count": (),
+    "any": (),
+    "none": (),
+    **dict.fromkeys(("sum", "avg", "min", "max"), ("integer", "float", "monetary")),
+    **dict.fromkeys(("last", "first"), ("date", "datetime")),
 }
-"""What people write for an operator, coming from elsewhere."""
+"""What the records of a list give -> the types of the field of theirs that it takes; none of those that count."""
+WHOSE = ("contact", "company", "both")
+"""Whose list is asked of a contact: its own, its company's, or that of the company with all its contacts."""
 
 TEXTS = ("char", "text", "html")
 NUMBERS = ("integer", "float", "monetary")

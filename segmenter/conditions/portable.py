@@ -1,11 +1,11 @@
-"""What cannot be said alike on Odoo 14 to 19, and is refused: measured, version by version (see docs/spec.md)."""
+"""Refuses conditions that have no domain of the same meaning on Odoo 14 to 19 (measured; see docs/spec.md)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
+from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot, BoundRelated
 from segmenter.conditions.domain import domain
 from segmenter.conditions.operators import COMPLEMENTS, kind_of
 from segmenter.conditions.text import escaped
@@ -15,31 +15,40 @@ from segmenter.i18n import _
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a leaf cannot be said, and what to say instead."""
+    """Why a leaf is refused, and what to write instead."""
 
     what: str
     todo: str
 
 
 def negatable(bound: Bound) -> bool:
-    """Whether the complement of a bound condition can be said alike on all versions."""
-    return _sayable(bound, negated=True)
+    """Whether the complement of a bound condition has a domain that means the same on all versions."""
+    return next(refusals(bound, negated=True), None) is None
 
 
-def _sayable(bound: Bound, *, negated: bool) -> bool:
+def refusals(
+    bound: Bound, *, negated: bool, asked_of: Field | None = None
+) -> Iterator[tuple[BoundLeaf | BoundDomain, Refusal]]:
+    """The parts of a condition, or of its complement when ``negated``, that are refused, and why."""
     match bound:
         case BoundAll(parts) | BoundAny(parts):
-            return all(_sayable(part, negated=negated) for part in parts)
+            for part in parts:
+                yield from refusals(part, negated=negated, asked_of=asked_of)
         case BoundNot(part):
-            return _sayable(part, negated=not negated)
+            yield from refusals(part, negated=not negated, asked_of=asked_of)
         case BoundDomain():
-            return not negated
+            if negated:
+                what = _("A raw domain cannot be negated: its meaning differs between versions of Odoo")
+                yield bound, Refusal(what, _("write the negation inside the domain"))
+        case BoundRelated():
+            pass
         case BoundLeaf():
-            return refusal(bound, negated=negated) is None
+            if (why := refusal(bound, negated=negated, asked_of=asked_of)) is not None:
+                yield bound, why
 
 
 def refusal(leaf: BoundLeaf, *, negated: bool, asked_of: Field | None = None) -> Refusal | None:
-    """Why the leaf, or its complement when ``negated``, cannot be said; None when it can.
+    """Why the leaf is refused, or its complement when ``negated``; None if it is not.
 
     ``asked_of``: a hop before the path that is never empty (see `bind`).
     """
@@ -76,7 +85,7 @@ def _refused_pattern(leaf: BoundLeaf, base: str) -> Refusal | None:
 
 
 def _takes_none(leaf: BoundLeaf, negated: bool) -> bool:
-    """Whether a leaf on a relation takes a record that holds none."""
+    """Whether a leaf on a relation takes records in which the relation is empty."""
     if leaf.operator == "empty":
         return (leaf.values == (True,)) != negated
     return None in leaf.values
@@ -116,12 +125,19 @@ def refused_relations(
                 ),
                 _beside(fields[: place + 1], asked_of),
             )
-    if last.name == "active" and len(fields) > 1 and fields[-2].type == "one2many":
+    if last.name == "active" and len(fields) > 1 and kind_of(fields[-2]) == "many":
+        # By a one2many, 14 finds others than 19. And 19 asks the sides of an "or" on one relation together, which
+        # changes what it finds of many2many ones.
+        holder = fields[-2]
+        names, some = (
+            _("list their names: {field}: [...]"),
+            _("say {field}: {{empty: false}} for those that hold an active one"),
+        )
         return Refusal(
             _("Which of the records behind {field} are archived differs between versions of Odoo").format(
-                field=fields[-2].name
+                field=holder.name
             ),
-            _("say {field}: {{empty: false}} for those that hold an active one").format(field=fields[-2].name),
+            (names if holder.type == "many2many" else some).format(field=holder.name),
         )
     if of_many and any(vocabulary.archived(last.relation or "", id) for id in ids):
         return Refusal(
@@ -140,7 +156,7 @@ def refused_relations(
 
 
 def _beside(path: Sequence[Field], asked_of: Field | None) -> str:
-    """What can be asked of the records that a path leads to, where not what they hold."""
+    """What a condition can ask of the records that a path leads to, if it cannot ask for their values."""
     written = [step for step in path if step is not asked_of]
     if path[-1].type == "many2many":
         return _("list their names: {field}: [...]").format(field=".".join(step.name for step in written))
@@ -150,7 +166,7 @@ def _beside(path: Sequence[Field], asked_of: Field | None) -> str:
 
 
 def _refused_path(leaf: BoundLeaf, base: str, negative: bool, asked_of: Field | None) -> Refusal | None:
-    """What a path can say depends on the hops before its last field."""
+    """Why a path is refused because of the relations before its last field; None if it is not."""
     hops = leaf.fields[:-1]
     many = next((hop for hop in hops if kind_of(hop) == "many"), None)
     if many is not None and (negative or base == "empty" or None in leaf.values):

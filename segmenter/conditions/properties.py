@@ -1,8 +1,9 @@
-"""Properties: values of a record whose fields its team made up (Odoo 16 and newer), as a server tells and takes them.
+"""Properties: values of a lead in fields that its team defines (Odoo 16 and newer), as a server sends and takes them.
 
-It tells a list with a description of each, and takes a mapping of names alone (measured on 19: what is not in it is
-emptied, and no default fills it; a pair for a relation empties it). Normalised they are one text, or None where nothing
-is filled in: JSON of ``[name, value, label, value in words]``. The last two are for people, and not compared.
+A server sends a list with the definition of each, and takes a mapping of names to values. Measured on 19: a write
+empties every property that is not in the mapping, fills in no default, and a pair for a relation empties it.
+Normalised, all properties of a record are one text, None where nothing is filled in: JSON of
+``[name, value, label, value in words]``. The last two are for people and are not compared.
 """
 
 from __future__ import annotations
@@ -21,47 +22,47 @@ Described = Mapping[str, Any]
 
 
 def from_wire(raw: Any, key: str = "value") -> str | None:
-    """What is filled in. ``key``: where a value is told: ``value`` of a record, ``default`` of a definition."""
-    return packed(_entry(one, one.get(key)) for one in raw or () if _filled(one.get(key)))
+    """The normalised properties that are filled in. ``key``: ``value`` for a record, ``default`` for a definition."""
+    return packed(entry(each, each.get(key)) for each in raw or () if _filled(each.get(key)))
 
 
 def packed(entries: Iterable[list[Any]]) -> str | None:
-    """Normalised; in order of name, whatever order a team gives them."""
-    some = sorted(entries, key=lambda entry: str(entry[0]))
-    return json.dumps(some, ensure_ascii=False) if some else None
+    """Packs entries into one text, sorted by name: teams may order them differently."""
+    by_name = sorted(entries, key=lambda one: str(one[0]))
+    return json.dumps(by_name, ensure_ascii=False) if by_name else None
 
 
 def entries(value: str | None) -> list[list[Any]]:
-    """What `packed` packs."""
+    """The entries in a text of `packed`."""
     return list(json.loads(value)) if value else []
 
 
 def to_wire(value: str | None) -> dict[str, Any]:
-    """As a write takes them: all that is not named is emptied."""
-    return {name: one for name, one, _label, _words in entries(value)}
+    """The mapping for a write, which empties every property that is not in it."""
+    return {name: held for name, held, _label, _words in entries(value)}
 
 
 def same(a: str | None, b: str | None) -> bool:
-    """Whether they hold the same, whatever it is called."""
+    """Whether two normalised texts hold the same values; labels do not count."""
     return to_wire(a) == to_wire(b)
 
 
-def taken_over(entry: list[Any], old: Described, new: Described) -> list[Any] | None:
-    """What a team keeps of a value that another team's property of the same name held; None where it keeps nothing.
+def taken_over(own: list[Any], old: Described, new: Described) -> list[Any] | None:
+    """What is left of an entry when a lead moves to another team; None if nothing is left.
 
-    Teams that were copied have properties of one name, and people alter one team's later. Measured on 19: a choice or
-    tag that the new team does not offer reads as empty; of another kind or model it is empty, another value or a fault.
+    Copied teams have properties of the same names, which people may alter later. Measured on 19: an option or tag that
+    the new team does not offer reads as empty; with another type or model the value is empty, different, or a fault.
     """
-    value = entry[1]
+    value = own[1]
     if any(old.get(key) != new.get(key) for key in ("type", "comodel")):
         return None
     if new.get("type") == "selection":
-        return entry if value in dict(map(tuple, new.get("selection") or ())) else None
+        return own if value in dict(map(tuple, new.get("selection") or ())) else None
     if new.get("type") == "tags":
         offered = {key for key, *_called in new.get("tags") or ()}
         stays = [key for key in value if key in offered]
-        return entry if stays == value else _entry(new, stays) if stays else None
-    return entry
+        return own if stays == value else entry(new, stays) if stays else None
+    return own
 
 
 def in_words(value: str) -> str:
@@ -70,11 +71,12 @@ def in_words(value: str) -> str:
 
 
 def _filled(value: Any) -> bool:
-    """A 0 is filled in; a box that is not ticked is like one that nobody saw."""
+    """Whether a value counts as filled in: 0 does, an unset boolean does not."""
     return not (value is None or value is False or value in ("", []))
 
 
-def _entry(one: Described, value: Any) -> list[Any]:
+def entry(one: Described, value: Any) -> list[Any]:
+    """The entry of a property with its value, as a server sends it."""
     label, kind = str(one.get("string") or one["name"]), one.get("type")
     if kind == "many2one":
         return [one["name"], value[0], label, str(value[1])]

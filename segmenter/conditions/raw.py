@@ -1,4 +1,4 @@
-"""Raw Odoo domains: is this one, and does the model have its fields? Usable for any domain, whoever wrote it."""
+"""Checks raw Odoo domains: their structure, and their fields on a model."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ TREES = frozenset(("child_of", "parent_of"))
 SUBDOMAINS = frozenset(("any", "not any"))
 EQUALITIES = frozenset(("=", "!=", "<>", "==", "=?"))
 OPERATORS = LIKES | frozenset(COMPARISONS) | SETS | TREES | SUBDOMAINS | EQUALITIES
-"""What Odoo 19 takes in the middle of a leaf."""
+"""The operators of a leaf in Odoo 19."""
 NEGATIVES = {
     **{"!=": "=", "<>": "=", "not in": "in", "not any": "any"},
     **{f"not {like}": like for like in ("like", "ilike", "=like", "=ilike")},
 }
-"""Those that are the complement of another."""
+"""Operators -> the operators of which they are the complement."""
 SOME_VERSIONS = SUBDOMAINS | {"==", "=?", "not =like", "not =ilike", "parent_of"}
-"""Those that Odoo 14 does not know, or reads otherwise."""
+"""Operators that Odoo 14 does not know, or reads differently."""
 
 
 def check_structure(domain: object, path: Path, problems: list[Problem]) -> tuple[object, ...] | None:
@@ -62,7 +62,7 @@ def check_structure(domain: object, path: Path, problems: list[Problem]) -> tupl
 
 
 def _frozen(item: object) -> object:
-    """Lists to tuples, None to False as Odoo has it."""
+    """The item with tuples for lists, and False for None as Odoo has it."""
     if isinstance(item, list | tuple):
         return tuple(_frozen(part) for part in item)
     return False if item is None else item
@@ -176,9 +176,9 @@ def _checked_leaf(
 
 def _numbers(value: object) -> list[float]:
     found = value if isinstance(value, list | tuple) else (value,)
-    return [one for one in found if isinstance(one, float)]
+    return [value for value in found if isinstance(value, float)]
 
 
 def _ids(value: object) -> list[int]:
     found = value if isinstance(value, list | tuple) else (value,)
-    return [one for one in found if isinstance(one, int) and not isinstance(one, bool)]
+    return [value for value in found if isinstance(value, int) and not isinstance(value, bool)]

@@ -1,4 +1,4 @@
-"""Leaves of raw domains that Odoo 14 and 19 read alike: measured on both, operator by operator and value by value.
+"""Tells which leaves of raw domains Odoo 14 and 19 read alike: measured on both, for each operator and value.
 
 The rest is refused. NULL is the usual reason: 14 tells it from ``""`` and 0, 19 does not. What is refused here can be
 said in the language beside the domain, which writes it so that both versions agree.
@@ -24,12 +24,12 @@ def accepts(field: Field, operator: str, value: object) -> bool:
     """Whether a leaf on ``field``, the last of its path, means the same on all versions."""
     kind = "html" if field.type == "html" else kind_of(field) or ""
     if operator in _SETS:
-        return isinstance(value, Sequence) and all(_ACCEPTS[kind](field, operator, one) for one in value)
+        return isinstance(value, Sequence) and all(_ACCEPTS[kind](field, operator, item) for item in value)
     return _ACCEPTS[kind](field, operator, value)
 
 
 def instead(field: Field) -> str:
-    """What a raw domain may say of such a field."""
+    """What a raw domain may contain for such a field, as advice."""
     kind = "html" if field.type == "html" else kind_of(field) or ""
     allowed = _(_INSTEAD[kind])
     return _("{allowed}; for anything else use {field}: outside the domain").format(allowed=allowed, field=field.name)

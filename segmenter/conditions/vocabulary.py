@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
+
+from segmenter.conditions.model import Related
+from segmenter.errors import SegmenterError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,35 @@ class Money:
     codes: Mapping[str, tuple[int | None, ...]]
 
 
+@dataclass(frozen=True)
+class ListQuestion:
+    """What the records of a list give, for each record that has one.
+
+    ``list``: the many-valued field; ``function``: count, sum, avg, min, max, last or first, of the field ``of``
+    (None for a count); ``where``: a domain of the listed records that count. ``whole``: of a contact's list, the lists
+    of the company and of all its contacts together, told of the company.
+    """
+
+    list: Field
+    function: str
+    of: Field | None
+    where: tuple[Any, ...]
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property of leads: as a field called ``property``, whose options are as people call them. ``many``: a lead can
+    hold several of them."""
+
+    field: Field
+    many: bool = False
+
+
+class Unanswerable(SegmenterError):
+    """What a list gives cannot be told here."""
+
+
 class Vocabulary(Protocol):
     """Fields and names of one CRM, in the client's language."""
 
@@ -56,6 +88,9 @@ class Vocabulary(Protocol):
 
     def hidden(self, model: str, name: str) -> bool:
         """Whether a field that `field` does not give is there all the same, and this user may not see it."""
+
+    def left_out(self, model: str, name: str) -> str:
+        """The label of a field that was not copied, where the CRM at hand is a copy; "" for others."""
 
     def decimals(self, field: Field) -> int | None:
         """How many decimals a ``float`` keeps; None for as many as it is given."""
@@ -83,6 +118,22 @@ class Vocabulary(Protocol):
 
     def names(self, model: str) -> list[str]:
         """Names in use on ``model`` (a bounded number), for near misses and candidate lists."""
+
+    @property
+    def of_lists(self) -> Vocabulary:
+        """The vocabulary of a CRM that knows the records of lists: of a copy, the one that was copied."""
+
+    def told(self, related: Related) -> Mapping[str, Any] | None:
+        """What a plan kept of this comparison (`conditions.facts`), where no CRM can be asked; None elsewhere."""
+
+    def property(self, label: str) -> Property:
+        """The property of leads that a label stands for. Raises `Unanswerable`."""
+
+    def listed(self, question: ListQuestion) -> Mapping[int, Any]:
+        """What the list of each record gives: a number, or a date as the server writes it.
+
+        Without the records whose list is empty, or has no value. Raises `Unanswerable`.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,199 +1,161 @@
-"""A bound condition as a plain sentence in the current language, with the client's labels and names."""
+"""A condition, or the facts of it, as a sentence that one would say aloud, with the client's labels and names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
+from segmenter.conditions.bound import Bound
+from segmenter.conditions.facts import Facts, facts, parts_of
+from segmenter.conditions.list_phrases import list_phrase
+from segmenter.conditions.phrases import Amount, compares, continued, number, phrase, plain_operator, says_not
+from segmenter.i18n import _, joined, language
+from segmenter.notice import AS_WRITTEN
 
-from segmenter.conditions.bound import Bound, BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot
-from segmenter.conditions.dates import moment
-from segmenter.conditions.model import Scalar, Span
-from segmenter.conditions.operators import COMPLEMENTS, DATES, kind_of
-from segmenter.i18n import N_, NN_, _, all_of, clock, joined, language, ngettext, one_of
-
-_SIMPLE = {
-    # operator: (as it is, its complement)
-    "=": (N_("{field} is {value}"), N_("{field} is not {value}")),
-    ">": (N_("{field} is more than {value}"), N_("{field} is at most {value}")),
-    ">=": (N_("{field} is at least {value}"), N_("{field} is less than {value}")),
-    "<": (N_("{field} is less than {value}"), N_("{field} is at least {value}")),
-    "<=": (N_("{field} is at most {value}"), N_("{field} is more than {value}")),
-    "contains": (N_("{field} contains {value}"), N_("{field} does not contain {value}")),
-    "starts_with": (N_("{field} starts with {value}"), N_("{field} does not start with {value}")),
-    "ends_with": (N_("{field} ends with {value}"), N_("{field} does not end with {value}")),
-    "under": (N_("{field} is {value} or below"), N_("{field} is neither {value} nor below")),
-    "has_any": (N_("{field} include {value}"), N_("{field} do not include {value}")),
-    "has_all": (N_("{field} include all of {value}"), N_("{field} do not include all of {value}")),
-}
-_DATED = {
-    "=": (N_("{field} is on {value}"), N_("{field} is not on {value}")),
-    ">": (N_("{field} is after {value}"), N_("{field} is not after {value}")),
-    ">=": (N_("{field} is {value} or later"), N_("{field} is not {value} or later")),
-    "<": (N_("{field} is before {value}"), N_("{field} is not before {value}")),
-    "<=": (N_("{field} is {value} or earlier"), N_("{field} is not {value} or earlier")),
-}
-_NEITHER = {
-    # the complement, of several values
-    "=": N_("{field} is neither {names} nor {last}"),
-    "has_any": N_("{field} include neither {names} nor {last}"),
-}
-_BETWEEN = (
-    (N_("{field} is between {low} and {high}"), N_("{field} is not between {low} and {high}")),
-    (N_("{field} is from {low} to {high}"), N_("{field} is not from {low} to {high}")),  # of dates
-)
-_RELATIVE = {
-    "within": (N_("{field} is within {span}"), N_("{field} is not within {span}")),
-    "older_than": (N_("{field} is more than {span} ago"), N_("{field} is not more than {span} ago")),
-    "next": (N_("{field} is within {span}"), N_("{field} is not within {span}")),
-}
+_JOINED = ("=", "contains", "starts_with", "ends_with", "under")
+"""Operators of which several comparisons on one field are one comparison of several values."""
+_SAYS_AND = re.compile(r" (?:and|y|e) ")
+_SAYS_OR = re.compile(r", (?:or|o|u) ")
 
 
-Amount = Callable[[float], str]
-"""How money is written."""
-
-
-def words(bound: Bound, amount: Amount | None = None) -> str:
-    """``Expected revenue is at least 5,000,000 and Country is Chile or Peru, and (Source is Referral or ...)``.
+def words(condition: Bound | Facts, amount: Amount | None = None) -> str:
+    """``Expected revenue of 5,000,000 or more and Country: Chile or Peru, and (Source: Referral, or ...)``.
 
     ``amount``: of the company's currency; without it, money is a number like any other.
     """
-    return _words(bound, amount or number, negated=False)
+    told = condition if isinstance(condition, Mapping) else facts(condition)
+    if AS_WRITTEN in told:
+        kept: Mapping[str, str] = told[AS_WRITTEN]
+        return kept.get(language()) or kept["sentence"]
+    text = _words(_simplified(told), amount or number)
+    return text[:1].upper() + text[1:]
 
 
-def _words(bound: Bound, amount: Amount, *, negated: bool) -> str:
-    match bound:
-        case BoundNot(part):
-            return _words(part, amount, negated=not negated)
-        case BoundLeaf():
-            return _leaf(bound, amount, negated)
-        case BoundDomain(raw):
-            return _("the Odoo domain {domain} holds").format(domain=list(raw))
-        case BoundAll(parts) | BoundAny(parts):
-            if len(parts) == 1:
-                return _words(parts[0], amount, negated=negated)
-            sentence = _joined(parts, amount, is_all=isinstance(bound, BoundAll))
-            return _("not ({condition})").format(condition=sentence) if negated else sentence
+def _simplified(told: Facts, *, negated: bool = False) -> Facts:
+    """The same condition with ``not`` before single comparisons, no group in a group of its kind, and no group of one.
+
+    Only ``not`` before several that all hold stays: "not (A and B)" is better said than "not A or not B".
+    """
+    if "not" in told:
+        return _simplified(told["not"], negated=not negated)
+    parts = parts_of(told)
+    if parts is None:
+        return {"not": told} if negated else told
+    if negated and "all" in told and len(parts) > 1:
+        inner = _simplified(told)
+        return {"not": inner} if "all" in inner else _simplified(inner, negated=True)
+    kind = "all" if ("all" in told) != negated else "any"
+    simple: list[Facts] = []
+    for part in parts:
+        made = _simplified(part, negated=negated)
+        simple += made.get(kind, [made])
+    if kind == "all":
+        simple = [part for part in simple if not _is_named_beside(part, simple)]
+    simple = list(_merged(simple, is_all=kind == "all"))
+    return simple[0] if len(simple) == 1 else {kind: simple}
 
 
-def _joined(parts: Sequence[Bound], amount: Amount, *, is_all: bool) -> str:
+def _merged(parts: Sequence[Facts], *, is_all: bool) -> Iterator[Facts]:
+    """The parts, where those that ask the same of one field are one: ``starts with “hotel” or “hostal”``.
+
+    Joined by "or", comparisons take any of their values; joined by "and", their complements take none.
+    """
+    places: dict[tuple[str, str], int] = {}
+    made: list[Facts] = []
+    for part in parts:
+        leaf, negated = (part["not"], True) if "not" in part else (part, False)
+        if "field" in leaf and leaf["kind"] != "boolean" and "currency" not in leaf:
+            operator = plain_operator(leaf)
+            key = (leaf["field"], operator)
+            if operator in _JOINED and says_not(leaf, negated=negated) == is_all:
+                if key in places:
+                    made[places[key]] = _with_values_of(made[places[key]], leaf)
+                    continue
+                places[key] = len(made)
+                values = {"values": list(leaf["values"]), "names": _names(leaf)}
+                positive = {**leaf, "operator": operator, **values}
+                part = {"not": positive} if is_all else positive
+        made.append(part)
+    yield from made
+
+
+def _with_values_of(first: Facts, other: Facts) -> Facts:
+    if "not" in first:
+        return {"not": _with_values_of(first["not"], other)}
+    values = [*first["values"], *other["values"]]
+    return {**first, "values": values, "names": [*first["names"], *_names(other)]}
+
+
+def _names(leaf: Facts) -> list[str]:
+    return list(leaf.get("names") or [""] * len(leaf["values"]))
+
+
+def _is_named_beside(part: Facts, parts: Sequence[Facts]) -> bool:
+    """Whether an amount beside the leaf already names its currency: ``5,000,000 CLP or more``."""
+    if "amount" not in part:
+        return False
+    beside = [part_beside for part_beside in parts if "field" in part_beside and "amount" not in part_beside]
+    return any(
+        (part_beside["field"], part_beside.get("currency")) == (part["amount"]["field"], part["currency"])
+        for part_beside in beside
+    )
+
+
+def _words(told: Facts, amount: Amount) -> str:
+    """The words of a simplified condition."""
+    if "not" in told:
+        inner = told["not"]
+        if "field" in inner:
+            return phrase(inner, amount, negated=True)
+        if "related" in inner:
+            return _related(inner, amount, negated=True)
+        return _("not ({condition})").format(condition=_words(inner, amount))
+    if "related" in told:
+        return _related(told, amount)
+    if "domain" in told:
+        terms = [tuple(term) if isinstance(term, list) else term for term in told["domain"]]
+        return _("the Odoo domain {domain} holds").format(domain=terms)
+    parts = parts_of(told)
+    if parts is None:
+        return phrase(told, amount)
     if not parts:
-        return _("always") if is_all else _("never")
-    if is_all:
-        parts = [part for part in parts if not _is_said(part, parts)]
-    sentence = ""
-    for index, part in enumerate(parts):
-        text = _words(part, amount, negated=False)
-        group = _is_group(part)
-        if group:
-            text = f"({text})"
-        if not index:
-            sentence = text
-        elif is_all:
-            between = _("{sentence}, and {group}") if group else _("{sentence} and {group}")
-            sentence = joined(between, sentence=sentence, group=text)
-        else:
-            between = _("{sentence}, or {group}") if group else _("{sentence} or {group}")
-            sentence = joined(between, sentence=sentence, group=text)
+        return _("always") if "all" in told else _("never")
+    return _all(parts, amount) if "all" in told else _any(parts, amount)
+
+
+def _related(told: Facts, amount: Amount, *, negated: bool = False) -> str:
+    return list_phrase(told["related"], amount, lambda where: _words(_simplified(where), amount), negated=negated)
+
+
+def _all(parts: Sequence[Facts], amount: Amount) -> str:
+    sentence = text = _apart(parts[0], amount)
+    for before, part in pairwise(parts):
+        if compares(before) and compares(part) and before["field"] == part["field"]:
+            sentence = joined(_("{sentence} and {group}"), sentence=sentence, group=continued(part, amount))
+            continue
+        said = text
+        text = _apart(part, amount)
+        apart = text.startswith("(") or said.startswith("(") or _SAYS_AND.search(said)
+        between = _("{sentence}, and {group}") if apart else _("{sentence} and {group}")
+        sentence = joined(between, sentence=sentence, group=text)
     return sentence
 
 
-def _is_said(part: Bound, parts: Sequence[Bound]) -> bool:
-    """Whether an amount beside it names the currency that a leaf is about: ``at least 5,000,000 CLP``."""
-    if not isinstance(part, BoundLeaf) or not part.amount:
-        return False
-    beside = [one for one in parts if isinstance(one, BoundLeaf) and not one.amount]
-    return any((one.fields, one.currency) == (part.amount, part.currency) for one in beside)
+def _apart(part: Facts, amount: Amount) -> str:
+    """As `_grouped`; in brackets too where one comparison goes on with "or": ``Country: Chile, or blank``."""
+    text = _grouped(part, amount)
+    return f"({text})" if "field" in part.get("not", part) and _SAYS_OR.search(text) else text
 
 
-def _is_group(bound: Bound) -> bool:
-    """Whether it reads as several conditions that belong together."""
-    return isinstance(bound, BoundAll | BoundAny) and (len(bound.parts) > 1 or any(map(_is_group, bound.parts)))
+def _any(parts: Sequence[Facts], amount: Amount) -> str:
+    sentence = _grouped(parts[0], amount)
+    for part in parts[1:]:
+        sentence = joined(_("{sentence}, or {group}"), sentence=sentence, group=_grouped(part, amount))
+    return sentence
 
 
-def _leaf(leaf: BoundLeaf, amount: Amount, negated: bool) -> str:
-    negative = leaf.negative != negated
-    if leaf.amount:
-        sentence = _("{field} is not in {currency}") if negative else _("{field} is in {currency}")
-        return sentence.format(field=label(replace(leaf, fields=leaf.amount)), currency=leaf.currency)
-    operator = COMPLEMENTS.get(leaf.operator, leaf.operator)
-    field, kind = label(leaf), kind_of(leaf.field)
-    if operator == "empty":
-        return (_("{field} is not empty") if negative else _("{field} is empty")).format(field=field)
-    if leaf.span is not None:
-        return _(_RELATIVE[operator][negative]).format(field=field, span=length(leaf.span, operator))
-    names = [_value(leaf, index, amount) for index in range(len(leaf.values))]
-    dated = kind in DATES
-    if operator == "between":
-        sentence = _(_BETWEEN[dated][negative])
-        return sentence.format(field=field, low=names[0], high=names[1])
-    if operator == "in":
-        operator = "="
-    if kind == "many" and operator == "=":
-        operator = "has_any"
-    if negative and operator in _NEITHER and names[1:]:
-        return joined(_(_NEITHER[operator]), field=field, names=", ".join(names[:-1]), last=names[-1])
-    sentences = _DATED if dated and None not in leaf.values else _SIMPLE
-    value = all_of(names) if operator == "has_all" else one_of(names)
-    return _(sentences[operator][negative]).format(field=field, value=value)
-
-
-def label(leaf: BoundLeaf) -> str:
-    """The field as the client calls it: ``Country``, ``Code of Country``; a final ``name`` goes without saying."""
-    steps = [step.label for step in leaf.fields]
-    if len(steps) > 1 and leaf.field.name == "name":
-        steps.pop()
-    text = steps[-1]
-    for owner in reversed(steps[:-1]):
-        text = _("{field} of {owner}").format(field=text, owner=owner)
-    return text
-
-
-def _value(leaf: BoundLeaf, index: int, amount: Amount) -> str:
-    if leaf.shown and leaf.shown[index]:
-        return leaf.shown[index]
-    value: Scalar = leaf.values[index]
-    if value is None:
-        return _("empty")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, int | float) and leaf.currency:
-        return f"{number(value)} {leaf.currency}"
-    if isinstance(value, int | float):
-        # A field of the client's own may be in any currency.
-        ours = leaf.field.type == "monetary" and not leaf.field.name.startswith("x_")
-        return amount(value) if ours else number(value)
-    if at := moment(value) if kind_of(leaf.field) in DATES else None:
-        if at.is_day:
-            return format_date(at.local.date(), "long", locale=language())
-        return f"{format_date(at.local, 'medium', locale=language())} {clock(at.local)}"
-    return _("“{text}”").format(text=value)
-
-
-def number(value: float) -> str:
-    """A number as people here write it: ``5,000,000`` or ``5.000.000``."""
-    return format_decimal(value, format="#,##0.######", locale=language())
-
-
-_SPANS = {
-    # (operator, unit): whole phrases, for what comes before a unit follows its gender in Spanish
-    ("older_than", "days"): NN_("{number} day", "{number} days"),
-    ("older_than", "weeks"): NN_("{number} week", "{number} weeks"),
-    ("older_than", "months"): NN_("{number} month", "{number} months"),
-    ("older_than", "years"): NN_("{number} year", "{number} years"),
-    ("within", "days"): NN_("the last {number} day", "the last {number} days"),
-    ("within", "weeks"): NN_("the last {number} week", "the last {number} weeks"),
-    ("within", "months"): NN_("the last {number} month", "the last {number} months"),
-    ("within", "years"): NN_("the last {number} year", "the last {number} years"),
-    ("next", "days"): NN_("the next {number} day", "the next {number} days"),
-    ("next", "weeks"): NN_("the next {number} week", "the next {number} weeks"),
-    ("next", "months"): NN_("the next {number} month", "the next {number} months"),
-    ("next", "years"): NN_("the next {number} year", "the next {number} years"),
-}
-
-
-def length(span: Span, operator: str) -> str:
-    """``the last 90 days`` (``within``), ``the next 2 weeks`` (``next``), ``3 months`` (``older_than``)."""
-    return ngettext(*_SPANS[operator, span.unit], span.count).format(number=number(span.count))
+def _grouped(part: Facts, amount: Amount) -> str:
+    """The words of a part, in brackets where it has parts of its own."""
+    text = _words(part, amount)
+    return f"({text})" if parts_of(part) is not None else text

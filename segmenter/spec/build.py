@@ -1,26 +1,33 @@
-"""Plain data -> `Spec`. Takes what is of the right form and leaves out the rest, which `schema` has reported: so all
-the problems of a file are found in one go."""
+"""Plain data -> `Spec`. Parts of the wrong form are left out: `schema` has reported them, so all problems are found
+at once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from segmenter.conditions import Condition, parse
+from segmenter.conditions.model import PROPERTIES
+from segmenter.conditions.near import did_you_mean
 from segmenter.errors import Path, Problem
+from segmenter.i18n import _
+from segmenter.plans.expected import Amount, Range
+from segmenter.spec.consultant import consultant
 from segmenter.spec.document import Data
-from segmenter.spec.examples import example
 from segmenter.spec.model import (
+    COLORS,
     Action,
-    Amount,
+    Api,
     Assign,
     Client,
     Connection,
     Convert,
     CustomField,
+    Example,
+    Favourites,
     Limits,
-    Range,
+    Pace,
     RecordRef,
     Scope,
     Segment,
@@ -33,23 +40,8 @@ from segmenter.spec.model import (
     Value,
 )
 
-COLORS = {
-    "none": 0, "grey": 0, "gray": 0, "gris": 0,
-    "red": 1, "rojo": 1,
-    "orange": 2, "naranja": 2,
-    "yellow": 3, "amarillo": 3,
-    "light_blue": 4, "celeste": 4,
-    "purple": 5, "dark_purple": 5, "morado": 5,
-    "salmon": 6, "salmón": 6,
-    "blue": 7, "medium_blue": 7, "azul": 7,
-    "dark_blue": 8, "azul_oscuro": 8,
-    "fuchsia": 9, "pink": 9, "fucsia": 9,
-    "green": 10, "verde": 10,
-    "violet": 11, "violeta": 11,
-}  # fmt: skip
-"""Names of Odoo's twelve colours, English and Spanish."""
-
 CUSTOMERS: tuple[Literal["none", "link", "create"], ...] = ("none", "link", "create")
+SHOWN: tuple[Literal["holds", "live", "none"], ...] = ("holds", "live", "none")
 TAG_FIELDS = {"crm.lead": "tag_ids", "res.partner": "category_id"}
 
 Json = Mapping[str, Data]
@@ -58,7 +50,7 @@ _AMOUNT = re.compile(r"(\d+(?:[.,]\d+(?=%))?)(%?)")
 
 
 def build(data: Data, problems: list[Problem]) -> Spec:
-    """The spec in ``data``. Problems of conditions and of examples go to ``problems``."""
+    """Builds the spec. Problems of conditions and examples are added to ``problems``."""
     root = _mapping(data)
     builder = _Builder(problems)
     scope = _mapping(root.get("scope"))
@@ -69,7 +61,8 @@ def build(data: Data, problems: list[Problem]) -> Spec:
     )
     return Spec(
         client=_client(_mapping(root.get("client"))),
-        odoo=Connection(*(_text(odoo.get(key)) for key in ("url", "database", "user"))) if odoo else None,
+        consultant=consultant(root.get("consultant")),
+        odoo=_connection(odoo) if odoo else None,
         scope=Scope(
             model=_text(scope.get("model")),
             where=builder.condition(scope, "where", ("scope",)),
@@ -85,18 +78,18 @@ def build(data: Data, problems: list[Problem]) -> Spec:
             if (condition := parse(item, ("protect", index), problems))
         ),
         segmentations=segmentations,
-        filters="shared" if root.get("filters") == "shared" else "none",
+        filters=_favourites(root.get("filters")),
         tracking=_tracking(root.get("tracking")),
         limits=_limits(_mapping(root.get("limits"))),
         examples=tuple(
-            example(item, ("examples", index), segmentations, problems)
+            build_example(item, ("examples", index), segmentations, problems)
             for index, item in _mappings(root.get("examples"))
         ),
     )
 
 
 class _Builder:
-    """The parts that hold conditions; their problems are collected."""
+    """Builds the parts that hold conditions, and collects their problems."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -130,8 +123,48 @@ class _Builder:
                 *_conversion(data.get("convert"), (*path, "convert")),
             ),
             expect=_range(data.get("expect")),
+            filter=_shown(data.get("filter")),
             path=path,
         )
+
+
+def build_example(
+    data: Mapping[str, Data], path: Path, segmentations: Sequence[Segmentation], problems: list[Problem]
+) -> Example:
+    """One example. Several segments of a ``many`` store are joined by commas, in the order of the spec."""
+    given, record, expect = data.get("given"), data.get("record"), data.get("expect")
+    known = {segmentation.name: segmentation for segmentation in segmentations if segmentation.name}
+    wanted: dict[str, str] = {}
+    for name, value in expect.items() if isinstance(expect, dict) else ():
+        at = (*path, "expect", name)
+        if name not in known:
+            what = _("There is no segmentation {name} in this spec").format(name=name)
+            problems.append(Problem(at, what, did_you_mean(name, known, _there_are(known))))
+        else:
+            named = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
+            wanted[name] = _expected(named, at, known[name], problems)
+    return Example(
+        given=given if isinstance(given, dict) else None,
+        record=record if isinstance(record, str | int) else None,
+        expect=wanted,
+        path=path,
+    )
+
+
+def _expected(named: Sequence[str], path: Path, segmentation: Segmentation, problems: list[Problem]) -> str:
+    segments = [segment.name for segment in segmentation.all_segments if segment.name]
+    for name in named:
+        if name not in segments:
+            what = _("{segmentation} has no segment {name}").format(segmentation=segmentation.name, name=name)
+            problems.append(Problem(path, what, did_you_mean(name, segments, _there_are(segments))))
+    if len(named) > 1 and not segmentation.many:
+        what = _("A record belongs to one segment of {segmentation} at most").format(segmentation=segmentation.name)
+        problems.append(Problem(path, what, _("name one, or null for none")))
+    return ", ".join(name for name in segments if name in named)
+
+
+def _there_are(names: Iterable[str]) -> str:
+    return _("there are {names}").format(names=", ".join(names))
 
 
 def _client(data: Json) -> Client:
@@ -148,6 +181,8 @@ def _client(data: Json) -> Client:
 def _store(data: Json, model: str) -> Store | None:
     if "field" in data:
         return Store("field", _text(data["field"]))
+    if "property" in data:
+        return Store("field", PROPERTIES, property=_text(data["property"]))
     if "categories" in data:
         return Store("categories", TAG_FIELDS["res.partner"], data["categories"] != "many")
     if "tags" in data:
@@ -195,6 +230,17 @@ def _custom_field(name: str, data: Json, path: Path) -> CustomField:
     )
 
 
+def _favourites(data: Data) -> Favourites | None:
+    if not isinstance(data, dict):
+        return Favourites() if data == "shared" else None
+    people = tuple(item for item in _list(data.get("share")) if isinstance(item, str | int))
+    return Favourites(people, "live" if data.get("show") == "live" else "holds")
+
+
+def _shown(data: Data) -> Literal["holds", "live", "none"] | None:
+    return next((show for show in SHOWN if show == data), None)
+
+
 def _tracking(data: Data) -> Literal["keep", "silent"] | None:
     if data == "keep":
         return "keep"
@@ -219,12 +265,12 @@ def _limits(data: Json) -> Limits:
 
 
 def _amount(data: Data) -> Amount | None:
-    """``5000``, ``"10%"``; None for ``off`` and for an end that is left open."""
-    found = _AMOUNT.fullmatch(str(data).strip())
-    if found is None:
+    """An amount such as ``5000`` or ``"10%"``; None for ``off`` and for an open end."""
+    match = _AMOUNT.fullmatch(str(data).strip())
+    if match is None:
         return None
-    number = float(found[1].replace(",", "."))
-    return Amount(int(number) if number.is_integer() else number, percent=found[2] == "%")
+    number = float(match[1].replace(",", "."))
+    return Amount(int(number) if number.is_integer() else number, percent=match[2] == "%")
 
 
 def _range(data: Data) -> Range | None:
@@ -243,7 +289,7 @@ def _names(data: Data) -> tuple[str, ...]:
 
 
 def _references(data: Data) -> tuple[RecordRef, ...]:
-    """Names, and numbers for ids: YAML has ``6.0`` for a number too."""
+    """Names, or numbers for ids; ``6.0`` is a number in YAML too."""
     numbers = int | float
     return tuple(
         int(item) if isinstance(item, numbers) else item
@@ -252,8 +298,28 @@ def _references(data: Data) -> tuple[RecordRef, ...]:
     )
 
 
+def _connection(data: Json) -> Connection:
+    url, database, user = (_text(data.get(key)) for key in ("url", "database", "user"))
+    return Connection(url, database, user, pace_of(data.get("pace")), api_of(data.get("api")))
+
+
+def api_of(data: Data) -> Api:
+    """The wire in a spec, or in what a plan keeps of it."""
+    return "json2" if data == "json2" else "xmlrpc" if data == "xmlrpc" else "auto"
+
+
+def pace_of(data: Data) -> Pace | None:
+    """The pace in a spec, or in what a plan keeps of it; None where it says nothing."""
+    known = _mapping(data)
+    calls, connections = known.get("calls_per_second"), known.get("connections")
+    pace = Pace(
+        float(calls) if isinstance(calls, int | float) else None, connections if isinstance(connections, int) else None
+    )
+    return pace if known else None
+
+
 def _text(data: Data) -> str:
-    """Also of a number that should stand in quotes, so that what refers to it finds it."""
+    """A text, also from a number that lacks its quotes, so that references to it work."""
     return str(data) if isinstance(data, str | int | float) else ""
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a spec of the right form, found before any server is asked."""
+"""Checks a spec of the right form, before any server is asked."""
 
 from __future__ import annotations
 
@@ -8,24 +8,27 @@ from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from segmenter.address import HOST
 from segmenter.conditions.near import did_you_mean
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
+from segmenter.plans.expected import Range
+from segmenter.spec import consultant
 from segmenter.spec.build import TAG_FIELDS
+from segmenter.spec.favourites import check_favourites
 from segmenter.spec.fields import conversions, custom_fields
-from segmenter.spec.model import Assign, Range, Segmentation, Spec
+from segmenter.spec.model import Assign, Client, Segmentation, Spec
 from segmenter.spec.reach import unreachable
 from segmenter.spec.writes import clashes
 
-HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+(%\w+)?", re.IGNORECASE)
-"""What may be the name or number of a machine, in any alphabet."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Z]{2,3}|_\d{3})?(@[a-z]+)?")
 
 
 def check(spec: Spec) -> list[Problem]:
-    """Every problem of meaning. Parts that are missing for being wrong in form are passed over."""
+    """Every problem of meaning. Parts that were left out for their form are skipped."""
     return [
-        *_client(spec),
+        *client_problems(spec.client),
+        *consultant.problems(spec.consultant),
         *_connection(spec),
         *_names(spec),
         *_stores(spec),
@@ -36,11 +39,13 @@ def check(spec: Spec) -> list[Problem]:
         *conversions(spec),
         *clashes(spec),
         *unreachable(spec),
+        *check_favourites(spec),
     ]
 
 
-def _client(spec: Spec) -> Iterator[Problem]:
-    zone, language = spec.client.timezone, spec.client.language
+def client_problems(client: Client) -> Iterator[Problem]:
+    """What is wrong with a client's time zone and language."""
+    zone, language = client.timezone, client.language
     if zone not in _zones():
         what = _("There is no time zone {name}").format(name=zone)
         usual = _("write one such as America/Santiago, America/Lima or Europe/Madrid")
@@ -70,7 +75,7 @@ def _connection(spec: Spec) -> Iterator[Problem]:
 
 
 def _names(spec: Spec) -> Iterator[Problem]:
-    """One name, one thing. Names that differ in capitals alone would be told apart by nobody."""
+    """Names that are used twice; a difference in capitals does not count."""
     seen: dict[str, Path] = {}
     for segmentation in spec.segmentations:
         if not segmentation.name:
@@ -103,6 +108,9 @@ def _stores(spec: Spec) -> Iterator[Problem]:
         if store.kind == other:
             what = _("{model} has no {other}").format(model=spec.scope.model, other=other)
             yield Problem(path, what, _("use {word}: in place of {other}:").format(word=word, other=other))
+        elif store.property and field != "tag_ids":
+            what = _("{model} has no {other}").format(model=spec.scope.model, other=_("properties"))
+            yield Problem((*segmentation.path, "store", "property"), what, _("properties are of leads: store a field"))
         elif store.kind == "field" and store.field == field:
             what = _("{field} holds many values, and a store of one field holds one").format(field=field)
             yield Problem(path, what, _("write store: {{{word}: exclusive}} or {{{word}: many}}").format(word=word))
@@ -125,7 +133,7 @@ def _values_without_store(segmentation: Segmentation) -> Iterator[Problem]:
 
 
 def _contacts(spec: Spec) -> Iterator[Problem]:
-    """Contacts follow a company: there are none among leads, and one company goes to one person."""
+    """Wrong uses of ``include_contacts``: leads have no contacts, and a company goes to one person."""
     for segmentation in spec.segmentations:
         if not segmentation.include_contacts:
             continue

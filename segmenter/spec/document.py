@@ -1,94 +1,83 @@
 """YAML text -> plain data and the position of every key and item.
 
 Scalars are those of YAML 1.2's core schema, less what would lose a character of a code or telephone number: ``08001``
-and ``+56`` stay text, as do ``NO``, ``yes``, ``12:30`` and dates (``2026-03-01``). PyYAML scans and composes; values
+and ``+56`` stay text, as do ``NO``, ``yes``, ``12:30`` and dates (``2026-03-01``). Behind ``>=`` and its like
+``3.000.000`` is a number; ``3.000``, which YAML takes for three, is refused. PyYAML scans and composes; values
 are built here, so that each has a place, keys are unique and aliases cannot grow without bound.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from yaml.composer import Composer
 from yaml.error import Mark, MarkedYAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from yaml.parser import Parser
-from yaml.reader import Reader
-from yaml.resolver import BaseResolver
-from yaml.scanner import Scanner
 
+from segmenter.conditions.meant import meant_operator
+from segmenter.conditions.operators import COMPARISONS
+from segmenter.conditions.text import AMBIGUOUS, grouped_number
 from segmenter.errors import Path, Problem, SpecError
 from segmenter.i18n import _
-from segmenter.spec.positions import Positions
-from segmenter.spec.yaml_faults import explain
+from segmenter.spec.yaml_nodes import TAG, Loader, explained
 
 Data = None | bool | int | float | str | list["Data"] | dict[str, "Data"]
 
 MAX_CHARACTERS = 300_000
-MAX_DEPTH = 100
-MAX_VALUES = 20_000
-"""Keys and values of one file, about two seconds' work for the parser; a spec of a meeting has some hundreds."""
 MAX_ALIASED = 10_000
-"""Values that aliases may repeat, in all; a bomb passes it in nine lines."""
+"""The most values that aliases may repeat; a YAML bomb exceeds it in nine lines."""
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _UNPRINTABLE_VALUE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
-_TAG = "tag:yaml.org,2002:"
-_PLAIN_TAGS = {_TAG + kind for kind in ("str", "map", "seq", "null", "bool", "int", "float")}
-_WHOLE = r"(?:0|[1-9][0-9]*)"
+_COMPARING = {*COMPARISONS, "between"}
+_PLAINTAGS = {TAG + kind for kind in ("str", "map", "seq", "null", "bool", "int", "float")}
 
 
-class _Resolver(BaseResolver):
-    """What a plain scalar is; the first pattern that fits."""
+@dataclass(frozen=True)
+class Positions:
+    """Path -> (line, column), from 1. A path that ends in a key stands where the key does, one that ends in a list
+    position where the item does; so a problem is shown where a reader would look for it."""
+
+    file: str = ""
+    places: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, path: Path) -> str:
+        """``file:line:col`` of a path, or of the nearest thing around it that the file has."""
+        for length in range(len(path), -1, -1):
+            position = self.places.get(path[:length])
+            if position is not None:
+                return f"{self.file}:{position[0]}:{position[1]}"
+        return self.file
+
+    def located(self, problem: Problem) -> Problem:
+        """The problem with its place, kept if it has one already."""
+        return problem if problem.place else replace(problem, place=self.place(problem.path))
 
 
-for _kind, _pattern, _first in (
-    ("null", r"(?:null|Null|NULL|~|)$", ["n", "N", "~", ""]),
-    ("bool", r"(?:true|True|TRUE|false|False|FALSE)$", list("tTfF")),
-    ("int", rf"(?:-?{_WHOLE}|0o[0-7]+|0x[0-9a-fA-F]+)$", list("-0123456789")),
-    ("float", rf"-?(?:\.[0-9]+|{_WHOLE}(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", list("-.0123456789")),
-    ("float", r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$", list("-+.")),
-):
-    _Resolver.add_implicit_resolver(_TAG + _kind, re.compile(_pattern), _first)
-
-
-class _Loader(Reader, Scanner, Parser, Composer, _Resolver):
-    """PyYAML up to nodes, with their depth and number bounded."""
-
-    def __init__(self, text: str) -> None:
-        Reader.__init__(self, text)
-        Scanner.__init__(self)
-        Parser.__init__(self)
-        Composer.__init__(self)
-        _Resolver.__init__(self)
-        self.depth = self.values = 0
-
-    def compose_node(self, parent: Node | None, index: Node | int | None) -> Node | None:
-        self.depth += 1
-        self.values += 1
-        if self.values > MAX_VALUES:
-            raise MarkedYAMLError(problem="too many", problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
-        if self.depth > MAX_DEPTH:
-            raise MarkedYAMLError(problem="too deep", problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
-        node = super().compose_node(parent, index)  # type: ignore[arg-type]
-        self.depth -= 1
-        return node
+def place_in_file(problem: Problem) -> tuple[int, int]:
+    """Sorts located problems as the file runs."""
+    parts = problem.place.rsplit(":", 2)
+    return (int(parts[1]), int(parts[2])) if len(parts) == 3 else (0, 0)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A spec's text as data. ``problems``: what is wrong but did not stop the reading (a key twice, a tag...)."""
+    """A spec's text as data. ``problems``: those that did not stop the reading (a repeated key, a tag...).
+
+    ``root`` and ``aliases`` are for whoever edits the text: the nodes, and from where to where each alias stands.
+    """
 
     data: Data
     positions: Positions
     problems: tuple[Problem, ...]
+    root: Node
+    aliases: tuple[tuple[int, int], ...]
 
 
 def decode(raw: bytes, name: str) -> str:
-    """The text of a file; raises SpecError that names the line when it is not UTF-8."""
+    """The text of a file. Raises SpecError, with the line, if it is not UTF-8."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw[:4]:
         raise _stop(name, 1, 1, _("The file is written in UTF-16, not in UTF-8"), _save_as_utf8())
     try:
@@ -101,7 +90,7 @@ def decode(raw: bytes, name: str) -> str:
 
 
 def read(text: str, name: str) -> Document:
-    """Plain data of one YAML document. Raises SpecError when it cannot be read as such at all."""
+    """The plain data of one YAML document. Raises SpecError if it cannot be read."""
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_CHARACTERS:
         raise too_long(name)
@@ -109,28 +98,33 @@ def read(text: str, name: str) -> Document:
         line = text.count("\n", 0, bad.start()) + 1
         column = bad.start() - text.rfind("\n", 0, bad.start())
         raise _stop(name, line, column, _control(bad.group()), _("delete it"))
-    loader = _Loader(text)
+    loader = Loader(text)
     try:
         node = loader.get_single_node()
     except (MarkedYAMLError, ValueError, OverflowError) as error:  # the latter two from escapes such as "\\UFFFFFFFF"
-        what, todo = explain(error)
+        what, todo = explained(error)
         mark = getattr(error, "problem_mark", None) or loader.get_mark()
         raise _stop(name, *_start(mark), what, todo) from None
-    if node is None or node.tag == _TAG + "null":
+    if node is None or node.tag == TAG + "null":
         raise _stop(name, 1, 1, _("The spec is empty"), _("`segmenter init CLIENT` writes one to start from"))
     builder = _Builder(name)
     data = builder.value(node, ())
-    return Document(data, Positions(name, builder.places), tuple(builder.problems))
+    return Document(data, Positions(name, builder.places), tuple(builder.problems), node, tuple(loader.aliases))
+
+
+def data_of(node: Node) -> Data:
+    """The plain data of a node of a document that was read."""
+    return _Builder("").value(node, ())
 
 
 def too_long(name: str) -> SpecError:
-    """Said of a spec that would take too long to read."""
+    """The error for a spec that would take too long to read."""
     what = _("The spec is too long: at most {most} characters are read").format(most=MAX_CHARACTERS)
     return _stop(name, 1, 1, what, _("split it into one spec per purpose"))
 
 
 class _Builder:
-    """Nodes -> data, noting places and problems on the way."""
+    """Turns nodes into data, and collects their positions and problems."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -142,7 +136,7 @@ class _Builder:
 
     def value(self, node: Node, path: Path) -> Data:
         self.places.setdefault(path, _start(node.start_mark))
-        if node.tag not in _PLAIN_TAGS:
+        if node.tag not in _PLAINTAGS:
             self.problem(path, node, _("Specs use no tags (words after !)"), _("delete it, or quote the text"))
         if isinstance(node, ScalarNode):
             self.count(node)
@@ -164,7 +158,7 @@ class _Builder:
         return result
 
     def pairs(self, node: Node, path: Path) -> Iterator[tuple[ScalarNode, Node]]:
-        """The pairs of a mapping, those that ``<<`` merges last and only where the mapping has no such key."""
+        """The pairs of a mapping; merged ones (``<<``) come last and only if the mapping does not have their key."""
         first: dict[str, int] = {}
         merged: list[Node] = []
         for key, item in node.value:
@@ -193,17 +187,21 @@ class _Builder:
             self.open.discard(id(other))
 
     def scalar(self, node: ScalarNode, path: Path) -> Data:
-        kind = node.tag.removeprefix(_TAG)
+        kind = node.tag.removeprefix(TAG)
         if kind == "null":
             return None
         if kind == "bool":
             return bool(node.value.lower() == "true")
         if kind in ("int", "float"):
+            if AMBIGUOUS.fullmatch(node.value):
+                self.problem(path, node, *_ambiguous(node.value))
             number = _number(node.value)
             if number is None:
                 what = _("This is not a number that a CRM can hold")
                 self.problem(path, node, what, _("write a plain number, or put a code in quotes"))
                 return 0
+            return number
+        if (number := grouped_number(node.value)) is not None and _is_compared(path):
             return number
         return self.text(node, path)
 
@@ -221,7 +219,7 @@ class _Builder:
         self.count(node)
 
     def count(self, node: Node) -> None:
-        """Counts what aliases repeat, which could otherwise grow to billions of values from a few lines."""
+        """Limits the values that aliases repeat, which could grow to billions from a few lines."""
         if id(node) not in self.built:
             self.built.add(id(node))
             return
@@ -237,7 +235,7 @@ class _Builder:
 
 
 def _number(text: str) -> int | float | None:
-    """A whole number as int, however written; None for what no CRM takes: infinite, not a number, or past 64 bits."""
+    """The number, an int if it is whole; None for what no CRM can hold: infinite, not a number, or past 64 bits."""
     if text.lower().endswith(("inf", "nan")):
         return None
     if text[:2] in ("0o", "0x"):
@@ -251,6 +249,21 @@ def _number(text: str) -> int | float | None:
             return None
         number = int(number) if number.is_integer() else number
     return number if abs(number) < 2**63 else None
+
+
+def _ambiguous(text: str) -> tuple[str, str]:
+    """What is wrong with ``3.000``, and what to do."""
+    whole, number = text.replace(".", ""), float(text)
+    exact = str(int(number)) if number.is_integer() else text + "0"
+    what = _("{value} can be read as {first} and as {second}")
+    todo = _("write {first} or {second}, or put it in quotes if it is a text")
+    return what.format(value=text, first=whole, second=exact), todo.format(first=whole, second=exact)
+
+
+def _is_compared(path: Path) -> bool:
+    """Whether the operator of a comparison or a range stands before a value: it is a number or a date there."""
+    keys = [step for step in path if isinstance(step, str)]
+    return len(keys) > 1 and meant_operator(keys[-1]) in _COMPARING
 
 
 def _start(mark: Mark) -> tuple[int, int]:

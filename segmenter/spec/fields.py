@@ -1,4 +1,4 @@
-"""Declared custom fields, what is written to them, and conversions: what can be wrong before any server is asked."""
+"""Checks declared custom fields, the values written to them, and conversions, before any server is asked."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KINDS: Mapping[str, Callable[[Value], bool]] = {
 
 
 def custom_fields(spec: Spec) -> Iterator[Problem]:
-    """Declarations that do not hold, and values that do not fit the field that they are written to."""
+    """Problems of declarations, and values that do not fit their field."""
     for field in spec.fields:
         yield from _declaration(field, spec)
     declared = {field.name: field for field in spec.fields}
@@ -37,7 +37,7 @@ def custom_fields(spec: Spec) -> Iterator[Problem]:
 
 
 def conversions(spec: Spec) -> Iterator[Problem]:
-    """A conversion is of leads, and the one way to change their type."""
+    """Problems of conversions: only leads are converted, and their type is changed in no other way."""
     of_leads = spec.scope.model == "crm.lead"
     for segmentation in spec.segmentations:
         store = segmentation.store
@@ -81,7 +81,7 @@ def _declaration(field: CustomField, spec: Spec) -> Iterator[Problem]:
 
 
 def _written(spec: Spec) -> Iterator[tuple[str, Value, Path]]:
-    """Field, value and place of everything that the spec writes as one value."""
+    """Field, value and path of every single value that the spec writes."""
     for segmentation in spec.segmentations:
         store = segmentation.store
         for segment in segmentation.all_segments:

@@ -1,4 +1,4 @@
-"""What can be proven of conditions without a CRM: that one implies another, or that one never holds.
+"""Proves things about conditions without a CRM: that one implies another, or that one never holds.
 
 Only what is certain. A path that may lead through many records (``order_ids.amount_total``) can hold ``>= 10`` and
 ``< 5`` at once, by different records; and two names may be one record (``Chile``, ``CL``). So leaves contradict each
@@ -44,14 +44,14 @@ def never(condition: Condition) -> bool:
 
 
 def size(condition: Condition) -> int:
-    """How many comparisons a condition is made of."""
+    """The number of comparisons in a condition."""
     if isinstance(condition, All | Any):
         return sum(size(part) for part in condition.parts)
     return size(condition.part) if isinstance(condition, Not) else 1
 
 
 class _Proof:
-    """One question, each pair of parts answered once."""
+    """One proof, which remembers the answer for each pair of parts."""
 
     def __init__(self) -> None:
         self.known: dict[tuple[int, int], bool] = {}
@@ -88,7 +88,7 @@ def _conjuncts(condition: Condition) -> list[Condition]:
 
 
 def _opposite(condition: Condition) -> Condition | None:
-    """The exact complement, where it is as simple."""
+    """The exact complement, if it is a simple condition; else None."""
     if isinstance(condition, Not):
         return condition.part
     if isinstance(condition, Leaf) and condition.operator in COMPLEMENTS:
@@ -138,29 +138,29 @@ def _narrower(parts: list[Condition], second: Condition) -> bool:
 
 
 def _stretch(leaves: list[Leaf], field: str) -> _Spans | None:
-    """Where ``field`` may lie when all the leaves hold; ``()``: nowhere; None: not known."""
-    found: _Spans | None = None
+    """The values of ``field`` for which all leaves hold; ``()``: none; None: unknown."""
+    common: _Spans | None = None
     for leaf in leaves:
         spans = _spans(leaf) if leaf.field == field and _one_value(leaf) else None
-        if spans is None or (found and not _comparable(spans, found)):
+        if spans is None or (common and not _comparable(spans, common)):
             continue
-        if found is None:
-            found = spans
+        if common is None:
+            common = spans
         else:
-            meets = ((max(a, c), min(b, d)) for a, b in found for c, d in spans)
-            found = tuple((low, high) for low, high in meets if low < high)
-        if not found:
-            return found
-    return found
+            meets = ((max(a, c), min(b, d)) for a, b in common for c, d in spans)
+            common = tuple((low, high) for low, high in meets if low < high)
+        if not common:
+            return common
+    return common
 
 
 def _comparable(first: _Spans, second: _Spans) -> bool:
-    """Both of moments, or both of numbers."""
+    """Whether both are of moments, or both of numbers."""
     return isinstance(first[0][0][0], datetime) == isinstance(second[0][0][0], datetime)
 
 
 def _one_value(leaf: Leaf) -> bool:
-    """Whether the leaf speaks of one field of one record, as far as Odoo's way of naming fields tells."""
+    """Whether the leaf is about one field of one record, judging by how Odoo names fields."""
     *hops, last = leaf.field.split(".")
     if any(not hop.endswith("_id") or hop.startswith("x_") or hop in _MANY_VALUED for hop in hops):
         return False
@@ -197,7 +197,7 @@ def _spans(leaf: Leaf) -> _Spans | None:
 
 
 def _ends(value: object) -> tuple[_End, _End] | None:
-    """Where a number or a day begins and ends."""
+    """The ends of a number or a day; None for other values."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return (value, 0), (value, 1)
     day = moment(value)

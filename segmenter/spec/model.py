@@ -9,31 +9,29 @@ from typing import Literal
 
 from segmenter.conditions import Condition
 from segmenter.errors import Path
-from segmenter.spec.positions import Positions
+from segmenter.plans.expected import Amount, Range
+from segmenter.spec.document import Positions
 
 Value = str | int | float | bool | None
 RecordRef = str | int
 """A record as a spec refers to it: a text is its name, a number its id."""
 
 
-@dataclass(frozen=True)
-class Amount:
-    """A number of records, or a percentage of the scope (``percent``)."""
-
-    number: float
-    percent: bool = False
-
-    def of(self, total: int) -> float:
-        """In records, given the size of the scope."""
-        return self.number * total / 100 if self.percent else self.number
-
-
-@dataclass(frozen=True)
-class Range:
-    """``400..1500``, ``5%..25%``, ``..10``, ``3..``: how many records the client says there are."""
-
-    least: Amount | None
-    most: Amount | None
+COLORS = {
+    "none": 0, "grey": 0, "gray": 0, "gris": 0,
+    "red": 1, "rojo": 1,
+    "orange": 2, "naranja": 2,
+    "yellow": 3, "amarillo": 3,
+    "light_blue": 4, "celeste": 4,
+    "purple": 5, "dark_purple": 5, "morado": 5,
+    "salmon": 6, "salmón": 6,
+    "blue": 7, "medium_blue": 7, "azul": 7,
+    "dark_blue": 8, "azul_oscuro": 8,
+    "fuchsia": 9, "pink": 9, "fucsia": 9,
+    "green": 10, "verde": 10,
+    "violet": 11, "violeta": 11,
+}  # fmt: skip
+"""The names of Odoo's twelve colours, in English and Spanish, and their numbers."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,43 @@ class Client:
 
 
 @dataclass(frozen=True)
+class Consultant:
+    """Who does the work, as reports and mails sign; "" where nothing is said.
+
+    ``logo``: the file, from the folder of what names it; ``picture``: that file as a ``data:`` address, once it was
+    read (`spec.consultant`). ``signature``: lines below the rest at the end of a mail.
+    """
+
+    firm: str = ""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    logo: str = ""
+    signature: tuple[str, ...] = ()
+    picture: str = ""
+
+
+Api = Literal["auto", "xmlrpc", "json2"]
+"""The wire: ``auto`` is XML-RPC as long as the server has it."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast the server may be asked; None: without a limit."""
+
+    calls_per_second: float | None = None
+    connections: int | None = None
+
+
+@dataclass(frozen=True)
 class Connection:
-    """Where the CRM is and as whom to work; never a secret."""
+    """Where the CRM is and as whom to work; never a secret. ``pace``: None for what its host asks for."""
 
     url: str
     database: str
     user: str
+    pace: Pace | None = None
+    api: Api = "auto"
 
 
 @dataclass(frozen=True)
@@ -67,18 +96,20 @@ class Scope:
 
 @dataclass(frozen=True)
 class Store:
-    """Where membership is written. ``kind``: tags, categories or field; ``exclusive`` for the first two."""
+    """Where membership is written. ``kind``: tags, categories or field; ``exclusive`` for the first two. ``property``:
+    of the field that holds the properties of leads, what the one that is meant is called."""
 
     kind: Literal["tags", "categories", "field"]
     field: str
     exclusive: bool = True
+    property: str = ""
 
 
 @dataclass(frozen=True)
 class SetValue:
     """Write one value (a name for relations and selections).
 
-    ``reaches_other_records``: the spec knows that this field is not the record's alone (`planning.side_effects.reach`).
+    ``reaches_other_records``: the spec knows that this field is not the record's alone (`resolving.shared_fields`).
     """
 
     field: str
@@ -136,6 +167,17 @@ Action = SetValue | SetTags | SetStage | Assign | Convert
 
 
 @dataclass(frozen=True)
+class Favourites:
+    """One saved favourite per segment in Odoo's search bar. ``people``: whose they are; everybody's without any.
+
+    ``show``: the records that hold the segment, or those that meet its condition on the day on which somebody looks.
+    """
+
+    people: tuple[RecordRef, ...] = ()
+    show: Literal["holds", "live"] = "holds"
+
+
+@dataclass(frozen=True)
 class CustomField:
     """A field of the scope's model that the client wants to have. ``kind``: a key of `spec.fields.KINDS`.
 
@@ -153,7 +195,10 @@ class CustomField:
 
 @dataclass(frozen=True)
 class Segment:
-    """One class. ``condition`` is None for a default. ``value`` is what the store holds (its name if not said)."""
+    """One class. ``condition`` is None for a default. ``value`` is what the store holds (its name if not given).
+
+    ``filter``: what its favourite shows, where that is not what the spec's `Favourites` say.
+    """
 
     name: str
     condition: Condition | None
@@ -162,11 +207,12 @@ class Segment:
     description: str = ""
     actions: tuple[Action, ...] = ()
     expect: Range | None = None
+    filter: Literal["holds", "live", "none"] | None = None
     path: Path = also(default=(), compare=False)
 
     @property
     def stored(self) -> Value:
-        """What is written into the store for this segment."""
+        """The value that the store holds for this segment."""
         return self.name if self.value is None else self.value
 
 
@@ -187,7 +233,7 @@ class Segmentation:
 
     @property
     def many(self) -> bool:
-        """A record may belong to several segments of it."""
+        """Whether a record may belong to several segments."""
         return self.store is not None and not self.store.exclusive
 
     @property
@@ -228,7 +274,8 @@ class Example:
 
 @dataclass(frozen=True)
 class Spec:
-    """One engagement's criteria. ``digest``: canonical SHA-256 of the content (comments and layout do not count).
+    """One engagement's criteria. ``digest``: canonical SHA-256 of the content (comments, layout and the
+    consultant do not count).
 
     ``tracking``: whether changes are noted in Odoo's chatter; None: where that mails nobody.
     """
@@ -237,9 +284,10 @@ class Spec:
     odoo: Connection | None
     scope: Scope
     segmentations: tuple[Segmentation, ...]
+    consultant: Consultant = Consultant()
     fields: tuple[CustomField, ...] = ()
     protect: tuple[Condition, ...] = ()
-    filters: Literal["none", "shared"] = "none"
+    filters: Favourites | None = None
     tracking: Literal["keep", "silent"] | None = None
     limits: Limits = Limits()
     examples: tuple[Example, ...] = ()

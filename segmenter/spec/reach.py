@@ -1,4 +1,4 @@
-"""Segments that no record can ever reach, where that can be proven without a server."""
+"""Finds segments that no record can ever reach, if that can be proven without a server."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from segmenter.spec.logic import implies, never, size
 from segmenter.spec.model import Segment, Spec
 
 MOST_COMPARED = 300_000
-"""Pairs of comparisons that are held against each other in one spec, about a second's work. A spec that people wrote
-stays far below; beyond it nothing more is proven, and a plan still shows which segments take nothing."""
+"""The most pairs of comparisons that are compared in one spec, about a second's work. Specs that people write stay far
+below. Beyond it nothing more is proven, and a plan still shows which segments take nothing."""
 
 
 class _Effort:
-    """How much comparing is left for one spec."""
+    """Counts the comparisons that are left for one spec."""
 
     def __init__(self) -> None:
         self.pairs = MOST_COMPARED
 
     def allows(self, first: Condition, second: Condition) -> bool:
-        """Whether these two may still be held against each other."""
+        """Whether these two conditions may still be compared."""
         self.pairs -= size(first) * size(second)
         return self.pairs >= 0
 
@@ -35,7 +35,7 @@ def unreachable(spec: Spec) -> Iterator[Problem]:
         where = None
     for segmentation in spec.segmentations:
         above: list[tuple[Segment, Condition]] = []
-        # What is asked of a company is not comparable with what is asked of its contact.
+        # Conditions on a company cannot be compared with conditions on its contact.
         around, protect = (None, ()) if segmentation.include_contacts else (where, spec.protect)
         for segment in segmentation.segments:
             if segment.condition is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -12,10 +13,12 @@ from typing import Any, cast
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from segmenter.conditions.meant import commonly_called, meant_truth
 from segmenter.conditions.near import did_you_mean, near_misses
 from segmenter.errors import Path, Problem
 from segmenter.i18n import N_, _
 from segmenter.spec.document import Data
+from segmenter.spec.meant import meant_amount, meant_key, meant_word
 
 # The title of a part of the schema -> what belongs there. Kept here and not in the schema, to be translated.
 _EXPECTED = {
@@ -30,14 +33,25 @@ _EXPECTED = {
     "Values": N_("a list of values"),
     "Conversion": N_("a mapping with customer"),
     "Customer": N_("none, link or create"),
-    "Filters": N_("none or shared"),
+    "Filters": N_("none, shared or {share, show}"),
+    "Favourites": N_("a mapping with share, and perhaps show"),
+    "Share": N_("shared, or a list of at least one person"),
+    "Show": N_("holds or live"),
+    "Filter": N_("holds, live or none"),
     "Tracking": N_("keep or silent"),
     "Examples": N_("a list of examples"),
     "Name": N_("text"),
     "Text": N_("text"),
     "Flag": N_("true or false"),
     "Client": N_("a mapping with at least name"),
+    "Consultant": N_("a mapping of firm, name, email, phone, logo or signature"),
+    "Signature": N_("a list of one to ten lines"),
+    "Settings": N_("a mapping with consultant"),
     "Odoo": N_("a mapping with url, database and user"),
+    "Api": N_("auto, xmlrpc or json2"),
+    "Calls a second": N_("a number from 0.1 to 1000"),
+    "Connections": N_("a whole number from 1 to 8"),
+    "Pace": N_("a mapping with calls_per_second, connections or both"),
     "Scope": N_("a mapping with at least model"),
     "Model": N_("crm.lead or res.partner"),
     "Segmentation": N_("a mapping with at least name and segments"),
@@ -74,24 +88,13 @@ _EXPECTED = {
 
 _TEXTS = ("Name", "Text", "Field", "Segment name")
 
-# Keys that somebody may well expect, and why there are none such.
+# Keys that people may expect, and why they do not exist.
 _REFUSED = {
     "merge": (
         N_("This tool does not merge leads: merging deletes them and cannot be undone"),
         N_("merge duplicates by hand in Odoo, and then plan"),
     ),
 }
-
-# What a Spanish speaker may write for a key.
-_SPANISH = {
-    "alcance": "scope", "asignar": "assign", "campo": "field", "campos": "fields",
-    "cliente": "client", "cuando": "when", "color": "color",
-    "descripcion": "description", "descripción": "description", "ejemplos": "examples", "espera": "expect",
-    "etiquetas": "tags", "filtros": "filters", "idioma": "language", "limites": "limits", "límites": "limits",
-    "modelo": "model", "nombre": "name", "proteger": "protect", "segmentaciones": "segmentations",
-    "segmentos": "segments", "usuario": "user", "valor": "value", "valores": "values",
-    "convertir": "convert", "zona_horaria": "timezone", "colour": "color",
-}  # fmt: skip
 
 
 def schema_text() -> str:
@@ -100,31 +103,37 @@ def schema_text() -> str:
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    """The schema less its conditions, which `segmenter.conditions.parse` judges with better sentences."""
+def _validator(*, of_settings: bool = False) -> Draft202012Validator:
+    """The schema less its conditions, which `segmenter.conditions.parse` judges with better sentences.
+
+    ``of_settings``: that of the settings file.
+    """
     schema = json.loads(schema_text())
     schema["$defs"]["condition"] = True
+    if of_settings:
+        schema = {"$ref": "#/$defs/settings", "$defs": schema["$defs"]}
     return Draft202012Validator(schema)
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:
-    """The part of the schema that does not hold."""
+    """The part of the schema that the data breaks."""
     return cast(dict[str, Any], error.schema)
 
 
 def _mapping(error: ValidationError) -> dict[str, Data]:
-    """The mapping that does not hold; empty when it is none."""
+    """The mapping that breaks the schema; empty if it is no mapping."""
     return cast(dict[str, Data], error.instance) if isinstance(error.instance, dict) else {}
 
 
 MOST_FAULTS = 100
-"""Faults of form that are told at once: nobody mends more in one go, and each costs a search for what was meant."""
+"""The most faults of form that are reported at once: nobody corrects more in one go, and suggestions cost time."""
 
 
-def faults(data: Data) -> list[Problem]:
-    """The faults of the spec's form, conditions apart: all of them, up to `MOST_FAULTS`."""
-    found = (problem for error in _validator().iter_errors(data) for problem in _explained(error))
-    return list(dict.fromkeys(islice(found, MOST_FAULTS)))
+def faults(data: Data, *, of_settings: bool = False) -> list[Problem]:
+    """The faults of the form of a spec, or of a settings file, except in conditions: up to `MOST_FAULTS`."""
+    errors = _validator(of_settings=of_settings).iter_errors(data)
+    problems = (problem for error in errors for problem in _explained(error))
+    return list(dict.fromkeys(islice(problems, MOST_FAULTS)))
 
 
 def _explained(error: ValidationError) -> Iterable[Problem]:
@@ -135,9 +144,9 @@ def _explained(error: ValidationError) -> Iterable[Problem]:
     if error.validator == "required":
         missing = [key for key in _schema(error)["required"] if key not in _mapping(error)]
         extra = _extra(error)[:MOST_FAULTS]
-        misspelt = {_meant_key(key, _schema(error)["properties"]) for key in extra}
+        misspelt = {meant_key(key, _schema(error)["properties"]) for key in extra}
         return [Problem(path, *_missing_key(key, path)) for key in missing if key not in misspelt]
-    if error.validator == "oneOf" and any(_meant_key(key, _schema(error)["properties"]) for key in _extra(error)):
+    if error.validator == "oneOf" and any(meant_key(key, _schema(error)["properties"]) for key in _extra(error)):
         return []
     if error.validator == "anyOf":
         return [problem for inner in _meant_branch(error) for problem in _explained(inner)] or [_wrong(error, path)]
@@ -146,23 +155,57 @@ def _explained(error: ValidationError) -> Iterable[Problem]:
     return [_wrong(error, path)]
 
 
+def with_meant_keys(data: Data) -> tuple[Data, list[Problem], dict[Path, str]]:
+    """The data with the keys that were meant, in place of those that are misspelt or in Spanish.
+
+    With it a problem for each of these, and where a key is now -> what the file calls it. Of `MOST_FAULTS` and more of
+    them none is replaced.
+    """
+    problems: list[Problem] = []
+    written: dict[Path, str] = {}
+    changed = copy.deepcopy(data)
+    while slips := [slip for error in _validator().iter_errors(changed) for slip in _slips(error)]:
+        for owner, path, key, meant in slips:
+            owner[meant] = owner.pop(key)
+            written[(*path, meant)] = key
+            known = _("did you mean {names}?").format(names=meant)
+            problems.append(Problem(as_written((*path, meant), written), _unknown(key), known))
+        if len(problems) >= MOST_FAULTS:
+            return data, [], {}
+    return changed, problems, written
+
+
+def as_written(path: Path, written: Mapping[Path, str]) -> Path:
+    """A path in the data of `with_meant_keys` as the file has it."""
+    return tuple(written.get(path[: index + 1], step) for index, step in enumerate(path))
+
+
+def _slips(error: ValidationError) -> Iterable[tuple[dict[str, Data], Path, str, str]]:
+    """The mappings of the data with a key that means another one, which is not there: its owner, path, key, meaning."""
+    if error.validator != "additionalProperties":
+        return
+    taken = set(_mapping(error))
+    for key in _extra(error)[:MOST_FAULTS]:
+        meant = None if key in _REFUSED else meant_key(key, _schema(error)["properties"])
+        if meant and meant not in taken:
+            taken.add(meant)
+            yield _mapping(error), tuple(error.absolute_path), key, meant
+
+
 def _extra(error: ValidationError) -> list[str]:
     return [key for key in _mapping(error) if key not in _schema(error)["properties"]]
-
-
-def _meant_key(key: str, known: Iterable[str]) -> str | None:
-    """The key somebody may have meant, misspelt or in Spanish."""
-    known = list(known)
-    spanish = _SPANISH.get(key.lower())
-    return spanish if spanish in known else next(iter(near_misses(key, known)), None)
 
 
 def _unknown_key(key: str, known: Sequence[str]) -> tuple[str, str]:
     if key in _REFUSED:
         return _(_REFUSED[key][0]), _(_REFUSED[key][1])
-    meant = _meant_key(key, known)
+    meant = meant_key(key, known)
     todo = _("did you mean {names}?") if meant else _("the keys here are {names}")
-    return _("Unknown key {key}").format(key=key), todo.format(names=meant or ", ".join(known))
+    return _unknown(key), todo.format(names=meant or ", ".join(known))
+
+
+def _unknown(key: str) -> str:
+    return _("Unknown key {key}").format(key=key)
 
 
 def _missing_key(key: str, path: Path) -> tuple[str, str]:
@@ -171,7 +214,7 @@ def _missing_key(key: str, path: Path) -> tuple[str, str]:
 
 
 def _meant_branch(error: ValidationError) -> list[ValidationError]:
-    """The errors of that alternative of an ``anyOf`` which the value was meant to be; none if it is not like any."""
+    """The errors of the ``anyOf`` alternative that the value resembles most; none if it resembles none."""
     branches: dict[int, list[ValidationError]] = {}
     for inner in error.context or ():
         branches.setdefault(int(inner.relative_schema_path[0]), []).append(inner)
@@ -196,8 +239,25 @@ def _wrong(error: ValidationError, path: Path) -> Problem:
     if title in _TEXTS and isinstance(error.instance, int | float):
         todo = _("put it in quotes")
     elif isinstance(error.instance, str):
-        todo = did_you_mean(error.instance, _choices(_schema(error)))
+        todo = _meant_word(error.instance, title, error)
     return Problem(path, what, todo)
+
+
+def _meant_word(text: str, title: str, error: ValidationError) -> str:
+    """What to do about a word that does not belong there: the form of it that does."""
+    choices = _choices(_schema(error))
+    if title == "Flag":
+        return meant_truth(text)
+    if title == "Field":
+        return commonly_called(text)
+    if title in ("Amount", "Range"):
+        meant = meant_amount(text)
+        validator = _validator()
+        defs = cast(Mapping[str, Any], validator.schema)["$defs"]
+        is_sound = validator.evolve(schema={"$defs": defs, **_schema(error)}).is_valid(meant)
+        return _("did you mean {names}?").format(names=meant) if is_sound else ""
+    meant = meant_word(text)
+    return _("did you mean {names}?").format(names=meant) if meant in choices else did_you_mean(text, choices)
 
 
 def _choices(schema: Mapping[str, Any]) -> list[str]:

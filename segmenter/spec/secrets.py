@@ -1,4 +1,4 @@
-"""Secrets that stand in a spec, where they would reach plans, ledgers and reports. They are found, never repeated."""
+"""Finds secrets in a spec, from where they would reach plans, ledgers and reports; no message repeats them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
-from segmenter.spec.document import Data
-from segmenter.spec.positions import Positions
+from segmenter.spec.document import Data, Positions
 
 _ENDINGS = ("password", "passwd", "pwd", "passphrase", "apikey", "privatekey", "secret", "token", "contraseña")
 # Both patterns look a bounded way ahead from wherever they may begin, so that the time grows with the text alone.
@@ -23,7 +22,7 @@ _NO_SECRET = re.compile(r"[\W_]+|x+|none|null|true|false", re.IGNORECASE)
 
 
 def remove_secrets(data: Data, text: str, positions: Positions) -> tuple[Data, list[Problem]]:
-    """``data`` without what looks like a secret, so that no later message can show it, and one problem for each."""
+    """The data without what looks like a secret, so that no later message can show it, and a problem for each."""
     problems: list[Problem] = []
     clean = _cleaned(data, (), problems)
     located = [positions.located(problem) for problem in problems]
@@ -35,7 +34,7 @@ def remove_secrets(data: Data, text: str, positions: Positions) -> tuple[Data, l
 
 
 def holds_secret(text: str) -> bool:
-    """Whether a secret seems to stand in a text that somebody wrote."""
+    """Whether a text seems to hold a secret."""
     return next(_in_text(text), None) is not None
 
 
@@ -46,7 +45,7 @@ def _cleaned(data: Data, path: Path, problems: list[Problem]) -> Data:
         kept: dict[str, Data] = {}
         for key, value in data.items():
             if _is_secret_key(key) and not isinstance(value, dict):
-                what = _("A secret stands in the spec, under {key}").format(key=key)
+                what = _("A secret stands here, under {key}").format(key=key)
                 problems.append(Problem((*path, key), what, _where_to_keep()))
             else:
                 kept[key] = _cleaned(value, (*path, key), problems)
@@ -58,12 +57,12 @@ def _cleaned(data: Data, path: Path, problems: list[Problem]) -> Data:
 
 
 def _in_text(text: str) -> Iterator[tuple[int, int, str]]:
-    """Line, column and sentence of each secret in the text as it stands, comments included."""
+    """Line, column and sentence of each secret in the text, comments included."""
     for number, line in enumerate(text.splitlines(), 1):
-        if found := _URL.search(line):
-            yield number, found.start() + 1, _secret_in_url()
-        elif (found := _WRITTEN.search(line)) and not _NO_SECRET.fullmatch(found[1]):
-            yield number, found.start() + 1, _("A secret seems to stand in this line")
+        if match := _URL.search(line):
+            yield number, match.start() + 1, _secret_in_url()
+        elif (match := _WRITTEN.search(line)) and not _NO_SECRET.fullmatch(match[1]):
+            yield number, match.start() + 1, _("A secret seems to stand in this line")
 
 
 def _is_secret_key(key: str) -> bool:

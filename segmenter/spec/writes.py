@@ -1,4 +1,4 @@
-"""Who writes what: one field, and one tag, belongs to one segmentation; and what no spec may write."""
+"""Checks what segmentations write: each field and tag belongs to one of them, and some fields to none."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def clashes(spec: Spec) -> Iterator[Problem]:
 
 
 def _own(segmentation: Segmentation, tag_field: str) -> Iterator[Problem]:
-    """What is wrong within one segmentation."""
+    """Problems within one segmentation."""
     store = segmentation.store
     stored = {tag.casefold() for _field, tag, _path in _stored_tags(segmentation)}
     for action in _actions(segmentation):
@@ -94,14 +94,14 @@ def _actions(segmentation: Segmentation) -> list[Action]:
 
 
 def _fields(segmentation: Segmentation) -> Iterator[tuple[str, Path]]:
-    """Fields of one value that the segmentation writes, and where it says so first."""
-    found: dict[str, Path] = {}
+    """The single-valued fields that a segmentation writes, each with the path where it first does."""
+    places: dict[str, Path] = {}
     if segmentation.store and segmentation.store.kind == "field" and segmentation.store.field:
-        found[segmentation.store.field] = (*segmentation.path, "store", "field")
+        places[segmentation.store.field] = (*segmentation.path, "store", "field")
     for action in _actions(segmentation):
         if not isinstance(action, SetTags):
-            found.setdefault(action.field, action.path)
-    yield from found.items()
+            places.setdefault(action.field, action.path)
+    yield from places.items()
 
 
 def _stored_tags(segmentation: Segmentation) -> Iterator[tuple[str, str, Path]]:
@@ -114,7 +114,7 @@ def _stored_tags(segmentation: Segmentation) -> Iterator[tuple[str, str, Path]]:
 
 
 def _tags(segmentation: Segmentation) -> Iterator[tuple[str, str, Path]]:
-    """Field, name and place of each tag that the segmentation gives or takes, once each."""
+    """Field, name and path of each tag that the segmentation adds or removes, once each."""
     seen: set[tuple[str, str]] = set()
     named = [
         (action.field, str(tag), action.path)
