@@ -6,7 +6,7 @@ import unicodedata
 from email.utils import parseaddr
 
 from segmenter.planning.limits import NOT_OVERRIDABLE
-from segmenter.planning.model import Plan, Violation
+from segmenter.plans.plan import Plan, Violation
 
 
 def is_approver(by: str, approver: str) -> bool:

@@ -1,11 +1,12 @@
 """What is in a CRM before anything is agreed: counted by the server, over a reader, in a number of calls that does
 not grow with the records."""
 
-from segmenter.profiling.alike import alike
+from segmenter.conditions.likeness import alike
 from segmenter.profiling.count import profile
 from segmenter.profiling.draft import draft
 from segmenter.profiling.model import (
     Averages,
+    Bin,
     Crossing,
     CrossingRow,
     Duplicates,
@@ -14,11 +15,13 @@ from segmenter.profiling.model import (
     Spread,
     Stale,
     Tag,
+    Tail,
     Value,
 )
 
 __all__ = [
     "Averages",
+    "Bin",
     "Crossing",
     "CrossingRow",
     "Duplicates",
@@ -27,6 +30,7 @@ __all__ = [
     "Spread",
     "Stale",
     "Tag",
+    "Tail",
     "Value",
     "alike",
     "draft",

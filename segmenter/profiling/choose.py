@@ -1,4 +1,4 @@
-"""Which fields are worth a look: those that people fill and that tell records apart, known by their type and name."""
+"""Chooses the fields to profile by type and name: those that people fill and that distinguish records."""
 
 from __future__ import annotations
 
@@ -19,23 +19,26 @@ TECHNICAL = re.compile(
     r"property|property_account|bank|peppol|ubl|invoice_|credit_limit|trust|last_time|followup|ocn|picking_warn|"
     r"sale_warn|purchase_warn|invoice_warn)\w*)",
 )
-"""Kept by Odoo itself, or of no meaning to a salesperson."""
+"""Names of fields that Odoo fills itself or that mean nothing to a salesperson."""
 RELATIONS = ("ir.", "mail.", "bus.", "base.", "iap.", "crm.iap.", "account.", "calendar.", "discuss.", "res.currency")
-"""Models whose records are no kind of client."""
+"""Prefixes of models whose records do not describe clients."""
+FIXED = ("res.country", "res.currency", "res.lang", "res.users", "res.company", "res.partner", "hr.employee")
+"""Prefixes of models whose names are given."""
+PLACE = re.compile(r"(?i)\b(x_)?(ciudad|city|comuna|distrito|localidad|municipio|poblaci[oó]n|provincia|town)\b")
 CONTACT = frozenset(
     {"name", "contact_name", "partner_name", "partner_id", "parent_id", "email", "email_from", "phone", "mobile", "fax"}
     | {"street", "street2", "zip", "website", "vat", "ref"}
 )
-"""Who a record is: how often it is filled counts, its values do not make segments (and are personal)."""
+"""Fields that identify a person or company: only how often they are filled is profiled; their values are personal."""
 
 FIRST = (
     *("type", "stage_id", "user_id", "team_id", "priority", "source_id", "medium_id", "campaign_id", "tag_ids"),
     *("is_company", "company_type", "category_id", "industry_id", "country_id", "state_id", "city", "lang_id", "lang"),
     *("lost_reason", "lost_reason_id", "expected_revenue", "probability", "create_date", "date_deadline"),
 )
-"""In the order in which people speak of them; the rest comes after, by label, and who a record is comes last."""
+"""The order of the report: these fields first, then the rest by label, then the fields of `CONTACT`."""
 AXES = ("stage_id", "user_id", "source_id", "country_id", "create_date:month")
-"""What everything is crossed with, where the model has it."""
+"""What every field is crossed with, if the model has it."""
 
 
 def worth(fields: Mapping[str, Field]) -> list[Field]:
@@ -50,7 +53,7 @@ def worth(fields: Mapping[str, Field]) -> list[Field]:
 
 
 def axes(fields: Mapping[str, Field]) -> list[tuple[str, Field]]:
-    """What to cross with: how it is asked for, and its field."""
+    """The axes that the model has: the key that groups by them, and the field."""
     named = [(spec, fields.get(spec.partition(":")[0])) for spec in AXES]
     return [(spec, field) for spec, field in named if field is not None and field.stored]
 
@@ -59,6 +62,16 @@ def tags_field(fields: Mapping[str, Field]) -> Field | None:
     """The field that holds the model's tags."""
     named = (fields.get(name) for name in ("tag_ids", "category_id"))
     return next((field for field in named if field is not None and field.type == "many2many" and field.stored), None)
+
+
+def free(field: Field) -> bool:
+    """Whether people write the values as they like; those of Odoo and the names of people are near by chance alone."""
+    return field.type not in ("selection", "boolean") and not (field.relation or "").startswith(FIXED)
+
+
+def place(field: Field) -> bool:
+    """Whether the values are names of places, written by hand."""
+    return field.type == "char" and bool(PLACE.search(f"{field.name} {field.label}"))
 
 
 def _is_worth(field: Field) -> bool:

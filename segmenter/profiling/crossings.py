@@ -1,4 +1,4 @@
-"""How fields fall on stage, salesperson, source, country and month of entry: groups of two keys."""
+"""Crosses fields with stage, salesperson, source, country and month of entry, by groups of two keys."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MONTHS = 12
 MOST_VALUES = 100
 """Values of an axis that are fetched, the most frequent first."""
 MOST_CELLS = 1000
-"""Of one crossing; the smallest are left out beyond."""
+"""The cells of one crossing; smaller ones are left out."""
 
 
 @dataclass(frozen=True)
 class Axis:
-    """What fields are crossed with. ``columns``: those shown, in order; ``averages``: of each number, by its name."""
+    """What fields are crossed with. ``columns``: the values shown, in order; ``averages``: by name of the number."""
 
     spec: str
     field: Field
@@ -30,7 +30,7 @@ class Axis:
 
 
 def axis(reader: OdooReader, domain: Domain, spec: str, field: Field, numbers: Sequence[str]) -> Axis | None:
-    """One axis and the averages by it, in one call; None where it does not tell the records apart."""
+    """One axis with the averages by it, from one call; None if it does not distinguish the records."""
     dated = field.type in DATES
     groups = reader.groups(field.model, domain, [spec], numbers, most=None if dated else MOST_VALUES)
     if dated:
@@ -52,13 +52,13 @@ def axis(reader: OdooReader, domain: Domain, spec: str, field: Field, numbers: S
 
 
 def beside(name: str, across: Sequence[Axis]) -> Sequence[Axis]:
-    """What a field is crossed with. Two axes are crossed once: the first of them by the second."""
+    """The axes that a field is crossed with. Two axes are crossed once: the first by the second."""
     place = next((at for at, axis in enumerate(across) if axis.field.name == name), -1)
     return across[place + 1 :]
 
 
 def cross(reader: OdooReader, domain: Domain, one: FieldProfile, across: Axis, records: int) -> Crossing | None:
-    """The most frequent values of a field (of a date: its last years) by an axis; None where that says nothing."""
+    """A field's most frequent values (of a date, its last years) by an axis; None if that shows nothing."""
     values = list(one.values[-ROWS:] if one.type in DATES else one.values[:ROWS])
     many = one.type == "many2many"
     if not values:

@@ -1,4 +1,4 @@
-"""A spec drafted from a profile: what can be known without asking the client, the rest as questions for the meeting."""
+"""Drafts a spec from a profile; what only the client knows becomes questions for the definition meeting."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import floor, log10
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from segmenter.conditions.likeness import plain
 from segmenter.conditions.operators import NUMBERS
 from segmenter.i18n import all_of, language
-from segmenter.profiling.alike import plain
 from segmenter.profiling.model import FieldProfile, Profile, Value
-from segmenter.profiling.round import figures, natural
 from segmenter.spec.model import Connection
 
 AMOUNTS = ("expected_revenue", "recurring_revenue")
@@ -36,7 +36,7 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Level:
-    """Thresholds of a number: ``high`` leaves a quarter of the filled ones above, ``medium`` half of them, or None."""
+    """Thresholds of a number: a quarter of the filled values is above ``high``, half above ``medium`` (or None)."""
 
     field: FieldProfile
     high: float
@@ -45,7 +45,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Option:
-    """One segment of a choice: its name, the values that make it (YAML), its records."""
+    """One segment of a choice: its name, its values as YAML, its number of records."""
 
     name: str
     values: str
@@ -55,7 +55,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Choice:
-    """A field whose values would be segments."""
+    """A field whose values become segments."""
 
     field: FieldProfile
     options: tuple[Option, ...]
@@ -96,8 +96,8 @@ def draft(profile: Profile, client: str, schema: str, *, opportunities: bool, wh
 
 
 def _level(profile: Profile) -> Level | None:
-    """The first number that is filled and varies."""
-    custom = (one.name for one in profile.fields if one.name.startswith("x_"))
+    """Thresholds of the first number that is filled and varies; None if there is none."""
+    custom = (field.name for field in profile.fields if field.name.startswith("x_"))
     for name in (*AMOUNTS, *custom):
         field = profile.field(name)
         if field is None or field.spread is None or field.type not in NUMBERS:
@@ -109,7 +109,7 @@ def _level(profile: Profile) -> Level | None:
 
 
 def _choices(profile: Profile, spoken: str) -> Iterable[Choice]:
-    custom = (one.name for one in profile.fields if one.name.startswith("x_"))
+    custom = (field.name for field in profile.fields if field.name.startswith("x_"))
     found = 0
     for name in (*CHOICES, *custom):
         field = profile.field(name)
@@ -122,7 +122,7 @@ def _choices(profile: Profile, spoken: str) -> Iterable[Choice]:
 
 
 def _options(field: FieldProfile, colours: Sequence[str]) -> Iterable[Option]:
-    """One a value, and values that may be one together; names of records that two records have are left out."""
+    """The segments of a field: one per value; values that seem the same share one; ambiguous names are left out."""
     groups: dict[str, list[Value]] = {}
     for value in field.values:
         # Only of a text are two ways to write it one and the same to the server's search.
@@ -142,7 +142,7 @@ def _options(field: FieldProfile, colours: Sequence[str]) -> Iterable[Option]:
 
 
 def _value(field: FieldProfile, value: Value) -> str:
-    """As a condition names it: a key of a selection, a name, true or false."""
+    """The value in a condition: a key of a selection, a name, true or false."""
     return quoted(value.key if field.type in ("selection", "boolean") else value.label)
 
 
@@ -152,7 +152,7 @@ def _held(profile: Profile, name: str) -> list[tuple[str, int]]:
 
 
 def quoted(value: object) -> str:
-    """A value as YAML: as it is where that cannot be mistaken, else as JSON, which is YAML too."""
+    """A value as YAML: plain where that is unambiguous, else as JSON, which is YAML too."""
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in ("true", "false", "null"):
         return value
     text = json.dumps(value, ensure_ascii=False)
@@ -161,13 +161,13 @@ def quoted(value: object) -> str:
 
 
 def remark(text: object) -> str:
-    """Text fit for a comment: one line, nothing unprintable."""
+    """The text as a comment: one line, only printable characters."""
     line = " ".join(str(text).split())
     return "".join(letter for letter in line if letter.isprintable())
 
 
 def aside(block: str) -> str:
-    """An item of a list commented out: what the meeting may take up by removing the signs."""
+    """An item of a list, commented out: the meeting may use it by removing the signs."""
     return "".join(f"{line[:INDENT]}# {line[INDENT:]}" for line in block.splitlines(keepends=True))
 
 
@@ -189,3 +189,22 @@ def _environment(spoken: str) -> Environment:
 
     made.filters |= {"q": quoted, "c": remark, "n": number, "aside": aside, "counted": counted}
     return made
+
+
+NEAR = 0.06
+"""How far one figure may be from the number before it takes two."""
+
+
+def figures(number: float, significant: int) -> float:
+    """``number`` with so many significant figures, an int where it is whole."""
+    if not number:
+        return 0
+    digits = significant - 1 - floor(log10(abs(number)))
+    rounded = round(number, digits)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def natural(number: float) -> float:
+    """With one significant figure where that is near enough, else with two."""
+    one = figures(number, 1)
+    return one if abs(one - number) <= NEAR * abs(number) else figures(number, 2)

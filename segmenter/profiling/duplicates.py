@@ -1,4 +1,4 @@
-"""How many values are held by more than one record, found without reading the records.
+"""Finds values that several records hold, without reading the records.
 
 The server sorts its groups by size; the place where groups of one begin is looked for by halves. That takes at most
 some twenty calls, and no answer longer than `SHOWN` rows. E-mail addresses are one whatever their capitals: Odoo keeps
@@ -13,12 +13,12 @@ from email.utils import getaddresses
 from typing import Any
 
 from segmenter.conditions import Field, filled
-from segmenter.odoo.group_rows import Group
+from segmenter.odoo.groups import Group
 from segmenter.odoo.reader import OdooReader
 from segmenter.profiling.model import Duplicates, Value
 
 SHOWN = 20
-"""Of the values held more than once, those that the profile names."""
+"""How many of these values a profile names."""
 PAGE = 2000
 """Groups in one answer."""
 

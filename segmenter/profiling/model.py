@@ -1,4 +1,4 @@
-"""A profile: what is in a CRM, as figures. Names and labels are in the client's language."""
+"""The profile of a CRM: figures, with names and labels in the client's language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How numbers or days lie: (share of the records that hold one, value), from 0 (the least) to 1 (the greatest).
+    """The distribution of numbers or days: (share of the filled records, value), from 0 (least) to 1 (greatest).
 
     Days are ISO dates. ``total`` is the sum of numbers, None for days.
     """
@@ -27,13 +27,40 @@ class Spread:
     total: float | None = None
 
     def at(self, share: float) -> Json:
-        """The value below which this share of the records lies; None where there is none."""
+        """The value below which this share of the records lies; None if it was not measured."""
         return dict(self.points).get(share)
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """A bar of a histogram: the records from ``start`` on and before ``end``. Days are ISO dates.
+
+    None stands for no limit.
+    """
+
+    start: Json
+    end: Json
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Amounts far below the others: so many ``records`` hold from ``least`` to ``greatest``; nearly all others hold
+    ``above`` or more.
+
+    ``units``: 1,000 or 1,000,000 or both, where the amounts would be among the others times that.
+    """
+
+    records: int
+    least: float
+    greatest: float
+    above: float
+    units: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CrossingRow:
-    """One value of the field: its records by column, and in all."""
+    """One value of a field: its records by column, and in all."""
 
     label: str
     counts: tuple[int, ...]
@@ -41,7 +68,7 @@ class CrossingRow:
 
     @property
     def rest(self) -> int:
-        """Its records in no column."""
+        """The records that are in no column."""
         return self.total - sum(self.counts)
 
 
@@ -60,7 +87,7 @@ class Crossing:
 
     @property
     def partial(self) -> bool:
-        """Whether some record stands in no column."""
+        """Whether any record is in no column."""
         return any(row.rest for row in self.rows)
 
 
@@ -75,10 +102,12 @@ class Averages:
 
 @dataclass(frozen=True, slots=True)
 class FieldProfile:
-    """One field worth segmenting by.
+    """One field that is useful for segments.
 
-    ``filled``: records that hold something. ``values``: the most frequent, without the empty one. ``different``: how
+    ``filled``: records that hold something. ``values``: the most frequent, without the empty one, the most first;
+    stages in the order of the pipeline. ``different``: how
     many different values there are; None where nobody asked. ``alike``: values that may be one, differently written.
+    ``bins``: the histogram of a number or a date. ``tail``: amounts that may be in a wrong unit.
     ``currency``: where a CRM has several, an amount is a field for each of them, of the records in that one alone.
     """
 
@@ -89,6 +118,8 @@ class FieldProfile:
     values: tuple[Value, ...] = ()
     different: int | None = None
     spread: Spread | None = None
+    bins: tuple[Bin, ...] = ()
+    tail: Tail | None = None
     crossings: tuple[Crossing, ...] = ()
     averages: tuple[Averages, ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
@@ -97,7 +128,7 @@ class FieldProfile:
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """A field whose values should be one record's alone: ``values`` that several hold, ``records`` that hold them.
+    """A field whose values should be unique. ``values``: those that several records hold; ``records``: their number.
 
     ``most``: the most frequent of them.
     """
@@ -131,9 +162,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is in one model of a CRM.
+    """The profile of one model of a CRM.
 
-    ``made_at``: ISO 8601, UTC. ``scope``: in words, "" for every record. ``records``: how many were looked at;
+    ``made_at``: ISO 8601, UTC. ``client``: whose CRM it is, "" where nobody said.
+    ``scope``: in words, "" for every record. ``records``: how many were looked at;
     ``archived``: how many more are archived, None when those were looked at too. ``without_owner``: None where the
     model has no salesperson. ``alike``: groups of tag names that differ in capitals, spaces, accents or signs alone.
     ``empty``, ``constant``: labels of fields that no record fills, or that hold one value in all records.
@@ -149,6 +181,7 @@ class Profile:
     language: str
     timezone: str
     made_at: str
+    client: str
     scope: str
     records: int
     archived: int | None
@@ -166,9 +199,9 @@ class Profile:
 
     @property
     def exported(self) -> bool:
-        """Whether the records come from a file that an Odoo exported, ``database``."""
+        """Whether the records come from an exported file, which is the ``database``."""
         return not self.version
 
     def field(self, name: str) -> FieldProfile | None:
-        """One of its fields."""
+        """The profile of a field; None for an unknown name."""
         return next((field for field in self.fields if field.name == name), None)

@@ -1,0 +1,1 @@
+"""A spec against one CRM: names become ids, conditions domains, and what is missing becomes known."""
