@@ -1,5 +1,29 @@
 """What the service includes, what was used of it, and its dates: pure functions over the log of an engagement."""
 
-from segmenter.engagement.status import SESSION_KINDS, Dates, SessionUse, Status, Wait, standing, status
+from segmenter.engagement.status import (
+    INCLUDED_MINUTES,
+    SESSION_KINDS,
+    SESSION_MINUTES,
+    SESSIONS,
+    Dates,
+    SessionUse,
+    Status,
+    Wait,
+    key_ends,
+    standing,
+    status,
+)
 
-__all__ = ["SESSION_KINDS", "Dates", "SessionUse", "Status", "Wait", "standing", "status"]
+__all__ = [
+    "INCLUDED_MINUTES",
+    "SESSIONS",
+    "SESSION_KINDS",
+    "SESSION_MINUTES",
+    "Dates",
+    "SessionUse",
+    "Status",
+    "Wait",
+    "key_ends",
+    "standing",
+    "status",
+]

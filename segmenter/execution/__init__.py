@@ -1,9 +1,11 @@
 """Apply, resume, undo: the only package, with the command line, that is given a writer."""
 
-from segmenter.execution.apply import apply, check_approved, resume
-from segmenter.execution.progress import Progress
-from segmenter.execution.run import BATCH_SIZE, CONNECTIONS, Pace
-from segmenter.execution.runner import Connect
+from segmenter.execution.apply import apply, resume
+from segmenter.execution.by_admin import delete_left_behind, left_behind, preview_deletion
+from segmenter.execution.checks import check_approved
+from segmenter.execution.forecast import calls_of
+from segmenter.execution.journal import Progress
+from segmenter.execution.run import BATCH_SIZE, CONNECTIONS, Connect, Pace
 from segmenter.execution.undo import preview_undo, undo, undone_by
 
 __all__ = [
@@ -13,7 +15,11 @@ __all__ = [
     "Pace",
     "Progress",
     "apply",
+    "calls_of",
     "check_approved",
+    "delete_left_behind",
+    "left_behind",
+    "preview_deletion",
     "preview_undo",
     "resume",
     "undo",

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from segmenter.errors import LedgerError, LimitsExceeded, StalePlan, UsageError
-from segmenter.execution.run import Execution, Pace, check_server, family
-from segmenter.execution.runner import Connect
+from segmenter.errors import UsageError
+from segmenter.execution.checks import check_approved, check_limits, check_not_applied, check_server
+from segmenter.execution.family import FINAL, applies, family, last_outcomes, to_apply
+from segmenter.execution.run import Connect, Execution, Pace
 from segmenter.execution.silence import check_nobody_mailed
-from segmenter.execution.steps import Step
 from segmenter.execution.undo import undo
 from segmenter.i18n import _
-from segmenter.ledger import ENDED, TO_RETRY, WRITTEN, Ledger, Run, RunReport, Who
+from segmenter.ledger import ENDED, Ledger, RunReport, Who
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning import NOT_OVERRIDABLE
-from segmenter.planning.approval import called, is_approver
-from segmenter.planning.model import Plan
-
-FINAL = (*WRITTEN, "conflict", "missing")
-"""Outcomes that a resume does not try again."""
 
 
 def apply(
@@ -39,18 +33,18 @@ def apply(
     the ledger. Nothing is written then.
     """
     plan = ledger.plan(plan_id)
-    _check_limits(plan, overrides or {})
+    check_limits(plan, overrides or {})
     check_approved(plan, ledger)
     server = connect()
     with ledger.lock(server.identity.key):
         check_server(plan, server)
-        _check_new(plan, ledger)
-        reader = OdooReader(server, language=plan.language, timezone=plan.timezone)
+        check_not_applied(plan, ledger)
+        reader = OdooReader(server, language=plan.identity.language, timezone=plan.identity.timezone)
         check_nobody_mailed(plan, lambda: ledger.changes(plan.id), reader)
         run = ledger.start_run("apply", plan.id, who, note=note)
         for limit, reason in (overrides or {}).items():
             ledger.record_override(run.id, limit, reason)
-        return _forwards(Execution(ledger, plan, run, server, pace or Pace(), backwards=False))
+        return _go_on(Execution(ledger, plan, run, server, pace or Pace(), backwards=False))
 
 
 def resume(
@@ -63,7 +57,7 @@ def resume(
     pace: Pace | None = None,
 ) -> RunReport:
     """Go on with an apply or an undo that broke off. Reads back what was in flight, and never writes it twice."""
-    last = family(ledger, ledger.run(run_id).root)[-1]
+    last = [run for run in family(ledger, ledger.run(run_id).root) if not run.by_admin][-1]
     if last.status in ENDED:
         raise UsageError(
             _("{run} came to its end: there is nothing to resume").format(run=last.id),
@@ -75,92 +69,21 @@ def resume(
     with ledger.lock(server.identity.key):
         check_server(plan, server)
         run = ledger.start_run("resume", plan.id, who, root=last.root, note=note)
-        return _forwards(Execution(ledger, plan, run, server, pace or Pace(), backwards=False))
+        return _go_on(Execution(ledger, plan, run, server, pace or Pace(), backwards=False))
 
 
-def _forwards(execution: Execution) -> RunReport:
-    ledger, root = execution.ledger, execution.run.root
-    settled = _settled(ledger, [run for run in family(ledger, root) if run.kind != "undo"])
+def _go_on(execution: Execution) -> RunReport:
+    """What the runs before have not settled: the configuration, then the records.
 
-    def kept(step: Step) -> Step | None:
-        return None if settled.get(step.record) in FINAL else step
-
-    def work() -> None:
-        for change in execution.plan.config:
-            if settled.get(change.ref) in FINAL:
-                continue
-            intended = change.ref in execution.in_flight.refs
-            execution.config(change, partial(execution.configurator.do, intended=intended))
-        # A plan whose tags or stages are not there cannot be applied to the records: nothing half done.
+    A plan whose tags or stages are not there cannot be applied to the records: nothing half done.
+    """
+    ledger, plan = execution.ledger, execution.plan
+    settled = last_outcomes(ledger, applies(ledger, execution.run.root))
+    with execution.reporting() as report:
+        for change in plan.config:
+            if settled.get(change.ref) not in FINAL:
+                intended = change.ref in execution.in_flight.refs
+                execution.configure(change, partial(execution.configurator.do, intended=intended))
         if not execution.config_left:
-            execution.records(kept)
-
-    return execution.guarded(work)
-
-
-def _settled(ledger: Ledger, runs: list[Run]) -> dict[int, str]:
-    """The last word of these runs on each record (or ref): a record that was left in part counts as left."""
-    words: dict[int, str] = {}
-    for run in runs:
-        here: dict[int, str] = {}
-        for outcome in ledger.outcomes(run.id):
-            if here.get(outcome.record) not in TO_RETRY or outcome.field == "":
-                here[outcome.record] = outcome.outcome
-        words |= here
-    return words
-
-
-def _check_new(plan: Plan, ledger: Ledger) -> None:
-    for earlier in ledger.runs():
-        if earlier.plan == plan.id and earlier.kind != "undo":
-            ended = family(ledger, earlier.root)[-1].status in ENDED
-            raise StalePlan(
-                _("{plan} was already applied, by run {run}").format(plan=plan.id, run=earlier.id),
-                todo=_("make a new plan, which will hold what is left")
-                if ended
-                else _("go on with it: segmenter resume {run}").format(run=earlier.id),
-            )
-
-
-def check_approved(plan: Plan, ledger: Ledger) -> None:
-    """Where the spec insists on it: the right person has signed off just this digest, and the plan still has it."""
-    if not plan.require_approval:
-        return
-    approvals = [one for one in ledger.approvals(plan.id) if is_approver(one.by, plan.approver)]
-    if not approvals:
-        name = called(plan.approver) or _("NAME")
-        raise LimitsExceeded(
-            _("{plan} must be approved by {approver} before it is applied").format(plan=plan.id, approver=plan.approver)
-            if plan.approver
-            else _("{plan} must be approved before it is applied").format(plan=plan.id),
-            todo=_('record it: segmenter approve {plan} --by "{name}" --evidence TEXT').format(plan=plan.id, name=name),
-        )
-    if ledger.plan_digest(plan.id) not in {one.digest for one in approvals}:
-        raise LedgerError(
-            _("{plan} is not what was approved: somebody altered the ledger").format(plan=plan.id),
-            todo=_("see where: segmenter runs --verify"),
-        )
-
-
-def _check_limits(plan: Plan, overrides: Mapping[str, str]) -> None:
-    """Every violation that no override covers, in one error; rights and failing examples cannot be overridden."""
-    broken = {violation.limit for violation in plan.violations}
-    for limit, reason in overrides.items():
-        if limit in NOT_OVERRIDABLE:
-            raise UsageError(_("{limit} cannot be overridden").format(limit=limit), todo=_("mend it and plan again"))
-        if limit not in broken:
-            raise UsageError(
-                _("{plan} does not break the limit {limit}").format(plan=plan.id, limit=limit),
-                todo=_("leave that override out"),
-            )
-        if not reason.strip():
-            raise UsageError(_("An override needs a reason"), todo=_("say it with --reason"))
-    standing = [violation for violation in plan.violations if violation.limit not in overrides]
-    if standing:
-        final = any(violation.limit in NOT_OVERRIDABLE for violation in standing)
-        raise LimitsExceeded(
-            "; ".join(violation.sentence for violation in standing),
-            todo=_("mend that, then plan again")
-            if final
-            else _("change the spec and plan again, or override each with a reason: --override LIMIT --reason TEXT"),
-        )
+            execution.write(to_apply(ledger.change_sets(plan.id), execution.rules, settled))
+    return report()

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from segmenter.conditions import filled
 from segmenter.errors import ServerError
-from segmenter.execution import custom_fields
 from segmenter.i18n import _, ngettext
 from segmenter.ledger import Outcome, OutcomeKind
 from segmenter.odoo.catalog import BY_PATH, Catalog
-from segmenter.odoo.elsewhere import already, instead
-from segmenter.odoo.favourites import same_favourite
-from segmenter.odoo.needs import CREATED
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.values import as_lists
 from segmenter.odoo.writer import OdooWriter
-from segmenter.planning.model import ConfigChange, Json, with_ids
+from segmenter.plans.changes import ConfigChange, Json, with_ids
+from segmenter.resolving.custom_fields import FIELDS, VALUES
+from segmenter.resolving.favourites import same_favourite
+from segmenter.resolving.names import CREATED, already, instead
 
 USED_BY = {
     "crm.tag": (("crm.lead", "tag_ids"),),
@@ -28,16 +28,22 @@ USED_BY = {
 }
 """Where a record that the plan created could be in use by people's own records."""
 
+CUSTOM = (FIELDS, VALUES)
+
 Intend = Callable[[Mapping[str, Json]], None]
 
 
 @dataclass(frozen=True)
 class Configurator:
-    """Does and undoes one `ConfigChange` at a time. ``refs``: ref -> id of what exists by now."""
+    """Does and undoes one `ConfigChange` at a time. ``refs``: ref -> id of what exists by now.
+
+    ``places``: where it could be in use, as `USED_BY` has it.
+    """
 
     reader: OdooReader
     writer: OdooWriter
     refs: dict[int, int]
+    places: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=lambda: USED_BY)
 
     def do(self, change: ConfigChange, intend: Intend, *, intended: bool) -> Outcome:
         """Create or alter. ``intended``: an earlier run was about to and never said how it ended, so what is found
@@ -86,9 +92,9 @@ class Configurator:
 
     def uses(self, change: ConfigChange, id: int) -> int:
         """How many records, archived ones too, hold what the plan created."""
-        if change.model in custom_fields.MODELS:
-            return custom_fields.holding(change, self.reader)
-        places = USED_BY.get(change.model, ())
+        if change.model in CUSTOM:
+            return _holding(change, self.reader)
+        places = self.places.get(change.model, ())
         return sum(self.reader.count(model, [(field, "in", [id])], archived=True) for model, field in places)
 
     def _as_created(self, change: ConfigChange, id: int) -> bool:
@@ -97,12 +103,12 @@ class Configurator:
         return all((row[name] or None) == (value or None) for name, value in change.after.items())
 
     def _created(self, change: ConfigChange, values: Mapping[str, Json]) -> dict[str, Any]:
-        if change.model in custom_fields.MODELS:
-            return custom_fields.wire(change, self.reader)
+        if change.model in CUSTOM:
+            return _custom_wire(change, self.reader)
         return self._wire(change.model, values)
 
     def _forget(self, change: ConfigChange) -> None:
-        if change.model in custom_fields.MODELS:
+        if change.model in CUSTOM:
             self.reader.forget(change.after["model"])
 
     def _alter(
@@ -111,7 +117,11 @@ class Configurator:
         rows = self.reader.search_read(change.model, [("id", "=", id)], sorted(after), archived=True)
         if not rows:
             return Outcome(change.ref, "", "missing", _("it was deleted since"), id)
-        now = {name: as_lists(rows[0][name]) for name in after}
+        fields = self.reader.fields(change.model)
+        now = {
+            name: sorted(rows[0][name]) if fields[name].type == "many2many" else as_lists(rows[0][name])
+            for name in after
+        }
         if now == {name: as_lists(value) for name, value in after.items()}:
             return Outcome(change.ref, "", "already", found=id)
         if now != {name: as_lists(value) for name, value in before.items()}:
@@ -135,12 +145,10 @@ class Configurator:
         if change.id is not None:
             return change.id
         if change.model == "ir.filters":
-            same = same_favourite(change.after["name"], change.after["model_id"], self.reader)
+            people = change.after.get("user_ids") or ()
+            same = same_favourite(change.after["name"], change.after["model_id"], self.reader, people=people)
             return None if same is None else int(same["id"])
-        if change.model in custom_fields.MODELS:
-            domain = custom_fields.sought(change)
-        else:
-            domain = [("name", "=", change.after["name"])]
+        domain = _sought(change) if change.model in CUSTOM else [("name", "=", change.after["name"])]
         if change.model == "res.partner":
             # People share names: only one that is alike in everything that we give it is the same contact.
             domain += [(name, "=", value or False) for name, value in change.after.items() if name != "name"]
@@ -160,3 +168,45 @@ class Configurator:
             else:
                 wire[name] = False if value is None else value
         return wire
+
+
+def _sought(change: ConfigChange) -> list[Any]:
+    """The domain for the field, or the value of a field, that a change creates. A field of another type is not it."""
+    after = change.after
+    if change.model == FIELDS:
+        return [("model", "=", after["model"]), ("name", "=", after["name"]), ("ttype", "=", after["ttype"])]
+    return [
+        ("field_id.model", "=", after["model"]),
+        ("field_id.name", "=", after["field"]),
+        ("value", "=", after["value"]),
+    ]
+
+
+def _custom_wire(change: ConfigChange, reader: OdooReader) -> dict[str, Any]:
+    """What ``create`` takes (the same on 14 and 19)."""
+    values: dict[str, Any] = dict(change.after)
+    model = values.pop("model")
+    if change.model == FIELDS:
+        options = values.pop("values", ())
+        values |= {"model_id": reader.search("ir.model", [("model", "=", model)])[0], "state": "manual"}
+        if options:
+            values["selection_ids"] = [
+                [0, 0, {"value": one, "name": one, "sequence": number}] for number, one in enumerate(options, 1)
+            ]
+        return values
+    field = reader.search(FIELDS, [("model", "=", model), ("name", "=", values.pop("field"))])[0]
+    last = reader.search_read(VALUES, [("field_id", "=", field)], ["sequence"], order="sequence desc", limit=1)
+    return {**values, "field_id": field, "sequence": 1 + (last[0]["sequence"] if last else 0)}
+
+
+def _holding(change: ConfigChange, reader: OdooReader) -> int:
+    """How many records, archived ones too, hold something in the field, or hold the value. Odoo would empty them."""
+    after: Mapping[str, Json] = change.after
+    name = after["name"] if change.model == FIELDS else after["field"]
+    field = reader.fields(after["model"]).get(name)
+    if field is None:
+        return 0
+    if change.model == VALUES:
+        return reader.count(after["model"], [(name, "=", after["value"])], archived=True)
+    # 0 and False, which Odoo itself puts into a new record, are nothing here.
+    return reader.count(after["model"], filled(field), archived=True)

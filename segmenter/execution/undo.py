@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from segmenter.errors import UsageError
+from segmenter.execution.cells import cells_of, portions
+from segmenter.execution.checks import check_server
+from segmenter.execution.comparer import rows_of
 from segmenter.execution.configuration import Configurator
+from segmenter.execution.expected import as_expected
+from segmenter.execution.family import InFlight, applies, family, to_undo
+from segmenter.execution.judging import judge
 from segmenter.execution.later import LaterRuns, undo_first
-from segmenter.execution.run import (
-    Execution,
-    InFlight,
-    Pace,
-    check_server,
-    family,
-    still_ours,
-)
-from segmenter.execution.runner import Connect
-from segmenter.execution.steps import Step, Terms, fields_of, judge, steps
+from segmenter.execution.rules import Rules
+from segmenter.execution.run import Connect, Execution, Pace, named
 from segmenter.i18n import _
 from segmenter.ledger import ENDED, Ledger, Left, Outcome, Run, RunReport, UndoPreview, Who
+from segmenter.notice import Notice
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning import cannot_delete, undeletable
-from segmenter.planning.model import ConfigChange, Plan
-from segmenter.planning.value_names import names_met
+from segmenter.plans.changes import ConfigChange
+from segmenter.plans.plan import Plan
+from segmenter.portfolio.names import names_met
+from segmenter.record_set import RecordSet
+from segmenter.resolving.rights import cannot_delete, undeletable
 
 PREVIEW_PAGE = 2000
 
@@ -50,31 +51,29 @@ def undo(
         _check_left(ledger, root, later)
         run = ledger.start_run("undo", plan.id, who, root=root, note=note)
         execution = Execution(ledger, plan, run, server, pace or Pace(), backwards=True)
-        applied, forwards = ledger.applied(root), InFlight.ever(ledger, _applies(ledger, root))
+        applied, forwards = ledger.applied(root), InFlight.ever(ledger, applies(ledger, root))
+        with execution.reporting() as report:
+            execution.write(to_undo(ledger.change_sets(plan.id), execution.rules, applied, forwards), later.explain)
+            if not execution.pace.stop.is_set():
+                _take_configuration_back(execution, later, forwards)
+        return report()
 
-        def work() -> None:
-            execution.records(lambda step: still_ours(step, applied, forwards), later.explain)
-            if execution.pace.stop.is_set():
-                return
-            ours = _config_of_ours(ledger, plan, root, execution.configurator, forwards)
-            for change in reversed(plan.config):
-                if change.ref not in ours:
-                    continue
-                if cannot_delete(change, execution.line.reader):
-                    execution.kept.append(change)
-                elif by := later.altered(change, ours[change.ref]):
-                    execution.config(change, partial(_left_to, by, id=ours[change.ref]))
-                else:
-                    execution.config(
-                        change,
-                        partial(
-                            execution.configurator.undo,
-                            id=ours[change.ref],
-                            intended=change.ref in execution.in_flight.refs,
-                        ),
-                    )
 
-        return execution.guarded(work)
+def _take_configuration_back(execution: Execution, later: LaterRuns, forwards: InFlight) -> None:
+    """Remove what the plan created and put back what it altered, the last first."""
+    configurator = execution.configurator
+    ours = _config_of_ours(execution.ledger, execution.plan, execution.run.root, configurator, forwards)
+    for change in reversed(execution.plan.config):
+        if change.ref not in ours:
+            continue
+        id = ours[change.ref]
+        if cannot_delete(change, execution.connection.reader):
+            execution.kept.append(change)
+        elif by := later.altered(change, id):
+            execution.configure(change, partial(left_to, by, id=id))
+        else:
+            intended = change.ref in execution.in_flight.refs
+            execution.configure(change, partial(configurator.undo, id=id, intended=intended))
 
 
 def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
@@ -84,22 +83,26 @@ def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
     check_server(plan, server)
     later = LaterRuns(ledger, plan, root)
     _check_left(ledger, root, later)
-    reader = OdooReader(server, language=plan.language, timezone=plan.timezone)
+    reader = OdooReader(server, language=plan.identity.language, timezone=plan.identity.timezone)
     refs = dict(ledger.config_ids(root))
-    terms = Terms.of(plan, reader, refs)
-    applied, forwards = ledger.applied(root), InFlight.ever(ledger, _applies(ledger, root))
+    rules = Rules.of(plan, reader, refs)
+    applied, forwards = ledger.applied(root), InFlight.ever(ledger, applies(ledger, root))
     restorable, partly, left, over = 0, 0, list[Left](), Counter[str]()
-    for page in _pages(ledger, plan, terms, lambda step: still_ours(step, applied, forwards)):
-        rows = {row["id"]: row for row in reader.read(plan.model, [one.record for one in page], fields_of(page))}
-        judged = []
-        for step in page:
-            row = rows.get(step.record)
-            if row is None:
-                detail = _("it is gone, or hidden from the work user")
-                left.append(Left(step.record, step.name, "", "missing", None, None, detail))
-                continue
-            judged.append(judge(step, row, terms, by_field=True))
-        for verdict, explained in later.explain(judged, terms):
+    for page in portions(cells_of(to_undo(ledger.change_sets(plan.id), rules, applied, forwards)), PREVIEW_PAGE):
+        expected = ((cell.records, [(change.field, change.before) for change in cell.changes]) for cell in page)
+        unchanged = as_expected(reader, plan.identity.model, expected, rules)
+        restorable += len(unchanged)
+        doubtful = [cell.of(cell.records - unchanged) for cell in page]
+        rows = rows_of(doubtful, plan.identity.model, reader)
+        verdicts = []
+        for cell in doubtful:
+            for record in cell.records:
+                if record in rows:
+                    verdicts.append(judge(cell.of(RecordSet([record])), rows[record], rules, by_field=True))
+                else:
+                    detail = _("it is gone, or hidden from the work user")
+                    left.append(Left(record, "", "", "missing", None, None, detail))
+        for verdict, explained in later.explain(verdicts, rules):
             restorable += bool(verdict.ready)
             partly += bool(verdict.ready and explained)
             left += [one.left for one in explained]
@@ -110,42 +113,44 @@ def preview_undo(run_id: str, ledger: Ledger, connect: Connect) -> UndoPreview:
             left.append(Left(change.ref, change.name, "", "overwritten", None, None, undo_first(by)))
             over[by] += 0
     met = ((one.field, value) for one in left for value in (one.expected, one.found))
-    names = names_met(met, plan, terms.fields, reader)
+    names = names_met(met, plan, rules.fields, reader)
     return UndoPreview(
         plan,
         root,
         restorable,
-        tuple(sorted(left, key=lambda one: one.record)),
+        tuple(named(left, plan, ledger)),
         tuple(_not_undoable(plan, reader)),
         names,
-        runs=tuple(run.id for run in _applies(ledger, root)),
+        runs=tuple(run.id for run in applies(ledger, root)),
         later={one.root: over[one.root] for one in later.families if one.root in over},
         partly=partly,
     )
 
 
-def _applies(ledger: Ledger, root: str) -> list[Run]:
-    return [run for run in family(ledger, root) if run.kind != "undo"]
-
-
-def _left_to(run: str, change: ConfigChange, *, id: int, **_how: object) -> Outcome:
+def left_to(run: str, change: ConfigChange, *, id: int, **_how: object) -> Outcome:
     """What a later run altered stays as it is until that run is undone."""
     return Outcome(change.ref, "", "overwritten", undo_first(run), id)
+
+
+def undo_of(ledger: Ledger, root: str) -> Run | None:
+    """The last undo of a family, if nothing was resumed after it; what an administrator deleted then is none."""
+    last = [run for run in family(ledger, root) if not run.by_admin][-1]
+    return last if last.kind == "undo" else None
 
 
 def undone_by(ledger: Ledger, run_id: str) -> Run | None:
     """The run that took all of the family of ``run_id`` back; None where something is left to undo, or waits for the
     undo of a later run."""
-    last = family(ledger, ledger.run(run_id).root)[-1]
-    if last.kind != "undo" or last.status not in ENDED:
+    last = undo_of(ledger, ledger.run(run_id).root)
+    if last is None or last.status not in ENDED:
         return None
     return None if any(one.outcome == "overwritten" for one in ledger.outcomes(last.id)) else last
 
 
 def _check_left(ledger: Ledger, root: str, later: LaterRuns) -> None:
     """Raises for a family of which nothing is left to undo: what was left to a later run waits for that one alone."""
-    last = family(ledger, root)[-1]
-    if last.kind != "undo" or last.status not in ENDED:
+    last = undo_of(ledger, root)
+    if last is None or last.status not in ENDED:
         return
     left = [one for one in ledger.outcomes(last.id) if one.outcome == "overwritten"]
     waits_for = [_holder(one, later) for one in left]
@@ -179,20 +184,8 @@ def _config_of_ours(
     return ours
 
 
-def _pages(ledger: Ledger, plan: Plan, terms: Terms, keep: Callable[[Step], Step | None]) -> Iterator[list[Step]]:
-    page: list[Step] = []
-    for step in steps(ledger.changes(plan.id), terms, backwards=True):
-        if (kept := keep(step)) is not None:
-            page.append(kept)
-        if len(page) == PREVIEW_PAGE:
-            yield page
-            page = []
-    if page:
-        yield page
-
-
-def _not_undoable(plan: Plan, reader: OdooReader) -> Iterator[str]:
+def _not_undoable(plan: Plan, reader: OdooReader) -> Iterator[Notice]:
     """What Odoo keeps, or does by itself, whatever is put back."""
-    yield _("The date of the last change of each record, which every write moves")
+    yield Notice("undo.date_of_change")
     yield from plan.side_effects
     yield from undeletable(plan.config, reader)

@@ -12,14 +12,15 @@ from segmenter.i18n import _
 from segmenter.ledger import plans
 from segmenter.ledger.chain import append
 from segmenter.ledger.decoding import facts_of
-from segmenter.ledger.records import Approval, Scribe
+from segmenter.ledger.records import Approval, Author
 from segmenter.ledger.schema import entries
 from segmenter.planning.approval import beyond_approval, called, is_approver
+from segmenter.plans.plan import PlanRefused
 
 KIND = "approval"
 
 
-def approve(connection: Connection, where: str, plan_id: str, by: str, evidence: str, who: Scribe) -> Approval:
+def approve(connection: Connection, where: str, plan_id: str, by: str, evidence: str, who: Author) -> Approval:
     """Record the sign-off of a plan as it stands, which must be as it was saved; one that is there already, once."""
     if not by.strip() or not evidence.strip():
         raise UsageError(
@@ -34,25 +35,22 @@ def approve(connection: Connection, where: str, plan_id: str, by: str, evidence:
         )
     plan = plans.load(connection, plan_id, where)
     if barred := beyond_approval(plan):
-        raise LimitsExceeded(
-            "; ".join(violation.sentence for violation in barred),
-            todo=_("mend that and plan again: this plan can never be applied"),
-        )
-    if not is_approver(by, plan.approver):
+        raise PlanRefused(plan, barred, todo=_("mend that and plan again: this plan can never be applied"))
+    if not is_approver(by, plan.rules.approver):
         raise LimitsExceeded(
             _("{by} cannot approve {plan}: the spec names {approver}").format(
-                by=by.strip(), plan=plan.id, approver=plan.approver
+                by=by.strip(), plan=plan.id, approver=plan.rules.approver
             ),
             todo=_("give the name or e-mail of that person, or change client.approver in the spec and plan again"),
         )
     # Who is recognised is named as the spec does: capitals and the like are not another person.
-    signer = called(plan.approver) or by.strip()
-    said = {"plan": plan.id, "digest": plan.digest, "by": signer, "evidence": evidence.strip()}
-    for one in listed(connection):
-        if {name: getattr(one, name) for name in said} == said:
-            return one
-    __, at = append(connection, KIND, {**said, "who": asdict(who)})
-    return Approval(**said, at=at, who=who)
+    signer = called(plan.rules.approver) or by.strip()
+    signed = {"plan": plan.id, "digest": plan.digest, "by": signer, "evidence": evidence.strip()}
+    for approval in listed(connection):
+        if {name: getattr(approval, name) for name in signed} == signed:
+            return approval
+    __, at = append(connection, KIND, {**signed, "who": asdict(who)})
+    return Approval(**signed, at=at, who=who)
 
 
 def listed(connection: Connection) -> list[Approval]:
@@ -62,4 +60,4 @@ def listed(connection: Connection) -> list[Approval]:
 
 
 def _read(at: str, facts: dict[str, Any]) -> Approval:
-    return Approval(facts["plan"], facts["digest"], facts["by"], facts["evidence"], at, Scribe(**facts["who"]))
+    return Approval(facts["plan"], facts["digest"], facts["by"], facts["evidence"], at, Author(**facts["who"]))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from segmenter.ledger.records import Outcome
 from segmenter.ledger.schema import entries
-from segmenter.planning.digest import canonical
-from segmenter.planning.model import Json
+from segmenter.plans.changes import Json
+from segmenter.plans.digest import canonical
 
 _FACTS = ("seq", "at", "kind", "run", "batch", "body")
 _append = insert(entries)
@@ -38,10 +37,3 @@ def append(
     row = {"seq": seq, "at": now(), "kind": kind, "run": run, "batch": batch, "body": canonical(body)}
     connection.execute(_append, {**row, "previous": previous, "hash": link(previous, row)})
     return seq, str(row["at"])
-
-
-def hash_of_outcomes(rows: Iterable[Outcome]) -> str:
-    """One hash over the outcomes of a batch, whatever order they come in."""
-    ordered = sorted(rows, key=lambda o: (o.record, o.field))
-    text = canonical([[o.record, o.field, o.outcome, o.detail, o.found] for o in ordered])
-    return hashlib.sha256(text.encode()).hexdigest()

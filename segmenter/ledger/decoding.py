@@ -7,17 +7,18 @@ sentence that says where.
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any, get_args
 
 from sqlalchemy import Row
 
 from segmenter.errors import LedgerError
-from segmenter.i18n import _
+from segmenter.i18n import _, reworded
 from segmenter.ledger.chain import link
 from segmenter.ledger.records import Outcome, OutcomeKind
-from segmenter.planning.model import Change, Json
+from segmenter.plans.changes import Change, Json
 
-UNFIT = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError)
+UNFIT = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, OverflowError, zlib.error)
 """What Python raises at data of another form than it was given."""
 
 
@@ -65,4 +66,4 @@ def outcome_of_row(row: Row[Any]) -> Outcome:
     texts = all(isinstance(text, str) for text in (row.field, row.detail))
     if found is row or not texts or not isinstance(row.record, int) or row.outcome not in get_args(OutcomeKind):
         raise damaged(_("record {record} of entry {entry}").format(record=row.record, entry=row.entry))
-    return Outcome(row.record, row.field, row.outcome, row.detail, found)
+    return Outcome(row.record, row.field, row.outcome, reworded(row.detail), found)

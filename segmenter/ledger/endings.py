@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from segmenter.errors import ExitCode
+from segmenter.i18n import reworded
 from segmenter.ledger.records import ENDED, OutcomeKind, Run
-from segmenter.planning.model import ConfigChange, Json, Plan
+from segmenter.notice import Notice
+from segmenter.plans.changes import ConfigChange, Json
+from segmenter.plans.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,7 @@ class RunReport:
     @property
     def silenced(self) -> str:
         """Why it noted nothing in the chatter although the plan does; "" where it went as planned."""
-        found: str = self.run.summary.get("silenced", "")
-        return found
+        return reworded(self.run.summary.get("silenced", ""))
 
     @property
     def exit_code(self) -> ExitCode:
@@ -60,6 +62,15 @@ class RunReport:
         if self.run.status not in ENDED:
             return ExitCode.PARTLY
         return ExitCode.STALE if self.run.status == "conflicts" else ExitCode.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Something that the runs created and that is still there after an undo. ``uses``: how many records hold it."""
+
+    change: ConfigChange
+    id: int
+    uses: int
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,7 @@ class UndoPreview:
     root: str
     restorable: int
     left: tuple[Left, ...]
-    not_undoable: tuple[str, ...]
+    not_undoable: tuple[Notice, ...]
     names: Mapping[str, str] = field(default_factory=dict)
     runs: tuple[str, ...] = ()
     later: Mapping[str, int] = field(default_factory=dict)

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, select
 
-from segmenter.ledger.decoding import facts_of, outcome_of_row
-from segmenter.ledger.plans import changes_of, listed, number_of
+from segmenter.ledger import outcomes
+from segmenter.ledger.decoding import facts_of
+from segmenter.ledger.plans import number_of
 from segmenter.ledger.records import WRITTEN, Event, Outcome, Run
 from segmenter.ledger.runs import listed as listed_runs
-from segmenter.ledger.schema import entries, outcomes
-from segmenter.planning.model import Change
+from segmenter.ledger.schema import entries
+from segmenter.plans.changes import Change
 
 _Said = tuple[str, Run, list[str], Outcome]
 """When, by which run, the fields of the batch, what became of the record."""
 
 
-def history(connection: Connection, model: str, record: int, database: str, url: str | None) -> list[Event]:
-    """All events of one record, oldest first."""
-    plans = [
-        plan.id
-        for plan in listed(connection)
-        if plan.model == model and plan.database == database and url in (None, plan.url)
-    ]
-    planned = changes_of(connection, [number_of(plan, "P") or 0 for plan in plans], record)
+def history(connection: Connection, planned: Mapping[str, Sequence[Change]], record: int) -> list[Event]:
+    """All events of one record, oldest first. ``planned``: plan -> what it would change on the record."""
     runs = {number_of(run.id, "R") or 0: run for run in listed_runs(connection) if run.plan in planned}
     events: list[tuple[str, Event]] = []
     for at, run, fields, outcome in _said(connection, runs, record):
@@ -45,21 +40,16 @@ def _said(connection: Connection, runs: dict[int, Run], record: int) -> Iterator
     )
     intents = {(row.run, row.batch): (row.seq, row.at, facts_of(row)) for row in journal}
     words: dict[tuple[int, int], tuple[int, str, list[Outcome]]] = {}
-    for row in connection.execute(
-        select(*entries.columns, *outcomes.columns)
-        .join(outcomes, outcomes.c.entry == entries.c.seq)
-        .where(entries.c.kind == "outcome", entries.c.run.in_(list(runs)), outcomes.c.record == record)
-        .order_by(entries.c.seq)
-    ):
-        facts_of(row)  # for its hash alone
-        place = (row.run, row.batch)
-        before = words[place][2] if place in words and words[place][0] == row.seq else []
-        words[place] = (row.seq, row.at, [*before, outcome_of_row(row)])
+    for row, settled in outcomes.settlements(connection, runs):
+        sets = [ended for ended in settled.sets if record in ended.records]
+        if sets:
+            ends = [Outcome(record, ended.field, ended.outcome, ended.detail, ended.found) for ended in sets]
+            words[row.run, row.batch] = (row.seq, row.at, ends)
     for place, (seq, at, what) in intents.items():
         if place not in words and record in what.get("records", ()):
             words[place] = (seq, at, [Outcome(record, "", "unknown")])
-    for place, (__, at, said) in sorted(words.items(), key=lambda item: item[1][0]):
-        for outcome in said:
+    for place, (__, at, ends) in sorted(words.items(), key=lambda item: item[1][0]):
+        for outcome in ends:
             yield at, runs[place[0]], list(intents[place][2].get("values") or ()), outcome
 
 

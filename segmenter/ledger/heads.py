@@ -1,25 +1,16 @@
-"""The head of a plan as text and back."""
+"""The head of a plan as text and back. It follows the fields of `Plan` and their types, whatever they are."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from segmenter.planning.digest import canonical
-from segmenter.planning.model import (
-    ConfigChange,
-    ExampleResult,
-    Overlap,
-    Plan,
-    Portion,
-    Said,
-    Sample,
-    SegmentCount,
-    Tally,
-    Violation,
-)
+from segmenter.plans.digest import canonical
+from segmenter.plans.plan import Plan
 
 
 def written(plan: Plan) -> str:
@@ -28,39 +19,17 @@ def written(plan: Plan) -> str:
 
 
 def read(number: int, text: str) -> Plan:
-    """The plan that `written` put down. Tuples inside a domain come back as lists."""
-    head: dict[str, Any] = json.loads(text)
-    return Plan(
-        **{
-            **head,
-            "id": f"P{number}",
-            "scope_domain": tuple(head["scope_domain"]),
-            "segments": tuple(SegmentCount(**{**s, "domain": tuple(s["domain"])}) for s in head["segments"]),
-            "overlaps": tuple(Overlap(**{**o, "sample": _sample(o.get("sample", ()))}) for o in head["overlaps"]),
-            "config": tuple(ConfigChange(**c) for c in head["config"]),
-            "examples": tuple(ExampleResult(**e) for e in head["examples"]),
-            "violations": tuple(Violation(**v) for v in head["violations"]),
-            "tally": Tally(**head["tally"]),
-            "warnings": tuple(head["warnings"]),
-            "side_effects": tuple(head["side_effects"]),
-            "owned": {field: tuple(ids) for field, ids in head["owned"].items()},
-            "workload": {person: tuple(counts) for person, counts in head["workload"].items()},
-            # What plans of older versions do not have.
-            "portions": tuple(Portion(**p) for p in head.get("portions", ())),
-            "protected_sample": _sample(head.get("protected_sample", ())),
-            "uncovered_sample": {name: _sample(some) for name, some in head.get("uncovered_sample", {}).items()},
-            "said": {code: _said(said) for code, said in head.get("said", {}).items()},
-        }
-    )
+    """The plan that `written` put down. Tuples inside a domain come back as lists.
+
+    What plans of older versions lack is as its default; what they have and nothing asks for any more is left out.
+    """
+    return of_facts(number, json.loads(text))
 
 
-def _said(parts: dict[str, Any]) -> Said:
-    lists = {name: tuple(part) for name, part in parts.items() if isinstance(part, list)}
-    return Said(**{**parts, **lists})
-
-
-def _sample(rows: list[list[Any]]) -> Sample:
-    return tuple((id, name) for id, name in rows)
+def of_facts(number: int, facts: Mapping[str, Any]) -> Plan:
+    """The plan of what `written` put down, as JSON has it."""
+    plan: Plan = _of_class(Plan, {**facts, "id": f"P{number}"})
+    return plan
 
 
 def _plain(value: Any) -> Any:
@@ -71,3 +40,33 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
     return value
+
+
+def _of_class(kind: Any, data: Mapping[str, Any]) -> Any:
+    return kind(**{name: _of_type(inner, data[name]) for name, inner in _types(kind).items() if name in data})
+
+
+@cache
+def _types(kind: Any) -> dict[str, Any]:
+    """Field -> type of a dataclass."""
+    hints = get_type_hints(kind)
+    return {f.name: hints[f.name] for f in fields(kind)}
+
+
+def _of_type(kind: Any, data: Any) -> Any:
+    """JSON as what a field of this type holds: dataclasses, tuples and mappings are made; the rest is as it is."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if is_dataclass(kind):
+        return _of_class(kind, data)
+    if origin is tuple and arguments[-1] is ...:
+        return tuple(_of_type(arguments[0], inner) for inner in data)
+    if origin is tuple:
+        return tuple(_of_type(inner_type, inner) for inner_type, inner in zip(arguments, data, strict=True))
+    if origin in (dict, Mapping):
+        return {key: _of_type(arguments[1], inner) for key, inner in data.items()}
+    if origin in (Union, UnionType) and data is not None:
+        others = [inner for inner in arguments if inner is not NoneType]
+        lists = [inner for inner in others if get_origin(inner) is tuple]
+        if len(others) == 1 or (lists and isinstance(data, list)):
+            return _of_type((lists or others)[0], data)
+    return data

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from segmenter.i18n import _
-from segmenter.ledger import approvals, events, locks, logbook, plans, runs, verification
+from segmenter.ledger import approvals, events, locks, logbook, looks, outcomes, plans, runs, verification
 from segmenter.ledger.decoding import damaged
+from segmenter.ledger.outcomes import Words
 from segmenter.ledger.records import (
     Applied,
     Approval,
+    Author,
     Batch,
     ChainReport,
-    Draft,
     Event,
     LogEntry,
+    Look,
     Outcome,
+    OutcomeSet,
     PlanRow,
     Run,
     RunKind,
     RunStatus,
-    Scribe,
     Who,
 )
 from segmenter.ledger.store import Store, open_store
-from segmenter.planning.model import Change, Json, Plan
+from segmenter.plans.changes import Change, ChangeSet, Json, changes_by_record
+from segmenter.plans.plan import Members, Plan
+from segmenter.plans.roster import Roster
+from segmenter.record_set import RecordSet, union, windows
 
 PATIENCE = 10.0
 """Seconds to wait for another program that is writing."""
@@ -52,7 +57,7 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._proven: set[int] = set()
+        self._sets: dict[int, tuple[ChangeSet, ...]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -73,9 +78,20 @@ class Ledger:
 
     # Plans
 
-    def save_plan(self, draft: Draft) -> Plan:
-        """Store the changes of ``draft`` as they stream, then its head; gives the plan with its id. All or nothing."""
-        return plans.save(self._store, draft)
+    def save_plan(
+        self,
+        plan: Plan,
+        changes: Sequence[ChangeSet],
+        names: Iterable[tuple[int, str]],
+        members: Members | None = None,
+        roster: Roster | None = None,
+    ) -> Plan:
+        """Store a plan; gives it with its id and digest. All or nothing.
+
+        ``names``: the record and its name, for every record of the changes at least, in order of record. They may come
+        from a server while they are taken: the ledger is not locked until they have come to their end.
+        """
+        return plans.save(self._store, plan, changes, names, members, roster)
 
     def plan(self, plan_id: str) -> Plan:
         """The head of a plan."""
@@ -87,23 +103,51 @@ class Ledger:
         with self._store.reading() as connection:
             return plans.listed(connection)
 
-    def changes(self, plan_id: str, *, records: Sequence[int] | None = None) -> Iterator[Change]:
-        """The changes of a plan (of ``records`` alone, if given) in order of record, streamed.
+    def change_sets(self, plan_id: str) -> tuple[ChangeSet, ...]:
+        """The changes of a plan, in the order in which they were saved.
 
-        All of them are proven to be what was saved before the first is given, once for each opened ledger.
+        They are proven to be what was saved, once for each opened ledger.
         """
         number = self._plan_number(plan_id)
-        if records is None and number not in self._proven:
+        if number not in self._sets:
             with self._store.reading() as connection:
                 if not plans.as_saved(connection, number):
                     raise damaged(_("plan {plan}").format(plan=f"P{number}"))
-            self._proven.add(number)
-        return plans.read_changes(self._store.reading, number, records)
+                self._sets[number] = plans.sets_of(connection, number)
+        return self._sets[number]
+
+    def names(self, plan_id: str, records: RecordSet | None = None) -> dict[int, str]:
+        """Record -> its name when the plan was made, of ``records`` alone if given."""
+        self.change_sets(plan_id)  # which proves the names too
+        with self._store.reading() as connection:
+            return plans.names_of(connection, plans.find(connection, plan_id, self.where), records)
+
+    def members(self, plan_id: str) -> Members | None:
+        """The records of a plan and of each of its segments; None of a plan that an older version saved."""
+        self.change_sets(plan_id)  # which proves these too
+        with self._store.reading() as connection:
+            return plans.members_of(connection, plans.find(connection, plan_id, self.where))
+
+    def roster(self, plan_id: str) -> Roster | None:
+        """What every record of the scope held when the plan was made; None where that was not kept."""
+        self.change_sets(plan_id)  # which proves the roster too
+        with self._store.reading() as connection:
+            return plans.roster_of(connection, plans.find(connection, plan_id, self.where))
+
+    def changes(self, plan_id: str, *, records: Iterable[int] | None = None) -> Iterator[Change]:
+        """The changes of a plan (of ``records`` alone, if given) record by record, in order of record, streamed."""
+        return self._single(plan_id, self.change_sets(plan_id), None if records is None else _set_of(records))
+
+    def _single(self, plan_id: str, sets: Sequence[ChangeSet], records: RecordSet | None) -> Iterator[Change]:
+        all_records = union(ended.records for ended in sets)
+        for window in windows(all_records if records is None else all_records & records):
+            yield from changes_by_record(sets, self.names(plan_id, window), window)
 
     def plan_digest(self, plan_id: str) -> str:
-        """The digest of a plan, computed anew from its rows."""
+        """The digest of a plan, computed anew from its changes as they lie in the ledger."""
         plan = self.plan(plan_id)
-        return plans.fingerprint(self._store.reading, self._plan_number(plan_id), plan)[2]
+        with self._store.reading() as connection:
+            return plans.digest_now(connection, plans.find(connection, plan_id, self.where), plan)
 
     # Runs
 
@@ -122,7 +166,7 @@ class Ledger:
         with self._store.writing() as connection:
             runs.intend(connection, run_id, seq, what)
 
-    def settle(self, run_id: str, seq: int, outcomes: Sequence[Outcome]) -> None:
+    def settle(self, run_id: str, seq: int, outcomes: Iterable[Outcome | OutcomeSet]) -> None:
         """Commit what became of a batch. Settling it again, after reading back, supersedes the earlier word."""
         with self._store.writing() as connection:
             runs.settle(connection, run_id, seq, outcomes)
@@ -147,30 +191,41 @@ class Ledger:
         with self._store.reading() as connection:
             return runs.unsettled(connection, run_id)
 
-    def outcomes(self, run_id: str) -> Iterator[Outcome]:
+    def outcome_sets(self, run_id: str) -> Iterator[OutcomeSet]:
         """The last word on every record of a run, batch by batch."""
+        return (outcome for words in self._last_words(run_id) for outcome in words.sets)
+
+    def config_outcomes(self, run_id: str) -> Iterator[Outcome]:
+        """The last word on every configuration change of a run; ``record`` is its ref."""
+        return (outcome for words in self._last_words(run_id) for outcome in words.config)
+
+    def outcomes(self, run_id: str) -> Iterator[Outcome]:
+        """Both of these, one by one."""
+        return (outcome for words in self._last_words(run_id) for outcome in words.single())
+
+    def _last_words(self, run_id: str) -> list[Words]:
         with self._store.reading() as connection:
-            number = runs.find(connection, run_id, self.where)
-        return (one for __, words in runs.last_words(self._store.reading, number) for one in words)
+            run = runs.find(connection, run_id, self.where)
+            return [words for _batch, words in outcomes.last_words(connection, run)]
 
     def applied(self, root: str) -> Applied:
         """What the family of ``root`` wrote and has not undone, records of the CRM alone."""
         with self._store.reading() as connection:
-            return runs.applied(connection, self.where, root)
+            return outcomes.applied(connection, runs.family(connection, self.where, root))
 
     def created(self, root: str) -> dict[int, int]:
         """Configuration that the family of ``root`` created and has not undone: ref -> the server's id."""
         with self._store.reading() as connection:
-            return runs.config_ids(connection, self.where, root, ours=True)
+            return outcomes.config_ids(connection, runs.family(connection, self.where, root), ours=True)
 
     def config_ids(self, root: str) -> dict[int, int]:
         """What each ref of the plan stands for on the server by now, whoever created it: ref -> id."""
         with self._store.reading() as connection:
-            return runs.config_ids(connection, self.where, root, ours=False)
+            return outcomes.config_ids(connection, runs.family(connection, self.where, root), ours=False)
 
     # The engagement: sign-offs and the log of the sessions
 
-    def approve(self, plan_id: str, by: str, evidence: str, who: Scribe) -> Approval:
+    def approve(self, plan_id: str, by: str, evidence: str, who: Author) -> Approval:
         """Record that ``by`` signed off this plan as it stands, and where that can be read.
 
         Raises `LedgerError` for a plan that was altered since it was saved, `LimitsExceeded` for one that can never
@@ -183,7 +238,7 @@ class Ledger:
         """All approvals, or those of one plan, oldest first."""
         with self._store.reading() as connection:
             plan = plans.load(connection, plan_id, self.where).id if plan_id else None
-            return [one for one in approvals.listed(connection) if plan in (None, one.plan)]
+            return [approval for approval in approvals.listed(connection) if plan in (None, approval.plan)]
 
     def add_to_log(self, entry: LogEntry) -> LogEntry:
         """Keep one entry of an engagement's log; gives it with its id."""
@@ -195,12 +250,28 @@ class Ledger:
         with self._store.reading() as connection:
             return logbook.listed(connection)
 
+    def note_look(self, look: Look) -> Look:
+        """Keep what a look for drift found; gives it with its moment."""
+        with self._store.writing() as connection:
+            return looks.add(connection, look)
+
+    def looks(self) -> list[Look]:
+        """What the looks for drift found, oldest first."""
+        with self._store.reading() as connection:
+            return looks.listed(connection)
+
     # Audit
 
     def history(self, model: str, record: int, *, database: str, url: str | None = None) -> list[Event]:
         """Everything ever done to one record of a database (at ``url``, should two share its name), oldest first."""
+        here = [
+            saved.id
+            for saved in self.plans()
+            if saved.model == model and saved.database == database and url in (None, saved.url)
+        ]
+        planned = {plan: changes for plan in here if (changes := list(self.changes(plan, records=[record])))}
         with self._store.reading() as connection:
-            return events.history(connection, model, record, database, url)
+            return events.history(connection, planned, record)
 
     def verify_chain(self, kept: str | None = None) -> ChainReport:
         """Recompute every hash. ``kept``: a head noted down earlier; without one, a cut-off end cannot be seen."""
@@ -214,3 +285,10 @@ class Ledger:
     def _plan_number(self, plan_id: str) -> int:
         with self._store.reading() as connection:
             return plans.find(connection, plan_id, self.where)
+
+
+def _set_of(records: Iterable[int]) -> RecordSet:
+    """As a set; numbers that no record can have are left out."""
+    return (
+        records if isinstance(records, RecordSet) else RecordSet([record for record in records if 0 < record < 2**32])
+    )

@@ -10,7 +10,7 @@ from segmenter.errors import LedgerError
 from segmenter.i18n import _
 from segmenter.ledger.chain import append
 from segmenter.ledger.decoding import facts_of
-from segmenter.ledger.records import LogEntry, Scribe
+from segmenter.ledger.records import Author, LogEntry
 from segmenter.ledger.schema import entries
 
 KIND = "log"
@@ -33,7 +33,8 @@ def listed(connection: Connection) -> list[LogEntry]:
     found: dict[str, LogEntry] = {}
     for row in rows:
         facts = facts_of(row)
-        entry = LogEntry(**{**facts, "who": Scribe(**facts["who"])}, saved_at=row.at)
+        kept = {**facts, "who": Author(**facts["who"]), "edits": tuple(facts.get("edits", ()))}
+        entry = LogEntry(**kept, saved_at=row.at)
         found[entry.id] = entry
         if entry.replaces in found:
             found[entry.replaces] = replace(found[entry.replaces], replaced_by=entry.id)
@@ -41,7 +42,7 @@ def listed(connection: Connection) -> list[LogEntry]:
 
 
 def _check_replaced(entry: LogEntry, so_far: list[LogEntry], where: str) -> None:
-    old = {one.id: one for one in so_far if one.client in ("", entry.client)}.get(entry.replaces)
+    old = {earlier.id: earlier for earlier in so_far if earlier.client in ("", entry.client)}.get(entry.replaces)
     if old is None:
         raise LedgerError(
             _("There is no log entry {id} of this engagement in the ledger {where}").format(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Literal
 
-from segmenter.planning.model import Change, Json, Plan
+from segmenter.plans.changes import Json
+from segmenter.record_set import RecordSet, union
 
 RunKind = Literal["apply", "resume", "undo"]
 RunStatus = Literal["done", "conflicts", "partly", "interrupted"]
 SessionKind = Literal["definition", "review", "work"]
-LogKind = SessionKind | Literal["information", "request", "answer", "delivery", "out-of-scope", "close"]
+LogKind = SessionKind | Literal["access", "information", "request", "answer", "delivery", "out-of-scope", "close"]
 OutcomeKind = Literal["applied", "already", "conflict", "overwritten", "missing", "refused", "failed", "unknown"]
 
 ENDED: tuple[RunStatus, ...] = ("done", "conflicts")
@@ -24,19 +24,13 @@ TO_RETRY: tuple[OutcomeKind, ...] = ("failed", "refused", "unknown")
 """Outcomes that a resume tries again; the others are final."""
 
 
-class Draft(Protocol):
-    """A plan in the making: its changes as a stream in order of record, then, once read to the end, its head."""
-
-    def __iter__(self) -> Iterator[Change]:
-        """The changes, in ascending order of ``record``."""
-
-    def plan(self) -> Plan:
-        """The finished head with ``id == ""``; called after the iteration."""
+IMPORT = "import"
+"""In place of a work user: people, who import a file themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Who ran it: the person's account on which machine, as which work user of Odoo, with which tool."""
+    """Who ran it: the person's account on which machine, as which work user of Odoo (or `IMPORT`), with which tool."""
 
     os_user: str
     host: str
@@ -47,7 +41,8 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One line of the list of plans. ``records`` and ``changes`` as the plan's tally counts them."""
+    """One line of the list of plans. ``records`` and ``changes`` as the plan's tally counts them; ``importable`` as in
+    a `PlanIdentity`."""
 
     id: str
     saved_at: str
@@ -61,6 +56,7 @@ class PlanRow:
     records: int
     changes: int
     digest: str
+    importable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +66,10 @@ class Override:
     limit: str
     reason: str
     at: str
+
+
+BY_ADMIN = "by-admin"
+"""The note of an undo in which an administrator deleted what the work user may not delete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,16 @@ class Run:
     status: RunStatus | None = None
     summary: Mapping[str, Json] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether people are to import it, and no export has told yet what came of it."""
+        return self.status is None and self.who.work_user == IMPORT
+
+    @property
+    def by_admin(self) -> bool:
+        """Whether an administrator deleted what an undo had left behind; it touched no record of the CRM."""
+        return self.kind == "undo" and self.note == BY_ADMIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +117,35 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeSet:
+    """What became of a set of records, or of one field of them: as `Outcome`, which is one record of it."""
+
+    records: RecordSet
+    field: str
+    outcome: OutcomeKind
+    detail: str = ""
+    found: Json = None
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """A batch whose end is not known: never settled, or settled with some outcome ``unknown``.
 
     ``what`` is the intent: ``kind`` ("config" or "records"), ``records`` (ids or refs), ``values`` (field -> value).
-    ``unknown``: the records in question, all of them when it was never settled.
+    ``records``: the records in question, all of them when it was never settled; ``refs``: of a configuration change.
     """
 
     run: str
     seq: int
     at: str
     what: Mapping[str, Json]
-    unknown: tuple[int, ...]
+    records: RecordSet = field(default_factory=RecordSet)
+    refs: tuple[int, ...] = ()
+
+    @property
+    def unknown(self) -> tuple[int, ...]:
+        """The records or refs in question, one by one."""
+        return (*self.refs, *self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +157,8 @@ class Applied:
     where that was something else than we wrote.
     """
 
-    by_field: Mapping[str, AbstractSet[int]]
-    back: Mapping[str, AbstractSet[int]]
+    by_field: Mapping[str, RecordSet]
+    back: Mapping[str, RecordSet]
     altered: Mapping[str, Mapping[int, Json]] = field(default_factory=dict)
 
     def has(self, record: int, field: str) -> bool:
@@ -140,9 +167,15 @@ class Applied:
         return whole or record in self.by_field.get(field, ())
 
     @property
-    def records(self) -> set[int]:
-        """Ids of the records that may hold a field of ours."""
-        return set().union(*self.by_field.values(), *self.altered.values())
+    def records(self) -> RecordSet:
+        """The records that may hold a field of ours."""
+        return union((*self.by_field.values(), *(RecordSet(values) for values in self.altered.values())))
+
+    def records_of(self, field: str) -> RecordSet:
+        """The records of which this field stands as we wrote it."""
+        none = RecordSet()
+        whole = self.by_field.get("", none) - self.back.get(field, none)
+        return whole | self.by_field.get(field, none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +199,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Scribe:
+class Author:
     """Who wrote something into the ledger without a connection to Odoo: account, machine, tool."""
 
     os_user: str
@@ -183,7 +216,7 @@ class Approval:
     by: str
     evidence: str
     at: str
-    who: Scribe
+    who: Author
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +225,10 @@ class LogEntry:
 
     ``at``: when it was, on the client's clock (``timezone``): ``2026-11-24`` or ``2026-11-24T15:30-03:00``.
     ``client``: whose engagement, "" where the ledger knew no client yet. ``minutes``: of a joint session.
+    ``until``: of an access that was given, the day on which its key ends: ``2027-02-22``, "" where nobody said.
     ``replaces``: the entry that this one stands for, "" for none.
+    ``edits``: what a session on the meeting page changed in the spec: ``at`` (UTC), ``path``, ``names`` along it,
+    ``before`` and ``after``.
     """
 
     kind: LogKind
@@ -202,16 +238,29 @@ class LogEntry:
     minutes: int | None
     client: str
     timezone: str
-    who: Scribe
+    who: Author
     replaces: str = ""
     id: str = ""
     saved_at: str = ""
     replaced_by: str = ""
+    edits: tuple[Mapping[str, Json], ...] = ()
+    until: str = ""
 
     @property
     def day(self) -> date:
         """The client's day on which it was."""
         return date.fromisoformat(self.at[:10])
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look for drift: how many ``records`` of the ``scope`` were out of place. ``at`` is the ledger's."""
+
+    client: str
+    records: int
+    scope: int
+    who: Author
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

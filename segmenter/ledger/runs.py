@@ -1,36 +1,22 @@
-"""Runs in the ledger: started, journalled batch by batch, finished, and what they add up to."""
+"""Runs in the ledger: started, journalled batch by batch, finished."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from itertools import groupby
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from segmenter.errors import LedgerError
-from segmenter.i18n import _
-from segmenter.ledger.chain import append, hash_of_outcomes
-from segmenter.ledger.decoding import damaged, facts_of, outcome_of_row
-from segmenter.ledger.plans import Opening, load, number_of
-from segmenter.ledger.records import (
-    WRITTEN,
-    Applied,
-    Batch,
-    Outcome,
-    OutcomeKind,
-    Override,
-    Run,
-    RunKind,
-    RunStatus,
-    Who,
-)
-from segmenter.ledger.schema import entries, outcomes
-from segmenter.ledger.store import insert_many
-from segmenter.planning.digest import canonical
-from segmenter.planning.model import Json
+from segmenter.i18n import _, kept, ngettext
+from segmenter.ledger import outcomes
+from segmenter.ledger.chain import append
+from segmenter.ledger.decoding import damaged, facts_of
+from segmenter.ledger.plans import load, number_of
+from segmenter.ledger.records import Batch, Outcome, OutcomeSet, Override, Run, RunKind, RunStatus, Who
+from segmenter.ledger.schema import entries
+from segmenter.plans.changes import Json
+from segmenter.record_set import RecordSet, union
 
 _RUN = ("run-started", "override", "run-finished")
 
@@ -41,18 +27,18 @@ def start(
     """Open a run; without ``root`` it is the first of its family."""
     plan = load(connection, plan_id, where).id
     first = one(connection, root, where).root if root else None
-    number = (connection.scalar(select(func.max(entries.c.run))) or 0) + 1
-    run = Run(f"R{number}", kind, plan, first or f"R{number}", who, note, "")
+    new = (connection.scalar(select(func.max(entries.c.run))) or 0) + 1
+    run = Run(f"R{new}", kind, plan, first or f"R{new}", who, note, "")
     body = {"run": run.id, "kind": kind, "plan": plan, "root": run.root, "who": asdict(who), "note": note}
-    __, at = append(connection, "run-started", body, run=number)
+    __, at = append(connection, "run-started", body, run=new)
     return replace(run, started_at=at)
 
 
-def listed(connection: Connection, number: int | None = None) -> list[Run]:
+def listed(connection: Connection, only: int | None = None) -> list[Run]:
     """All runs in the order they began, or the one asked for."""
     query = select(entries).where(entries.c.kind.in_(_RUN))
-    if number is not None:
-        query = query.where(entries.c.run == number)
+    if only is not None:
+        query = query.where(entries.c.run == only)
     runs: dict[int, Run] = {}
     for row in connection.execute(query.order_by(entries.c.seq)):
         at, kind, run, facts = row.at, row.kind, row.run, facts_of(row)
@@ -71,21 +57,23 @@ def listed(connection: Connection, number: int | None = None) -> list[Run]:
 
 def one(connection: Connection, run_id: str, where: str) -> Run:
     """One run by its id."""
-    number = number_of(run_id, "R")
-    found = listed(connection, number) if number else []
+    asked = number_of(run_id, "R")
+    found = listed(connection, asked) if asked else []
     if not found:
         last = connection.scalar(select(func.max(entries.c.run))) or 0
         ids = ", ".join(f"R{n}" for n in range(last, max(0, last - 5), -1))
-        raise LedgerError(
-            _("There is no run {id} in the ledger {where}").format(id=run_id, where=where),
-            todo=_("the latest are {ids}").format(ids=ids) if ids else _("apply a plan first: segmenter apply PLAN"),
-        )
+        if number_of(run_id, "P"):
+            what = _("{id} is a plan, not a run").format(id=run_id)
+        else:
+            what = _("There is no run {id} in the ledger {where}").format(id=run_id, where=where)
+        latest = ngettext("the latest is {ids}", "the latest are {ids}", last)
+        raise LedgerError(what, todo=latest.format(ids=ids) if ids else _("apply a plan first: segmenter apply PLAN"))
     return found[0]
 
 
 def find(connection: Connection, run_id: str, where: str) -> int:
     """The number of a run that is there."""
-    return _number(one(connection, run_id, where).id)
+    return number(one(connection, run_id, where).id)
 
 
 def override(connection: Connection, where: str, run_id: str, limit: str, reason: str) -> None:
@@ -95,163 +83,56 @@ def override(connection: Connection, where: str, run_id: str, limit: str, reason
 
 def intend(connection: Connection, run_id: str, seq: int, what: Mapping[str, Json]) -> None:
     """Journal what a batch is about to do."""
-    run = _number(run_id)
+    run = number(run_id)
     if _intended(connection, run, seq):
         raise ValueError(f"batch {seq} of run {run_id} was intended before")
+    if isinstance(what.get("records"), RecordSet):
+        what = {**what, "records": list(what["records"])}
     append(connection, "intent", what, run=run, batch=seq)
 
 
-def settle(connection: Connection, run_id: str, seq: int, rows: Sequence[Outcome]) -> None:
+def settle(connection: Connection, run_id: str, seq: int, words: Iterable[Outcome | OutcomeSet]) -> None:
     """Journal what became of a batch; of a record settled again (after reading back) the later word counts."""
-    run = _number(run_id)
+    run = number(run_id)
     if not _intended(connection, run, seq):
         raise ValueError(f"batch {seq} of run {run_id} was never intended")
-    body = {"rows": len(rows), "hash": hash_of_outcomes(rows)}
-    entry, __ = append(connection, "outcome", body, run=run, batch=seq)
-    if rows:
-        insert_many(
-            connection,
-            outcomes,
-            [(entry, o.record, o.field, o.outcome, o.detail, _text(o.found)) for o in rows],
-        )
+    rows = outcomes.rows_of(outcomes.gathered(words))
+    entry, __ = append(connection, "outcome", outcomes.proof_of(rows), run=run, batch=seq)
+    outcomes.write(connection, entry, rows)
 
 
 def finish(connection: Connection, where: str, run_id: str, status: RunStatus, summary: Mapping[str, Json]) -> None:
     """Close a run."""
-    body = {"status": status, "summary": summary}
+    told = {key: kept(value) if isinstance(value, str) else value for key, value in summary.items()}
+    body = {"status": status, "summary": told}
     append(connection, "run-finished", body, run=find(connection, run_id, where))
 
 
 def unsettled(connection: Connection, run_id: str) -> list[Batch]:
     """Batches whose end is not known, in order of their number."""
-    run = _number(run_id)
-    settled = {
-        batch: tuple(o.record for o in words if o.outcome == "unknown")
-        for batch, words in last_words(lambda: nullcontext(connection), run)
-    }
+    run = number(run_id)
+    settled = dict(outcomes.last_words(connection, run))
+    query = select(entries).where(entries.c.kind == "intent", entries.c.run == run).order_by(entries.c.batch)
     found = []
-    for row in connection.execute(
-        select(entries).where(entries.c.kind == "intent", entries.c.run == run).order_by(entries.c.batch)
-    ):
+    for row in connection.execute(query):
         what = facts_of(row)
-        unknown = settled.get(row.batch, tuple(what.get("records", ())))
-        if unknown or row.batch not in settled:
-            found.append(Batch(f"R{run}", row.batch, row.at, what, unknown))
+        if row.batch not in settled:
+            in_question = what.get("records", ())
+            records = RecordSet([record for record in in_question if record > 0])
+            refs = tuple(record for record in in_question if record < 0)
+        else:
+            words = settled[row.batch]
+            records = union(outcome.records for outcome in words.sets if outcome.outcome == "unknown")
+            refs = tuple(outcome.record for outcome in words.config if outcome.outcome == "unknown")
+        if records or refs or row.batch not in settled:
+            found.append(Batch(f"R{run}", row.batch, row.at, what, records, refs))
     return found
 
 
-def last_words(opening: Opening, run: int) -> Iterator[tuple[int, list[Outcome]]]:
-    """Each settled batch of a run, in order, with the last word on every record of it."""
-    with opening() as connection:
-        settlements = connection.execute(
-            select(entries)
-            .where(entries.c.kind == "outcome", entries.c.run == run)
-            .order_by(entries.c.batch, entries.c.seq)
-        ).fetchall()
-    for row in settlements:
-        facts_of(row)  # for its hash alone
-    for batch, said in groupby(settlements, key=lambda row: int(row.batch)):
-        words: dict[int, list[Outcome]] = {}
-        with opening() as connection:
-            for settlement in said:
-                again: dict[int, list[Outcome]] = {}
-                for outcome in outcomes_of(connection, settlement.seq):
-                    again.setdefault(outcome.record, []).append(outcome)
-                words |= again
-        yield batch, [outcome for record in sorted(words) for outcome in words[record]]
-
-
-def outcomes_of(connection: Connection, entry: int) -> list[Outcome]:
-    """The outcomes that one entry stands for."""
-    return [outcome_of_row(row) for row in connection.execute(select(outcomes).where(outcomes.c.entry == entry))]
-
-
-def applied(connection: Connection, where: str, root: str) -> Applied:
-    """What a family of runs wrote and has not undone; in an undo, ``already`` back is as good as written back."""
-    family = _family(connection, where, root)
-    fields = _fields_by_batch(connection, list(family))
-    ours, back = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
-    altered = defaultdict[str, dict[int, Json]](dict)
-    for run, batch, record, field, outcome, found in _written(connection, family):
-        if record < 0:
-            continue
-        if outcome == "failed":
-            if family[run] != "undo":
-                altered[field][record] = found
-        elif outcome == "conflict":
-            # A person's by now: what the server once made of our value is no longer there.
-            altered[field].pop(record, None)
-        elif family[run] == "undo":
-            for name in [field] if field else [*ours, *altered]:
-                ours[name].discard(record)
-                altered[name].pop(record, None)
-            if field:
-                back[field].add(record)
-        elif outcome == "applied":
-            for name in [field] if field else fields.get((run, batch)) or [""]:
-                ours[name].add(record)
-                altered[name].pop(record, None)
-                for gone in [back[name]] if name else back.values():
-                    gone.discard(record)
-    return Applied(
-        {name: ids for name, ids in ours.items() if ids},
-        {name: ids for name, ids in back.items() if ids},
-        {name: values for name, values in altered.items() if values},
-    )
-
-
-def config_ids(connection: Connection, where: str, root: str, *, ours: bool) -> dict[int, int]:
-    """Ref -> server id of the configuration that a family made (``ours``), or made or met."""
-    family = _family(connection, where, root)
-    ids: dict[int, int] = {}
-    for run, _batch, record, _field, outcome, found in _written(connection, family):
-        if record >= 0 or outcome not in WRITTEN:
-            continue
-        if family[run] == "undo":
-            ids.pop(record, None)
-        elif isinstance(found, int) and (outcome == "applied" or not ours):
-            ids[record] = found
-    return ids
-
-
-def _fields_by_batch(connection: Connection, runs: Sequence[int]) -> dict[tuple[int, int], list[str]]:
-    """The fields that each batch was to write, by (run, batch)."""
-    intents = connection.execute(select(entries).where(entries.c.kind == "intent", entries.c.run.in_(runs)))
-    return {(row.run, row.batch): list(facts_of(row).get("values") or ()) for row in intents}
-
-
-def _family(connection: Connection, where: str, root: str) -> dict[int, RunKind]:
+def family(connection: Connection, where: str, root: str) -> dict[int, RunKind]:
     """The runs of a family, in the order they began: number -> kind."""
     top = one(connection, root, where).root
-    return {_number(run.id): run.kind for run in listed(connection) if run.root == top}
-
-
-def _written(
-    connection: Connection, runs: Mapping[int, RunKind]
-) -> Iterator[tuple[int, int, int, str, OutcomeKind, Json]]:
-    """What was written or found written: run, batch, record, field, outcome, found; in the order it was settled.
-
-    A field that failed was written as well, and the server made something else of it; one in conflict is a person's.
-    """
-    by_field = and_(outcomes.c.outcome.in_(("failed", "conflict")), outcomes.c.field != "")
-    written = or_(outcomes.c.outcome.in_(WRITTEN), by_field)
-    rows = connection.execute(
-        select(*entries.columns, *outcomes.columns)
-        .join(outcomes, outcomes.c.entry == entries.c.seq)
-        .where(entries.c.kind == "outcome", entries.c.run.in_(list(runs)), written)
-        .order_by(entries.c.seq)
-    )
-    proven = 0
-    for row in rows:
-        if row.seq != proven:
-            facts_of(row)  # for its hash alone, once for all its outcomes
-            proven = row.seq
-        outcome = outcome_of_row(row)
-        yield row.run, row.batch, outcome.record, outcome.field, outcome.outcome, outcome.found
-
-
-def _text(value: Json) -> str:
-    return "null" if value is None else canonical(value)
+    return {number(run.id): run.kind for run in listed(connection) if run.root == top}
 
 
 def _intended(connection: Connection, run: int, seq: int) -> bool:
@@ -259,8 +140,9 @@ def _intended(connection: Connection, run: int, seq: int) -> bool:
     return connection.scalar(query) is not None
 
 
-def _number(run_id: str) -> int:
-    number = number_of(run_id, "R")
-    if number is None:
+def number(run_id: str) -> int:
+    """``R12`` -> 12."""
+    found = number_of(run_id, "R")
+    if found is None:
         raise ValueError(f"no run id: {run_id!r}")
-    return number
+    return found

@@ -1,8 +1,11 @@
 """The tables, their version, and the steps from one version to the next.
 
 One table of entries is the journal and the hash chain at once: runs, overrides, intents and outcomes are entries, so
-there is no second copy of them to disagree. Only what is many (changes, outcomes) and what is big (a plan's head)
-lies in tables of its own; the entry of a plan or of a batch holds the hash of those rows.
+there is no second copy of them to disagree. Only what is many (changes, names, outcomes) and what is big (a plan's
+head) lies in tables of its own; the entry of a plan or of a batch holds the hash of those rows.
+
+The tables ``changes`` and ``outcomes`` hold what versions 1 and 2 kept record by record. Nothing is written to them any
+more, and what lies there stays as it is: the chain proves just that (see `version2`).
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -28,15 +32,7 @@ from sqlalchemy import (
 from segmenter.errors import LedgerError
 from segmenter.i18n import _
 
-VERSION = 2
-
-
-def _nothing(connection: Connection) -> None:
-    """Version 2 has the tables of version 1: its plans say more, and it has entries that version 1 cannot read."""
-
-
-MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {2: _nothing}
-"""Version -> the function that brings a ledger there from the version before."""
+VERSION = 5
 
 metadata = MetaData()
 
@@ -47,6 +43,51 @@ plans = Table(
     metadata,
     Column("plan", Integer, primary_key=True, autoincrement=False),
     Column("header", Text, nullable=False),
+)
+
+change_sets = Table(
+    "change_sets",
+    metadata,
+    Column("plan", ForeignKey("plans.plan"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("change", Text, nullable=False),  # [field, before, after, segmentation, segment]
+    Column("records", LargeBinary, nullable=False),
+)
+
+names = Table(
+    "names",
+    metadata,
+    Column("plan", ForeignKey("plans.plan"), primary_key=True, autoincrement=False),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("names", LargeBinary, nullable=False),  # of the records from first to last: [[record, ...], [name, ...]]
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("plan", ForeignKey("plans.plan"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),  # the scope, the protected, each segment
+    Column("records", LargeBinary, nullable=False),
+)
+
+holdings = Table(
+    "holdings",
+    metadata,
+    Column("plan", ForeignKey("plans.plan"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("held", Text, nullable=False),  # [field, value, label]
+    Column("records", LargeBinary, nullable=False),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("plan", ForeignKey("plans.plan"), primary_key=True, autoincrement=False),
+    Column("what", Text, primary_key=True),  # as in `rosters`: "revenue", "moved" (to its stage), "city", "external"...
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("read", LargeBinary, nullable=False),  # of the records from first to last: [[record, ...], [value, ...]]
 )
 
 changes = Table(
@@ -84,6 +125,39 @@ outcomes = Table(
     Column("found", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+
+
+outcome_sets = Table(
+    "outcome_sets",
+    metadata,
+    Column("entry", ForeignKey("entries.seq"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("outcome", Text, nullable=False),  # [field, outcome, detail, found, ref of a configuration change]
+    Column("records", LargeBinary, nullable=False),
+)
+
+
+def _nothing(connection: Connection) -> None:
+    """Version 2 has the tables of version 1: its plans say more, and it has entries that version 1 cannot read."""
+
+
+def _sets(connection: Connection) -> None:
+    """Version 3 keeps sets of records, in tables of their own. What older versions wrote is read where it lies."""
+    metadata.create_all(connection, tables=[change_sets, names, outcome_sets])
+
+
+def _members(connection: Connection) -> None:
+    """Version 4 keeps which records a plan is about, and those of each segment. Older plans have none."""
+    metadata.create_all(connection, tables=[members])
+
+
+def _roster(connection: Connection) -> None:
+    """Version 5 keeps what the records of a plan held. Older plans have none of it."""
+    metadata.create_all(connection, tables=[holdings, readings])
+
+
+MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {2: _nothing, 3: _sets, 4: _members, 5: _roster}
+"""Version -> the function that brings a ledger there from the version before."""
 
 
 def version_of(connection: Connection, where: str) -> int | None:

@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,16 +40,9 @@ class Store:
             yield connection
 
     @contextmanager
-    def alone(self) -> Iterator[Connection]:
-        """A connection that nobody had before or gets after: its temporary tables go with it."""
-        with explained(self.where), self.engine.connect() as connection:
-            connection.detach()
-            yield connection
-
-    @contextmanager
-    def writing(self, on: Connection | None = None) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         """A transaction that alone may write, committed to the disk at the end or not at all."""
-        with explained(self.where), self._writer, nullcontext(on) if on else self.engine.connect() as connection:
+        with explained(self.where), self._writer, self.engine.connect() as connection:
             connection = connection.execution_options(**{_WRITES: True})
             with connection.begin():
                 if self.path is None:
@@ -208,6 +201,8 @@ def insert_many(connection: Connection, table: Table, rows: list[tuple[Any, ...]
 
     It spares what SQLAlchemy does to each single parameter, which would cost more than the insertion.
     """
+    if not rows:
+        return
     compiled = insert(table).compile(connection)
     if compiled.positional:
         connection.exec_driver_sql(str(compiled), rows)
@@ -242,8 +237,8 @@ def _explain(error: Any, where: str) -> LedgerError:
             _("{where} is not a ledger, or is damaged").format(where=where),
             todo=_("name another file, or bring back a copy of it"),
         )
-    said = next(iter(str(error).strip().splitlines()), type(error).__name__)
+    reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
     return LedgerError(
-        _("The ledger {where} cannot be used: {said}").format(where=where, said=said),
+        _("The ledger {where} cannot be used: {said}").format(where=where, said=reason),
         todo=_("check that its disk or its database server works"),
     )

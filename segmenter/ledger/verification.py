@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from segmenter.errors import LedgerError
 from segmenter.i18n import _, ngettext
-from segmenter.ledger import plans
-from segmenter.ledger.chain import hash_of_outcomes, link
+from segmenter.ledger import outcomes, plans
+from segmenter.ledger.chain import link
 from segmenter.ledger.records import ChainReport
-from segmenter.ledger.runs import outcomes_of
+from segmenter.ledger.schema import change_sets, entries, holdings, members, names, outcome_sets, readings
 from segmenter.ledger.schema import changes as changes_table
-from segmenter.ledger.schema import entries, outcomes
+from segmenter.ledger.schema import outcomes as outcomes_table
 from segmenter.ledger.schema import plans as plans_table
 
 _PAGE = 200
+_HELD = (plans_table, change_sets, names, members, holdings, readings, outcome_sets, changes_table, outcomes_table)
+"""The tables whose rows belong to entries."""
 
 
 def _entries(connection: Connection) -> Iterator[Row[Any]]:
@@ -38,7 +39,7 @@ class _Verification:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._claimed = dict.fromkeys(("plans", "changes", "outcomes"), 0)
+        self._claimed = {table.name: 0 for table in _HELD}
         self.count, self.head = 0, ""
         self.hashes: set[str] = set()
 
@@ -59,27 +60,23 @@ class _Verification:
         body = json.loads(row.body)
         if row.kind == "plan-saved":
             self._claimed["plans"] += 1
-            self._claimed["changes"] += body["rows"]
-            if not plans.matches(self._connection, body):
+            self._claimed["changes"] += body.get("rows", 0)
+            for count, table in plans.PROVEN.items():
+                self._claimed[table] += body.get(count, 0)
+            if not plans.matches(self._connection, body, digest=True):
                 return _("plan {plan} is not what was saved then").format(plan=body["plan"])
         if row.kind == "outcome":
-            self._claimed["outcomes"] += body["rows"]
-            if not self._outcomes_hold(row.seq, body):
+            self._claimed["outcomes"] += body.get("rows", 0)
+            self._claimed["outcome_sets"] += body.get("sets", 0)
+            if not outcomes.holds(self._connection, row):
                 return _("the outcomes of batch {batch} of run {run} are not what was written then").format(
                     batch=row.batch, run=f"R{row.run}"
                 )
         return None
 
-    def _outcomes_hold(self, entry: int, body: Mapping[str, Any]) -> bool:
-        try:
-            rows = outcomes_of(self._connection, entry)
-        except LedgerError:
-            return False
-        return (len(rows), hash_of_outcomes(rows)) == (body["rows"], body["hash"])
-
     def _strays(self) -> tuple[None, str] | None:
         """Every entry's own rows are right by now, so a row too many belongs to no entry."""
-        for table in (plans_table, changes_table, outcomes):
+        for table in _HELD:
             there = self._connection.scalar(select(func.count()).select_from(table)) or 0
             if there != self._claimed[table.name]:
                 stray = there - self._claimed[table.name]

@@ -1,0 +1,1 @@
+"""A plan without an API: files that people import in Odoo, and what another export says came of it."""
