@@ -1,4 +1,4 @@
-"""Values as they come in a ``write`` or ``create``, turned into cells; and cells as they go out in a ``read``."""
+"""Turns the values of a ``write`` or ``create`` into cells, and cells into the values of a ``read``."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _moment(kind: str, value: Any) -> str:
 
 
 def _reference(tables: Tables, model: str, field: FieldDef, value: Any) -> int | None:
-    """An id; anything else counts as empty, even ``[id, name]``, as on the real server."""
+    """The id in a many2one; anything else counts as empty, even ``[id, name]``, as on a real server."""
     if not isinstance(value, int) or isinstance(value, bool) or not value:
         return None
     if value not in tables.rows[field.relation or ""]:
@@ -58,7 +58,7 @@ def _reference(tables: Tables, model: str, field: FieldDef, value: Any) -> int |
 
 
 def commands(model: str, field: FieldDef, value: Any) -> list[Sequence[Any]]:
-    """The many-valued field's commands (``[6, 0, ids]``...); a bare list of ids sets them, an empty value clears."""
+    """The commands of a many-valued field (``[6, 0, ids]``...). A plain list of ids replaces, an empty value clears."""
     if not value:
         return [(5,)]
     if not isinstance(value, list | tuple):
@@ -67,7 +67,7 @@ def commands(model: str, field: FieldDef, value: Any) -> list[Sequence[Any]]:
 
 
 def linked(tables: Tables, model: str, field: FieldDef, ids: Iterable[int]) -> tuple[int, ...]:
-    """``ids`` as a cell; every one must exist."""
+    """The ids as a cell. Raises a fault if one does not exist."""
     found = sorted(set(ids))
     if any(record not in tables.rows[field.relation or ""] for record in found):
         raise dangling(model, field.name)
@@ -75,9 +75,9 @@ def linked(tables: Tables, model: str, field: FieldDef, ids: Iterable[int]) -> t
 
 
 def to_wire(tables: Tables, model: str, record: int, field: FieldDef, *, pairs: bool, archived: bool) -> Any:
-    """The cell as ``read`` answers it: False when empty. ``pairs``: a many2one as [id, name].
+    """The cell as ``read`` returns it: False when empty. ``pairs``: a many2one as [id, name].
 
-    Of a many-valued field archived records are left out, unless ``archived``.
+    Archived records are left out of a many-valued field, unless ``archived``.
     """
     if field.name == "id":
         return record

@@ -14,7 +14,10 @@ TRACKED = {
         *("user_id", "team_id", "stage_id", "type", "active", "partner_id", "email_from", "phone", "contact_name"),
         *("partner_name", "expected_revenue", "won_status", "lost_reason_id"),
     ),
-    "res.partner": ("name", "email", "phone", "user_id", "parent_id", "vat"),
+    "res.partner": (
+        *("name", "email", "phone", "user_id", "parent_id", "vat"),
+        *("company_name", "street", "street2", "city", "zip", "state_id", "country_id"),
+    ),
     "crm.team": ("name", "user_id"),
 }
 """Models with a chatter, and the fields whose changes are noted there."""
@@ -107,7 +110,7 @@ class Chatter:
         if self.model == "crm.lead" and values.get("team_id"):
             for row in self._followings("crm.team", values["team_id"]):
                 cell = self.tables.cell
-                above = {cell(SUBTYPES, one, "parent_id") for one in row.get("subtype_ids") or ()} - {None}
+                above = {cell(SUBTYPES, subtype, "parent_id") for subtype in row.get("subtype_ids") or ()} - {None}
                 if above:
                     self._follow(record, row["partner_id"], above)
 

@@ -1,4 +1,4 @@
-"""A lead and its contact in Odoo 19: the contact fills the lead; e-mail and phone then go both ways."""
+"""Keeps a lead and its contact alike, as Odoo 19 does: the contact fills the lead; e-mail and phone go both ways."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from segmenter.embedded.tables import Tables
 
 ADDRESS = ("street", "street2", "city", "zip", "state_id", "country_id")
 SHARED = {"email_from": "email", "phone": "phone"}
-"""Fields of a lead and what they are called on its contact."""
+"""Fields of a lead -> their names on the contact."""
 
 
 def fill_from_contact(change: Change) -> None:
-    """A lead that gets a contact gets its names, address, e-mail and phone too, save what the caller set."""
+    """Fills the name, address, e-mail and phone of a lead's new contact into the lead, except what the caller set."""
     new, tables = change.new, change.tables
     if "partner_id" not in change.given:
         return
@@ -45,16 +45,16 @@ def _filled(tables: Tables, new: dict[str, Any], partner: int) -> dict[str, Any]
 
 
 def _in_company(change: Change) -> Iterator[tuple[str, int, dict[str, Any]]]:
-    """A written address or tax number goes down to the contacts of a company, and up from a contact to its company."""
+    """Copies a written address or tax number from a company to its contacts, and from a contact to its company."""
     rows, new, parent = change.tables.rows["res.partner"], change.new, change.new.get("parent_id")
     address = {name: new.get(name) for name in ADDRESS if name in change.given}
     number = {"vat": new.get("vat")} if "vat" in change.given else {}
     if change.given & {"name", "is_company"} or _moved_up(change):
-        # Those below are called after it, and are of its company.
+        # The names and companies of its contacts depend on it.
         for child in change.tables.holders("res.partner", "parent_id", new["id"]):
             yield "res.partner", child, {}
     if "company_id" in change.given:
-        # Which of the database's own companies a contact is of goes down to the last below it.
+        # Contacts inherit the company of the database, on every level.
         for below_it in change.tables.holders("res.partner", "parent_id", new["id"]):
             if rows[below_it].get("company_id") != new.get("company_id"):
                 yield "res.partner", below_it, {"company_id": new.get("company_id")}
@@ -62,25 +62,28 @@ def _in_company(change: Change) -> Iterator[tuple[str, int, dict[str, Any]]]:
         below = new if other == parent else rows[other]
         shared = dict(address) if below.get("type") == "contact" else {}
         if not below.get("is_company") and (other != parent or new.get("vat")):
-            # A number that is taken from a contact is not taken from its company.
+            # Removing the number of a contact does not remove that of its company.
             shared |= number
         if cells := {name: value for name, value in shared.items() if rows[other].get(name) != value}:
             yield "res.partner", other, cells
 
 
 def _moved_up(change: Change) -> bool:
-    """Whether its own company is another one now."""
+    """Whether the contact now belongs to another company."""
     return bool(change.old and change.old.get("commercial_partner_id") != change.new.get("commercial_partner_id"))
 
 
-def differ(one: str | None, other: str | None) -> bool:
-    """Whether two e-mail addresses or numbers are not the same, however they are written."""
-    return (normalized(one) or one or None) != (normalized(other) or other or None)
+def differ(first: str | None, other: str | None) -> bool:
+    """Whether two e-mail addresses or numbers differ, whatever their spelling."""
+    return (normalized(first) or first or None) != (normalized(other) or other or None)
 
 
 def echoes(change: Change, model: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
-    """What else changes once a row is put: (model, record, cells). A lead's e-mail reaches its contact, and from there
-    every other lead of that contact; an address is a company's and its contacts' together."""
+    """Changes of other records that follow from a row: (model, record, cells).
+
+    A lead's e-mail goes to its contact, and from there to every other lead of the contact. Companies and their contacts
+    share addresses.
+    """
     tables, new = change.tables, change.new
     if model == "res.partner" and change.old is not None:
         yield from _in_company(change)

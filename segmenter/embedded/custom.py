@@ -1,4 +1,4 @@
-"""Custom fields, as an administrator makes them: rows of ``ir.model.fields`` that become fields of a model."""
+"""Custom fields: rows of ``ir.model.fields`` that an administrator creates and that become fields of a model."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from segmenter.embedded.schema import FieldDef
 from segmenter.embedded.tables import Tables
 
 FIELDS, VALUES = "ir.model.fields", "ir.model.fields.selection"
-HELD = ("char", "text", "html", "integer", "float", "boolean", "date", "datetime", "selection")
-"""Types of custom fields that this CRM can hold."""
+SUPPORTED_TYPES = ("char", "text", "html", "integer", "float", "boolean", "date", "datetime", "selection")
+"""Types of custom fields that this CRM implements."""
 
 
 def check_field(change: Change) -> None:
-    """A new row of `FIELDS`: its model by name, and what Odoo demands of a custom field."""
+    """Completes a row of `FIELDS`, and checks what Odoo demands of a custom field."""
     new, tables = change.new, change.tables
     new["model"] = tables.cell("ir.model", new["model_id"], "model") if new.get("model_id") else None
     new["state"] = new.get("state") or "manual"
@@ -28,19 +28,19 @@ def check_field(change: Change) -> None:
         )
     if name in tables.models[str(new["model"])].fields and change.old is None:
         raise ValidationError("The operation cannot be completed: Field names must be unique per model.")
-    if new.get("ttype") not in HELD:
+    if new.get("ttype") not in SUPPORTED_TYPES:
         raise ValueError(f"The embedded CRM makes no custom field of the type {new.get('ttype')!r}")
 
 
 def options(commands: Any) -> list[Mapping[str, Any]]:
-    """The values of a new selection, from the commands of ``selection_ids``; no others are understood."""
+    """The values of a new selection, from the create commands of ``selection_ids``. Raises ValueError for others."""
     if any(command[0] != 0 for command in commands or ()):
         raise ValueError(f"{FIELDS}.selection_ids is not written otherwise through the embedded CRM")
     return [command[2] for command in commands or ()]
 
 
 def define(tables: Tables, model: str) -> None:
-    """Give ``model`` its custom fields of now."""
+    """Gives a model the custom fields that its rows of `FIELDS` describe now."""
     definition = tables.models[model]
     base = {name: field for name, field in definition.fields.items() if not field.custom}
     added = {
@@ -62,33 +62,33 @@ def _field(tables: Tables, record: int, row: Mapping[str, Any]) -> FieldDef:
         name=row["name"],
         type=row["ttype"],
         label={"en": label, "es": label},
-        selection=tuple((one["value"], one["name"], one["name"]) for _sequence, _number, one in values),
+        selection=tuple((value["value"], value["name"], value["name"]) for _sequence, _number, value in values),
         custom=True,
     )
 
 
 def model_of(tables: Tables, model: str, record: int) -> str:
-    """The model that a row of `FIELDS` or `VALUES` is about."""
+    """The model to which a row of `FIELDS` or `VALUES` belongs."""
     field = record if model == FIELDS else tables.cell(VALUES, record, "field_id")
     return str(tables.cell(FIELDS, field, "model"))
 
 
 def unlink(tables: Tables, model: str, records: Iterable[int]) -> None:
-    """Delete fields, or values of fields, and what records hold of them, as Odoo does."""
+    """Deletes fields or values of fields, and what records hold in them, as Odoo does."""
     touched = set()
     for record in list(records):
-        about = model_of(tables, model, record)
-        touched.add(about)
+        owner = model_of(tables, model, record)
+        touched.add(owner)
         field = record if model == FIELDS else tables.cell(VALUES, record, "field_id")
         name = tables.cell(FIELDS, field, "name")
         value = None if model == FIELDS else tables.cell(VALUES, record, "value")
-        for holder, row in list(tables.rows[about].items()):
+        for holder, row in list(tables.rows[owner].items()):
             if name in row and (value is None or row[name] == value):
-                tables.put(about, holder, {key: cell for key, cell in row.items() if key != name})
+                tables.put(owner, holder, {key: cell for key, cell in row.items() if key != name})
         if model == FIELDS:
             for option, row in list(tables.rows[VALUES].items()):
                 if row.get("field_id") == record:
                     tables.put(VALUES, option, None)
         tables.put(model, record, None)
-    for about in touched:
-        define(tables, about)
+    for owner in touched:
+        define(tables, owner)

@@ -23,14 +23,14 @@ PEOPLE = {
     "carmen@viveros.example": ("Carmen Vidal", rights.SALES_MANAGER),
     WORK_USER: ("Segmentación AsesórateYa", rights.SALESMAN),
 }
-"""Everyone who can log in: name and groups."""
+"""Logins -> names and groups of the demo's users."""
 
 Ids = dict[tuple[str, str], int]
-"""What things are called -> their ids: ``("stage", "Nuevo")``."""
+"""(kind, name) -> id, as ``("stage", "Nuevo")``."""
 
 
 def configuration(tables: Tables) -> Ids:
-    """Languages, countries, people, teams, stages, tags, sources: what a CRM has before its first prospect."""
+    """Adds languages, countries, people, teams, stages, tags and sources; returns their ids."""
     ids: Ids = {}
 
     def add(kind: str, model: str, name: str, **cells: Any) -> None:
@@ -68,7 +68,7 @@ def configuration(tables: Tables) -> Ids:
 
 
 def _people(tables: Tables, add: Callable[..., None], ids: Ids) -> None:
-    """The users with their contacts, and the teams that they are in."""
+    """Adds the users with their contacts, and their teams."""
     for login, (name, groups) in PEOPLE.items():
         add("partner", "res.partner", name, email=login, active=True, type="contact")
         cells = {"login": login, "email": login, "partner_id": ids["partner", name], "company_id": 1, "active": True}
@@ -85,7 +85,7 @@ def _people(tables: Tables, add: Callable[..., None], ids: Ids) -> None:
 
 
 def settle(tables: Tables, model: str, record: int) -> None:
-    """Put the row with its computed fields, as if it had been made on its own date."""
+    """Puts a row with its computed fields, as of the row's own creation date."""
     row = tables.rows[model][record]
     new = {**row, "id": record, "write_date": row["write_date"]}
     moment = Moment(tables, row.get("create_uid") or 1, row["create_date"])

@@ -1,4 +1,4 @@
-"""Domains on tables: checked as Odoo 19 checks them, then evaluated by `segmenter.conditions`."""
+"""Domains on tables, checked as Odoo 19 checks them and evaluated by `segmenter.conditions`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _POSITIVE = ("=", "<", ">", "<=", ">=", "=?", "in", "like", "ilike", "=like", "=
 
 
 class RowRecord:
-    """One row as the evaluator asks for it (`conditions.Record`)."""
+    """One row as a `conditions.Record` for the evaluator."""
 
     __slots__ = ("id", "model", "tables")
 
@@ -24,7 +24,7 @@ class RowRecord:
         self.tables, self.model, self.id = tables, model, record
 
     def value(self, field: str) -> object:
-        """The cell; ids for relations, archived ones among them."""
+        """The cell of a field; ids for relations, archived records included."""
         if field == "id":
             return self.id
         if field == "display_name":
@@ -35,8 +35,10 @@ class RowRecord:
         return self.tables.cell(self.model, self.id, field)
 
     def related(self, field: str, *, archived: bool = False) -> Iterator[RowRecord]:
-        """Through a many-valued field archived records are not reached, or by a many2many alone and if they are asked
-        for; through a many2one they are."""
+        """The records that a relation leads to.
+
+        Archived records are reached through a many2one; through a many2many only if ``archived``; never by a one2many.
+        """
         definition = self.tables.models[self.model].fields[field]
         relation, found = definition.relation or "", self.value(field)
         ids: Any = found if isinstance(found, tuple | list) else [found] if found else []
@@ -46,22 +48,29 @@ class RowRecord:
 
 
 def mentions(domain: Sequence[Any], field: str) -> bool:
-    """Whether a leaf is on ``field`` itself: one on ``active`` turns the search of active records alone off."""
+    """Whether a leaf is on the field itself. A leaf on ``active`` makes a search find archived records too."""
     return any(isinstance(leaf, list | tuple) and len(leaf) == 3 and leaf[0] == field for leaf in domain)
 
 
 def predicate(tables: Tables, model: str, domain: Sequence[Any], zone: ZoneInfo) -> Callable[[int], bool]:
-    """A test on ids of ``model``; bare days begin in ``zone``. Raises ValueError (Fault 1) where a real server does."""
-    if not isinstance(domain, list | tuple):
-        raise TypeError(f"Domain() invalid argument type for domain: {domain!r}")
-    _balanced(domain)
-    checked = [part for item in domain for part in _checked(tables, model, item)]
-    test = compiled(checked, zone, lambda path: _definition(tables, model, path).type)
+    """The domain as a test of ids. ``zone``: where days begin. Raises ValueError (Fault 1) where a real server does.
+
+    Searches go by `embedded.sets`, which must find what this finds.
+    """
+    test = compiled(checked(tables, model, domain), zone, lambda path: definition_at(tables, model, path).type)
     return lambda record: test(RowRecord(tables, model, record))
 
 
+def checked(tables: Tables, model: str, domain: Sequence[Any]) -> list[Any]:
+    """The domain for the evaluator. Raises ValueError for fields and operators that the model does not have."""
+    if not isinstance(domain, list | tuple):
+        raise TypeError(f"Domain() invalid argument type for domain: {domain!r}")
+    _balanced(domain)
+    return [part for item in domain for part in _checked(tables, model, item)]
+
+
 def _balanced(domain: Sequence[Any]) -> None:
-    """Every operator has its operands; leaves side by side are joined by an implicit ``&``."""
+    """Raises ValueError for an operator without operands. Leaves side by side are joined by an implicit ``&``."""
     stack = 0
     for item in reversed(domain):
         arity = ARITY.get(item, 0) if isinstance(item, str) else 0
@@ -71,7 +80,7 @@ def _balanced(domain: Sequence[Any]) -> None:
 
 
 def _checked(tables: Tables, model: str, item: Any) -> list[Any]:
-    """The item as the evaluator takes it: names on relations become conditions on their ``display_name``."""
+    """The item for the evaluator: a name compared with a relation becomes a condition on ``display_name``."""
     if isinstance(item, str) and item in ARITY:
         return [item]
     if not isinstance(item, list | tuple) or len(item) != 3:
@@ -100,7 +109,7 @@ def _by_name(operator: str, operand: Any) -> bool:
     return isinstance(operand, str)
 
 
-def _definition(tables: Tables, model: str, path: str) -> FieldDef:
+def definition_at(tables: Tables, model: str, path: str) -> FieldDef:
     """The field at the end of a dotted path that is known to exist."""
     *through, last = path.split(".")
     for name in through:

@@ -1,4 +1,4 @@
-"""What Odoo 19 itself changes when a record is created or written: stages, teams, dates and names follow.
+"""What Odoo 19 changes by itself when a record is created or written: stages, teams, dates, names.
 
 Lead scoring is not computed from history: a lead's automatic probability is its stage's place in the pipeline.
 """
@@ -20,7 +20,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One call: on which tables, by whom, when."""
+    """The tables, the user and the time of one call."""
 
     tables: Tables
     uid: int
@@ -29,7 +29,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row about to be put: what it was (None: it is new), what it becomes, and which fields the caller set."""
+    """One row before it is put: the old row (None: it is new), the new row, and the fields that the caller set."""
 
     moment: Moment
     old: Row | None
@@ -42,7 +42,7 @@ class Change:
 
 
 def lead_values(moment: Moment, rows: Iterable[Row], values: Values) -> Values:
-    """``values`` of a write with what the write of all ``rows`` at once adds, as in ``crm.lead.write``."""
+    """The values of a write to all ``rows``, with those that ``crm.lead.write`` adds."""
     rows, values, tables = list(rows), dict(values), moment.tables
     moved = "stage_id" in values and any(row.get("stage_id") != values["stage_id"] for row in rows)
     won = moved and _won(tables, values["stage_id"])
@@ -63,16 +63,16 @@ def lead_values(moment: Moment, rows: Iterable[Row], values: Values) -> Values:
 
 
 def lead(change: Change) -> None:
-    """Compute what follows from a lead's own fields; what the caller set is left alone."""
+    """Computes the dependent fields of a lead; fields that the caller set are kept."""
     tables, new, given, now = change.tables, change.new, change.given, change.moment.now
     old = change.old or {}
     if "team_id" not in given and given & {"user_id", "type"} and new.get("user_id"):
         new["team_id"] = _team(tables, new)
     if properties.FIELD in tables.models["crm.lead"].fields:
-        new[properties.FIELD] = properties.followed(tables, change.old, new, given)
+        new[properties.FIELD] = properties.put_along(tables, change.old, new, given)
     main = min(tables.rows["res.company"], default=None)
     if "company_id" not in given and old.get("company_id") in (None, main):
-        # That of its team, where that has one, or of its salesperson.
+        # The company of its team or, without one, of its salesperson.
         of_team = new.get("team_id") and tables.cell("crm.team", new["team_id"], "company_id")
         new["company_id"] = main if new.get("user_id") or of_team else None
     looked_at = not old or bool(given & {"user_id", "team_id", "type"})
@@ -106,7 +106,7 @@ def _won(tables: Tables, stage: int | None) -> bool:
 
 
 def _probability(change: Change) -> None:
-    """Automatic probabilities follow the stage; one that a person set by hand, or an archived lead's, stays."""
+    """Updates the automatic probability after a move; a probability set by hand, or of an archived lead, stays."""
     old, new = change.old, change.new
     if old is not None and old["stage_id"] == new["stage_id"]:
         return
@@ -118,7 +118,7 @@ def _probability(change: Change) -> None:
 
 
 def automated_probability(tables: Tables, stage: int | None) -> float:
-    """Stands in for Odoo's lead scoring: the stage's place in the pipeline, 100 when it is won."""
+    """Replaces Odoo's lead scoring: the stage's place in the pipeline, 100 for a won stage."""
     if not stage:
         return 0.0
     if tables.cell("crm.stage", stage, "is_won"):
@@ -128,7 +128,7 @@ def automated_probability(tables: Tables, stage: int | None) -> float:
 
 
 def _team(tables: Tables, new: Row) -> int | None:
-    """The team kept when the salesperson is of it; else the first of theirs, else the first of all."""
+    """The lead's team if the salesperson is in it, else the salesperson's first team, else the first team."""
     user, uses = new["user_id"], "use_leads" if new.get("type") == "lead" else "use_opportunities"
 
     def theirs(team: int) -> bool:
@@ -162,14 +162,14 @@ def _days(since: str, until: str | None) -> float:
 
 
 def normalized(address: str | None) -> str | None:
-    """The address alone, in small letters; None when there is not exactly one."""
+    """The e-mail address alone, in lower case; None if there is not exactly one."""
     text = (address or "").strip().lower()
     text = text[text.rfind("<") + 1 :].rstrip(">") if text.endswith(">") else text
     return text if text.count("@") == 1 and " " not in text else None
 
 
 def partner(change: Change) -> None:
-    """A contact's full name, company and plain address."""
+    """Computes the full name, company and normalized e-mail of a contact."""
     tables, new, parent = change.tables, change.new, change.new.get("parent_id")
     new["complete_name"] = partner_name(tables, parent, new.get("name"), new.get("is_company"))
     new["commercial_partner_id"] = new["id"]
@@ -179,7 +179,7 @@ def partner(change: Change) -> None:
 
 
 def unique_tag(change: Change) -> None:
-    """No two tags of one name in all languages, letter for letter."""
+    """Raises ValidationError if another tag has the same name in all languages."""
     tables, record, name = change.tables, change.new["id"], change.new.get("name")
     same = [other for other, row in tables.rows["crm.tag"].items() if row.get("name") == name and other != record]
     words = tables.words("crm.tag", record, "name")
@@ -188,12 +188,12 @@ def unique_tag(change: Change) -> None:
 
 
 def _others(change: Change, model: str) -> set[str]:
-    """The names of the other records."""
+    """The names of the model's other records."""
     return {row["name"] for record, row in change.tables.rows[model].items() if record != change.new["id"]}
 
 
 def numbered(model: str) -> Callable[[Change], None]:
-    """Names of sources, mediums and campaigns are made unique by a number: ``Feria``, ``Feria [2]``."""
+    """An effect that makes names of sources, mediums and campaigns unique: ``Feria``, ``Feria [2]``."""
 
     def effect(change: Change) -> None:
         new, number = change.new, 1
@@ -221,13 +221,13 @@ RESTRICTED = {
     ("crm.stage", "team_ids"),
     ("res.users", "partner_id"),
 }
-"""Fields that keep what they point to from being deleted; other links are emptied."""
+"""Fields that forbid deleting the record they point to; other fields are emptied then."""
 CASCADING = {("res.partner.category", "parent_id")}
-"""Fields whose records go with what they point to."""
+"""Fields whose records are deleted with the record they point to."""
 
 
 def defaults(moment: Moment, model: str, record: int) -> Values:
-    """What a new record holds where the caller says nothing."""
+    """The default values of a new record."""
     tables = moment.tables
     found: Values = {"active": True} if "active" in tables.models[model].fields else {}
     if model == "crm.lead":

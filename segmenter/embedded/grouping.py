@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,19 +13,22 @@ from babel.dates import format_date
 from dateutil.relativedelta import relativedelta
 
 from segmenter.conditions.operators import DATES, MANY, NUMBERS
+from segmenter.embedded.index import Index, index
 from segmenter.embedded.names import display_name, places
 from segmenter.embedded.schema import ModelDef
 from segmenter.embedded.tables import Tables
+from segmenter.record_set import RecordSet
 
 PERIODS = {"month": "MMMM yyyy", "year": "yyyy"}
-"""The periods that are asked for, and how Odoo words them."""
+"""The periods that segmenter asks for -> the pattern of their labels in Odoo."""
+_OF_FILLED: Mapping[str, Callable[[Sequence[Any]], Any]] = {"count": len, "min": min, "max": max}
 _ALIASED = re.compile(r"(\w+)(?::(\w+)(?:\((\w+)\))?)?")
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class _Key:
-    """One field to count by: what a record counts under, and how that is answered."""
+    """One field to count by: the values of a record, and how the server returns, filters and sorts them."""
 
     spec: str
     name: str
@@ -34,16 +36,31 @@ class _Key:
     wire: Callable[[Any], Any]
     leaf: Callable[[Any], list[Any]]
     place: Callable[[Any], Any]
+    index: Index | None = None
     within: Callable[[Any], Mapping[str, str] | bool] | None = None
+
+    def divide(self, records: RecordSet) -> Iterator[tuple[Any, RecordSet]]:
+        """The records by value: from the index where that has fewer values than there are records."""
+        if self.index is not None and len(self.index.values) < len(records):
+            for at, value in enumerate(self.index.values):
+                if held := self.index.records(at) & records:
+                    yield value, held
+            return
+        found: dict[Any, list[int]] = {}
+        for record in records:
+            for value in self.of(record):
+                found.setdefault(value, []).append(record)
+        for value, ids in found.items():
+            yield value, RecordSet(ids)
 
 
 @dataclass(frozen=True)
 class Grouped:
-    """The records of a search, to be counted. ``language`` and ``zone`` are the caller's."""
+    """The records of a search, which are counted by groups. ``language``, ``zone``: the caller's."""
 
     tables: Tables
     model: str
-    ids: Sequence[int]
+    ids: RecordSet
     language: str
     zone: ZoneInfo
 
@@ -97,13 +114,12 @@ class Grouped:
             rows.append(row | ({"__range": ranges} if ranges else {}))
         return rows
 
-    def _sorted(self, keys: Sequence[_Key], order: str) -> list[tuple[tuple[Any, ...], list[int]]]:
-        """Groups with their records; one group of all where there is nothing to count by."""
-        found: dict[tuple[Any, ...], list[int]] = {} if keys else {(): []}
-        for record in self.ids:
-            for values in product(*(key.of(record) for key in keys)):
-                found.setdefault(values, []).append(record)
-        result = list(found.items())
+    def _sorted(self, keys: Sequence[_Key], order: str) -> list[tuple[tuple[Any, ...], RecordSet]]:
+        """The groups with their records, sorted; a single group if there is no field to count by."""
+        result: list[tuple[tuple[Any, ...], RecordSet]] = [((), self.ids)] if self.ids or not keys else []
+        for key in keys:
+            result = [((*values, value), held) for values, ids in result for value, held in key.divide(ids)]
+        result.sort(key=lambda group: group[1].min() if group[1] else 0)
         by_spec = {key.spec: at for at, key in enumerate(keys)}
         for term in reversed([part.strip() for part in order.split(",") if part.strip()]):
             spec, _space, direction = term.partition(" ")
@@ -114,8 +130,8 @@ class Grouped:
                 result.sort(key=lambda group: self._aggregate(spec, group[1]), reverse=direction.lower() == "desc")
         return result
 
-    def _aggregate(self, spec: str, ids: Sequence[int]) -> Any:
-        """A number over the records of one group; a sum of nothing is False."""
+    def _aggregate(self, spec: str, ids: RecordSet) -> Any:
+        """An aggregate of one group's records; the sum of no records is False."""
         name, _colon, function = spec.partition(":")
         if spec == "__count":
             return len(ids)
@@ -124,9 +140,14 @@ class Grouped:
             raise ValueError(f"Invalid field {name!r} on model {self.model!r}")
         if name == "id" and function == "count":
             return len(ids)
-        values = [self.tables.cell(self.model, record, name) for record in ids]
+        if function == "array_agg":
+            return list(ids) if name == "id" else self.tables.cells(self.model, name, ids)
+        values = self.tables.cells(self.model, name, ids)
         if function == "count_distinct":
             return len({value for value in values if value is not None})
+        if function in _OF_FILLED:
+            filled = [value for value in values if value is not None]
+            return _OF_FILLED[function](filled) if filled else 0 if function == "count" else False
         if function != "sum" or field.type not in NUMBERS:
             raise ValueError(f"Aggregate method is mandatory or unknown for {spec!r}")
         return sum(values) if values else False
@@ -158,7 +179,8 @@ class Grouped:
             def leaf(value: int | None) -> list[Any]:
                 return [name, "not any", []] if many and value is None else [name, "=", value or False]
 
-            return _Key(spec, name, of, pair, leaf, lambda value: place.get(value, len(place)))
+            by_value = index(self.tables, self.model, name)
+            return _Key(spec, name, of, pair, leaf, lambda value: place.get(value, len(place)), by_value)
 
         def wire(value: Any) -> Any:
             return False if value is None else value
@@ -170,6 +192,7 @@ class Grouped:
             wire,
             lambda value: [name, "=", wire(value)],
             lambda value: (value is None, "" if value is None else value),
+            index(self.tables, self.model, name),
         )
 
     def _period(self, spec: str, name: str, period: str) -> _Key:
@@ -211,16 +234,16 @@ class Grouped:
         def within(value: date | None) -> Mapping[str, str] | bool:
             return dict(zip(("from", "to"), limits(value), strict=True)) if value else False
 
-        return _Key(spec, name, first, wire, leaf, lambda value: (value is None, value or date.min), within)
+        return _Key(spec, name, first, wire, leaf, lambda value: (value is None, value or date.min), within=within)
 
 
 def _and(domains: Sequence[list[Any]]) -> list[Any]:
-    """Leaves and domains joined as Odoo writes it: operators first."""
+    """Joins leaves and domains with ``&`` in prefix notation."""
     parts = [list(_parts(domain)) for domain in domains]
     return ["&"] * (len(parts) - 1) + [item for part in parts for item in part] if parts else []
 
 
 def _parts(domain: list[Any]) -> Iterator[Any]:
-    """A bare leaf, or what a domain holds."""
+    """The items of a domain; of a single leaf, the leaf."""
     leaf = len(domain) == 3 and isinstance(domain[0], str) and domain[0] not in ("&", "|", "!")
     yield from [domain] if leaf else domain

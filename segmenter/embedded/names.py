@@ -1,4 +1,4 @@
-"""What records are called (``display_name``), and in which order they come."""
+"""The names of records (``display_name``), and the order in which they are listed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from segmenter.embedded.tables import Tables
 
 _TERM = re.compile(r"^\s*([a-z_][a-z0-9_]*)(?:\s+(asc|desc))?(?:\s+nulls\s+(?:first|last))?\s*$", re.IGNORECASE)
 Key = Callable[[int], Any]
+NAMED_BY = {"res.country.state": ("res.country",)}
+"""Model -> the other models that its names are made of."""
 
 
 def display_name(tables: Tables, model: str, record: int) -> str | None:
-    """The name of one record; None when it has none, as for a record that is gone."""
+    """The display name of a record; None if it has none or does not exist."""
     row = tables.rows[model].get(record)
     if row is None:
         return None
+    if told := row.get("display_name"):  # of a copy
+        return str(told)
     if model == "res.partner":
         return partner_name(tables, row.get("parent_id"), row.get("name"), row.get("is_company"))
     name = row.get(tables.models[model].name_field) and tables.cell(model, record, tables.models[model].name_field)
@@ -31,13 +35,13 @@ def display_name(tables: Tables, model: str, record: int) -> str | None:
 
 
 def partner_name(tables: Tables, parent: int | None, name: str | None, is_company: bool | None) -> str | None:
-    """A contact of a company is called ``Company, Contact``."""
+    """The display name of a contact: ``Company, Contact`` below a company."""
     company = tables.cell("res.partner", parent, "name") if parent and not is_company else None
     return f"{company}, {name}" if company and name else name or company
 
 
 def ordered(tables: Tables, model: str, ids: Iterable[int], order: str | None = None) -> list[int]:
-    """``ids`` in ``order`` (``name desc, id``), the model's own when None. Empty cells come last, with desc first.
+    """Sorts ids by ``order`` (``name desc, id``), or by the model's own order. Empty cells come last, with desc first.
 
     Texts sort by code point: Odoo makes its databases with the collation ``C``.
     """
@@ -57,7 +61,7 @@ def ordered(tables: Tables, model: str, ids: Iterable[int], order: str | None = 
 def places(tables: Tables, model: str) -> dict[int, int]:
     """Each record's place, from 0, in the model's own order."""
     return tables.kept(
-        model, "places", lambda: {record: at for at, record in enumerate(ordered(tables, model, tables.rows[model]))}
+        (model,), "places", lambda: {record: at for at, record in enumerate(ordered(tables, model, tables.rows[model]))}
     )
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: the access rules of base, utm, sales_team and crm of Odoo 19, and their record rules."""
+"""The access rights and record rules of base, utm, sales_team and crm in Odoo 19."""
 
 from __future__ import annotations
 
@@ -61,17 +61,20 @@ CLOSED = frozenset(
         "mail.mail",
     }
 )
-"""Models that a real server has and a salesman may not read; no table of them here."""
+"""Models of a real server that no salesman may read; there are no tables of them here."""
 
 
-def allowed(groups: frozenset[str], model: str, operation: str) -> bool:
-    """Whether members of ``groups`` may ``read``, ``write``, ``create`` or ``unlink`` at all."""
+def allowed(tables: Tables, uid: int, model: str, operation: str) -> bool:
+    """Whether a user may ``read``, ``write``, ``create`` or ``unlink`` at all."""
+    if tables.access is not None:
+        return operation in tables.access.get(model, ())
+    groups = tables.groups.get(uid, NOBODY)
     return any(operation[0] in rights for group, rights in _ACCESS.get(model, {}).items() if group in groups)
 
 
-def require(groups: frozenset[str], model: str, operation: str) -> None:
-    """Raises AccessError (Fault 4) without the right."""
-    if not allowed(groups, model, operation):
+def require(tables: Tables, uid: int, model: str, operation: str) -> None:
+    """Raises AccessError (Fault 4) if the user does not have the right."""
+    if not allowed(tables, uid, model, operation):
         verb = {"read": "access", "write": "modify", "create": "create", "unlink": "delete"}[operation]
         raise AccessError(
             f"You are not allowed to {verb} '{model}' records.\n\n"
@@ -79,11 +82,17 @@ def require(groups: frozenset[str], model: str, operation: str) -> None:
         )
 
 
-def rule(tables: Tables, uid: int, model: str) -> Callable[[int], bool]:
-    """The record rule that holds for a user on a model."""
+def ruled(tables: Tables, uid: int, model: str) -> bool:
+    """Whether a record rule keeps records of the model from the user."""
     groups = tables.groups.get(uid, NOBODY)
-    if model == "crm.lead" and ALL not in groups:
+    restricted = (model == "crm.lead" and ALL not in groups) or (model == "ir.filters" and ERP not in groups)
+    return restricted and tables.access is None
+
+
+def rule(tables: Tables, uid: int, model: str) -> Callable[[int], bool]:
+    """The record rules of a user on a model, as a function of a record."""
+    if not ruled(tables, uid, model):
+        return lambda _record: True
+    if model == "crm.lead":
         return lambda record: tables.cell("crm.lead", record, "user_id") in (None, uid)
-    if model == "ir.filters" and ERP not in groups:
-        return lambda record: not (owners := tables.cell("ir.filters", record, "user_ids")) or uid in owners
-    return lambda _record: True
+    return lambda record: not (owners := tables.cell("ir.filters", record, "user_ids")) or uid in owners

@@ -62,6 +62,8 @@ class FieldDef:
     domain: tuple[tuple[str, str, Any], ...] = ()
     size: int = 0
     digits: tuple[int, int] | None = None
+    related: tuple[str, ...] = ()
+    currency_field: str = ""
 
     @property
     def empty(self) -> Any:
@@ -93,6 +95,10 @@ class FieldDef:
             entry["size"] = self.size
         if self.digits:
             entry["digits"] = list(self.digits)
+        if self.related:
+            entry["related"] = ".".join(self.related)
+        if self.currency_field:
+            entry["currency_field"] = self.currency_field
         if self.relation:
             entry["relation"] = self.relation
         if self.relation_field:

@@ -22,10 +22,10 @@ _CONTROL = dict.fromkeys(set(range(32)) - {9, 10, 13})
 """Characters that XML cannot hold; Odoo 19 drops them from its answers."""
 
 
-class Face:
-    """An XML-RPC server on loopback that answers for an `EmbeddedServer`; every user of it has the same ``password``.
+class Service:
+    """An XML-RPC server on loopback for an `EmbeddedServer`. All its users have the same ``password``.
 
-    It listens once it is made. `run` answers until interrupted; as a context manager it answers from a thread.
+    It listens from the start. `run` answers until Ctrl-C; as a context manager it answers from a thread.
     """
 
     def __init__(self, server: EmbeddedServer, host: str, port: int, password: str) -> None:
@@ -39,12 +39,12 @@ class Face:
 
     @property
     def url(self) -> str:
-        """Where it answers, as a client wants it."""
+        """The url for clients."""
         host, port = self._http.server_address[:2]
         return f"http://{host!s}:{port}"
 
     def run(self) -> None:
-        """Answer until Ctrl-C."""
+        """Answers until Ctrl-C."""
         try:
             self._http.serve_forever()
         except KeyboardInterrupt:
@@ -52,7 +52,7 @@ class Face:
         finally:
             self._http.server_close()
 
-    def __enter__(self) -> Face:
+    def __enter__(self) -> Service:
         self._thread.start()
         return self
 
@@ -64,10 +64,10 @@ class Face:
         self._thread.join()
 
 
-def serve(server: EmbeddedServer, host: str = "127.0.0.1", port: int = 0, *, password: str | None = None) -> Face:
-    """A `Face` for ``server``, listening on ``host``:``port`` (0: any free one). Without ``password``, one is invented.
+def serve(server: EmbeddedServer, host: str = "127.0.0.1", port: int = 0, *, password: str | None = None) -> Service:
+    """Serves ``server`` on ``host``:``port`` (0: any free port). Without ``password``, a random one is made.
 
-    Raises UsageError for an address that other machines could reach, or that is taken.
+    Raises UsageError for an address that other machines can reach, and for a port in use.
     """
     address = "127.0.0.1" if host == "localhost" else host
     try:
@@ -77,7 +77,7 @@ def serve(server: EmbeddedServer, host: str = "127.0.0.1", port: int = 0, *, pas
     if not loopback:
         raise UsageError(_("{host} is not an address of this machine alone").format(host=host), todo=_("use 127.0.0.1"))
     try:
-        return Face(server, address, port, password or secrets.token_urlsafe(9))
+        return Service(server, address, port, password or secrets.token_urlsafe(9))
     except OSError as error:
         raise UsageError(
             _("Port {port} cannot be used: {reason}").format(port=port, reason=why(error)),
@@ -92,12 +92,12 @@ class _Http(ThreadingMixIn, MultiPathXMLRPCServer):
 class _Paths(SimpleXMLRPCRequestHandler):
     rpc_paths = ("/xmlrpc/2/common", "/xmlrpc/2/object")
 
-    def log_message(self, *_said: object) -> None:
-        """Silent: whoever speaks no HTTP is told so, and the terminal is not ours."""
+    def log_message(self, *_parts: object) -> None:
+        """Logs nothing: the terminal belongs to the command."""
 
 
 class _Common:
-    """Who is there, and who may come in."""
+    """The service ``common``: version and login."""
 
     def __init__(self, server: EmbeddedServer, password: str) -> None:
         self._server, self._password = server, password
@@ -113,12 +113,12 @@ class _Common:
         return user if user is not None and _same(password, self._password) else False
 
     def login(self, database: str, login: str, password: str) -> int | bool:
-        """The older name of the same."""
+        """The older name of `authenticate`."""
         return self.authenticate(database, login, password)
 
 
 class _Object:
-    """Methods of models; every call brings its user and password."""
+    """The service ``object``: methods of models. Every call brings its user and password."""
 
     def __init__(self, server: EmbeddedServer, password: str) -> None:
         self._server, self._password = server, password
@@ -133,14 +133,14 @@ class _Object:
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Run one method in one transaction."""
+        """Runs one method in one transaction."""
         _check_database(self._server, database)
         if not _same(password, self._password) or not self._server.has_user(uid):
             raise Fault(DENIED, "Access Denied")
-        return _speakable(self._server.as_user(uid).execute_kw(model, method, args, kwargs or {}))
+        return _sendable(self._server.as_user(uid).execute_kw(model, method, args, kwargs or {}))
 
     def execute(self, database: str, uid: int, password: str, model: str, method: str, *args: Any) -> Any:
-        """The older form, with positional arguments alone."""
+        """The older form of `execute_kw`, with positional arguments only."""
         return self.execute_kw(database, uid, password, model, method, args)
 
 
@@ -157,12 +157,12 @@ def _check_database(server: EmbeddedServer, database: str) -> None:
         )
 
 
-def _speakable(answer: Any) -> Any:
-    """The answer with texts that XML can hold."""
+def _sendable(answer: Any) -> Any:
+    """The answer without characters that XML cannot hold."""
     if isinstance(answer, str):
         return answer.translate(_CONTROL)
     if isinstance(answer, list):
-        return [_speakable(part) for part in answer]
+        return [_sendable(part) for part in answer]
     if isinstance(answer, dict):
-        return {key: _speakable(part) for key, part in answer.items()}
+        return {key: _sendable(part) for key, part in answer.items()}
     return answer

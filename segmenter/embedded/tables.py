@@ -7,7 +7,7 @@ text in UTC for dates, None for an empty text. A row is never changed in place b
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,8 @@ from segmenter.embedded.schema import ModelDef, load
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
+MOST_KEPT = 1000
+"""Answers that are kept: the columns that are asked by, and the sets of what was asked last."""
 
 
 class Tables:
@@ -28,6 +30,9 @@ class Tables:
         self.models = dict(load() if models is None else models)
         self.rows: dict[str, dict[int, Row]] = {model: {} for model in self.models}
         self.groups: dict[int, frozenset[str]] = {}
+        self.access: dict[str, frozenset[str]] | None = None
+        """Of a copy: what the work user may do with each model on the server. It was read by that user: no record rule
+        hides anything here."""
         self.lock = threading.RLock()
         self.language = "en_US"
         """What the call at hand reads and writes in: there is one at a time."""
@@ -36,7 +41,7 @@ class Tables:
         self._undo: list[Callable[[], None]] | None = None
         self._began = ""
         self._version = dict.fromkeys(self.models, 0)
-        self._kept: dict[tuple[str, str], tuple[int, Any]] = {}
+        self._kept: dict[tuple[tuple[str, ...], str, str], tuple[list[int], Any]] = {}
         self._now = now or (lambda: datetime.now(UTC))
         for model in self.models if "ir.model" in self.models else ():
             record = self.new_id("ir.model")
@@ -79,11 +84,14 @@ class Tables:
     def translate(self, model: str, record: int, name: str, text: str | None) -> None:
         """What a translated field holds in the language at hand; the row itself holds what en_US reads."""
         key = model, record, name
-        before = self._words.get(key)
+        before = self._words.get(key) or {}
         if self._undo is not None:
-            self._undo.append(partial(self._words.__setitem__, key, before or {}))
-        self._words[key] = {**(before or {}), self.language: text or ""}
-        self._version[model] += 1
+            self._undo.append(partial(self._set_words, key, before))
+        self._set_words(key, {**before, self.language: text or ""})
+
+    def _set_words(self, key: tuple[str, int, str], words: dict[str, str]) -> None:
+        self._words[key] = words
+        self._version[key[0]] += 1
 
     def words(self, model: str, record: int, name: str) -> Mapping[str, str]:
         """What a translated field holds in the languages that have a text of their own."""
@@ -92,8 +100,12 @@ class Tables:
     def define(self, model: ModelDef) -> None:
         """Give a model other fields than it had."""
         if self._undo is not None:
-            self._undo.append(partial(self.models.__setitem__, model.name, self.models[model.name]))
+            self._undo.append(partial(self._define, self.models[model.name]))
+        self._define(model)
+
+    def _define(self, model: ModelDef) -> None:
         self.models[model.name] = model
+        self._version[model.name] += 1
 
     def new_id(self, model: str) -> int:
         """An id that no record ever had; not given back when the transaction fails, as in PostgreSQL."""
@@ -116,12 +128,23 @@ class Tables:
             found = words.get(self.language) or found
         return self.models[model].fields[name].empty if found is None else found
 
-    def kept(self, model: str, what: str, compute: Callable[[], T]) -> T:
-        """The answer of ``compute``, asked once until a row of ``model`` changes."""
-        key = model, f"{what} in {self.language}"
-        found = self._kept.get(key)
-        if found is None or found[0] != self._version[model]:
-            found = self._kept[key] = (self._version[model], compute())
+    def cells(self, model: str, name: str, records: Iterable[int]) -> list[Any]:
+        """The `cell` of each of these records, which exist."""
+        rows, field = self.rows[model], self.models[model].fields[name]
+        if field.translate and self._words:
+            return [self.cell(model, record, name) for record in records]
+        return [field.empty if (cell := rows[record].get(name)) is None else cell for record in records]
+
+    def kept(self, models: Sequence[str], what: str, compute: Callable[[], T]) -> T:
+        """The answer of ``compute``, asked once until a row of one of ``models`` changes. The `MOST_KEPT` last ones."""
+        key = tuple(models), what, self.language
+        version = [self._version[model] for model in models]
+        found = self._kept.pop(key, None)
+        if found is None or found[0] != version:
+            found = version, compute()
+        self._kept[key] = found
+        if len(self._kept) > MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
         return cast(T, found[1])
 
     def holders(self, model: str, name: str, record: int) -> list[int]:
@@ -134,7 +157,7 @@ class Tables:
                     found.setdefault(row[name], []).append(holder)
             return found
 
-        return self.kept(model, f"by {name}", inverse).get(record, [])
+        return self.kept((model,), f"by {name}", inverse).get(record, [])
 
     def active(self, model: str, ids: Iterable[int]) -> list[int]:
         """Those that are not archived."""

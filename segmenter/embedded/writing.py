@@ -16,7 +16,7 @@ from segmenter.embedded.schema import FieldDef
 from segmenter.embedded.tables import Row
 
 UNTOUCHED = frozenset({"id", "create_date", "create_uid", "write_date", "write_uid", "display_name"})
-"""Fields that a write may name and that the server sets by itself."""
+"""Fields that a write may contain and that the server sets itself."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Writing(Reading):
         return Chatter(self.tables, self.model, self.uid, self.context)
 
     def write(self, ids: int | Sequence[int], vals: Mapping[str, Any]) -> bool:
-        """The same values on every record, or on none."""
+        """Writes the same values to every record, or to none."""
         records = list(dict.fromkeys(self.existing(ids, "write")))
         gone = [record for record in listed(ids) if record not in self.tables.rows[self.model]]
         if gone and vals:
@@ -53,7 +53,7 @@ class Writing(Reading):
         self._chatter.written(dict(zip(records, rows, strict=True)), vals)
 
     def _translated(self, record: int, row: Row, values: Values) -> Values:
-        """The values less those that are written as a translation alone: of a text that en_US has too."""
+        """Stores values as translations where the text has an en_US version; returns the other values."""
         if self.language == "en_US":
             return values
         texts = [name for name in values if self.definition.fields[name].translate and row.get(name)]
@@ -62,14 +62,14 @@ class Writing(Reading):
         return {name: value for name, value in values.items() if name not in texts}
 
     def create(self, vals_list: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int | list[int]:
-        """One id for a dictionary, a list of ids for a list."""
+        """Creates records; returns one id for a dictionary, a list of ids for a list."""
         if isinstance(vals_list, Mapping):
             return self.created(vals_list)
         return [self.created(vals) for vals in vals_list]
 
     def created(self, vals: Mapping[str, Any]) -> int:
-        """A new record's id."""
-        rights.require(self.groups, self.model, "create")
+        """Creates one record; returns its id."""
+        rights.require(self.tables, self.uid, self.model, "create")
         if self.model == custom.FIELDS and "selection_ids" in vals:
             record = self.created({name: value for name, value in vals.items() if name != "selection_ids"})
             for option in custom.options(vals["selection_ids"]):
@@ -94,7 +94,7 @@ class Writing(Reading):
         return record
 
     def _split(self, vals: Mapping[str, Any]) -> tuple[Values, list[tuple[FieldDef, Any]]]:
-        """Cells of the single-valued fields, and the many-valued ones with their commands still to do."""
+        """The cells of single-valued fields, and the many-valued fields with their commands."""
         known, values, many = self.definition.fields, {}, []
         for name, value in vals.items():
             if name not in known:
@@ -108,7 +108,7 @@ class Writing(Reading):
         return values, many
 
     def _links(self, record: int | None, field: FieldDef, value: Any) -> tuple[int, ...]:
-        """The ids that a many2many holds after its commands. Archived ones stay, unless ``active_test`` is off."""
+        """The ids that a many2many holds after its commands. Archived links stay, unless ``active_test`` is off."""
         if field.type != "many2many":
             raise ValueError(f"{self.model}.{field.name} is not written through the embedded CRM")
         other = Writing(self.tables, field.relation or "", self.uid, self.context)
@@ -134,9 +134,9 @@ class Writing(Reading):
         return cells.linked(self.tables, self.model, field, [*held, *beyond])
 
     def _store(self, record: int, old: Row | None, new: Values, given: set[str]) -> None:
-        """Compute what follows, check what must hold, and put the row."""
+        """Computes dependent fields, checks constraints, and puts the row."""
         moment = self.moment
-        new["id"] = record  # a row that a fixture filled in has none
+        new["id"] = record  # rows of fixtures have none
         change = effects.Change(moment, old, new, frozenset(given))
         if self.model == "crm.lead":
             contacts.fill_from_contact(change)
@@ -161,14 +161,14 @@ class Writing(Reading):
             Writing(self.tables, model, self.uid, self.context)._store(other, row, {**row, **values}, reached)
 
     def _won_stage(self, stage: int) -> None:
-        """A stage that becomes a won one, or is one no more, takes its leads with it."""
+        """Updates the leads of a stage that becomes a won stage, or no longer is one."""
         probability = effects.automated_probability(self.tables, stage)
         values = {"probability": probability, "automated_probability": probability}
         if leads := self.tables.holders("crm.lead", "stage_id", stage):
             Writing(self.tables, "crm.lead", self.uid, self.context)._write(list(leads), values)
 
     def unlink(self, ids: int | Sequence[int]) -> bool:
-        """Gone, and every link to them with them."""
+        """Deletes records, and every link to them."""
         records = set(self.existing(ids, "unlink"))
         for model, name in effects.CASCADING:
             below = {other for record in records for other in self.tables.holders(model, name, record)}

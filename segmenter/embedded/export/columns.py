@@ -1,4 +1,4 @@
-"""What the headings of an export stand for: labels, or technical names, also ``Etapa/Nombre``."""
+"""Finds the fields of an export's headings: labels, technical names, or paths like ``Etapa/Nombre``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHORT = {
     **dict.fromkeys(("name", "nombre", "nome"), "name"),
     **{"code": "code", "codigo": "code", "email": "email", "e-mail": "email", "login": "login"},
 }
-"""Words of people's own for fields behind a slash, as in ``Etapa/Nombre``."""
+"""People's own words for fields behind a slash, as in ``Etapa/Nombre``."""
 _CURRENCY = {"moneda", "divisa", "moeda", "currency", "currency_id", "company_currency"}
 
 
@@ -37,13 +37,13 @@ class Column:
 
     @property
     def leads_to(self) -> tuple[str, str | None]:
-        """The field, and the one behind it, by their names."""
+        """The names of the field and of the one behind it."""
         return self.field.name, self.inner.name if self.inner else None
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """All that the headings say. ``ids``: the column of record numbers; ``notes``: headings that are no field."""
+    """The columns of an export. ``ids``: the column of record numbers; ``notes``: on headings that are no field."""
 
     fields: tuple[Column, ...]
     ids: int | None
@@ -51,7 +51,7 @@ class Columns:
 
 
 def recognised(models: Mapping[str, ModelDef], model: str) -> Callable[[Sequence[str]], int]:
-    """How many of some headings are fields of ``model``, each of another; or hold the record's number."""
+    """A function that counts the headings that are different fields of ``model``, or the record's number."""
 
     def count(headings: Sequence[str]) -> int:
         columns = [_column(0, heading, models, model) for heading in dict.fromkeys(headings) if heading.strip()]
@@ -62,9 +62,9 @@ def recognised(models: Mapping[str, ModelDef], model: str) -> Callable[[Sequence
 
 
 def understood(sheet: Sheet, models: Mapping[str, ModelDef], model: str, *, spanish: bool) -> Columns:
-    """What the headings stand for, fields in the words of the version that wrote the export.
+    """The columns of a sheet, with fields in the words of the version that wrote it.
 
-    Raises SegmenterError when two are one field, or when none is any; and for a cell that holds no value.
+    Raises SegmenterError if two headings are the same field or none is a field, and for a cell without a value.
     """
     fields: list[Column] = []
     notes: list[str] = []
@@ -76,7 +76,7 @@ def understood(sheet: Sheet, models: Mapping[str, ModelDef], model: str, *, span
         if column is None:
             notes.append(_unknown(heading, models[model]))
             continue
-        if other := next((one for one in fields if one.leads_to == column.leads_to), None):
+        if other := next((known for known in fields if known.leads_to == column.leads_to), None):
             raise _twice(sheet, other, column)
         fields.append(_worded(column, sheet, model, spanish))
     if not fields:
@@ -92,7 +92,7 @@ def understood(sheet: Sheet, models: Mapping[str, ModelDef], model: str, *, span
 
 
 def _twice(sheet: Sheet, first: Column, second: Column) -> SegmenterError:
-    """Two columns that may be the same field: nobody but the client knows which is meant."""
+    """The error for two columns of the same field: only the client knows which one is meant."""
     one, other = sheet.headings[first.index], sheet.headings[second.index]
     what = (
         _("The column {column} is there twice").format(column=other)
@@ -105,7 +105,7 @@ def _twice(sheet: Sheet, first: Column, second: Column) -> SegmenterError:
 
 
 def _refuse_computed(sheet: Sheet, columns: Sequence[Column]) -> None:
-    """Formulas whose result the file does not hold, and what a spreadsheet could not compute."""
+    """Raises for formulas without a result, and for error values."""
     for at, row in enumerate(sheet.rows):
         for column in columns:
             cell = row[column.index]
@@ -133,7 +133,7 @@ def _column(index: int, heading: str, models: Mapping[str, ModelDef], model: str
 
 
 def _worded(column: Column, sheet: Sheet, model: str, spanish: bool) -> Column:
-    """The field as the export calls it, so that a spec may say what the client's Odoo says; technical names stay."""
+    """The column with its field's labels from the export, so that a spec can use the words of the client's Odoo."""
     field, heading = column.field, sheet.headings[column.index]
     heading = (heading.partition("/")[0] if column.inner else heading).strip("\ufeff* ")
     if field.type == "selection":
@@ -147,14 +147,14 @@ def _worded(column: Column, sheet: Sheet, model: str, spanish: bool) -> Column:
 
 
 def emptied(sheet: Sheet, columns: Columns) -> Sheet:
-    """Odoo 14 writes the empty cells of a workbook as FALSE: they stay so in columns of yes and no alone."""
-    said = {column.index for column in columns.fields if (column.inner or column.field).type == "boolean"}
-    rows = (tuple(None if c is False and at not in said else c for at, c in enumerate(row)) for row in sheet.rows)
+    """The sheet with empty cells for FALSE, except in columns of booleans: Odoo 14 writes empty cells so."""
+    booleans = {column.index for column in columns.fields if (column.inner or column.field).type == "boolean"}
+    rows = (tuple(None if c is False and at not in booleans else c for at, c in enumerate(row)) for row in sheet.rows)
     return replace(sheet, rows=tuple(rows))
 
 
 def _currencies(sheet: Sheet, index: int) -> Iterator[str]:
-    """What a column of currencies tells against its amounts."""
+    """A note if a column of currencies holds several."""
     if plain(sheet.headings[index].rpartition("/")[2]) not in _CURRENCY:
         return
     told = {plain(str(row[index])): (at, str(row[index]).strip()) for at, row in enumerate(sheet.rows) if row[index]}
@@ -175,7 +175,7 @@ def _unknown(heading: str, model: ModelDef) -> str:
 
 
 def _ids(sheet: Sheet) -> int | None:
-    """The column that holds numbers of records."""
+    """The column of record numbers; None if there is none."""
     names = [plain(heading) for heading in sheet.headings]
     candidates = sorted(
         (index for index, name in enumerate(names) if name in _IDS), key=lambda at: _IDS.index(names[at])
@@ -184,12 +184,17 @@ def _ids(sheet: Sheet) -> int | None:
 
 
 def external_ids(sheet: Sheet) -> int | None:
-    """The column of ids as texts, whether or not there is a number in them."""
-    return next((at for at, heading in enumerate(sheet.headings) if plain(heading) in _IDS), None)
+    """The column of ids as texts, with or without numbers in them; None if there is none.
+
+    Of two, the one that holds External IDs: numbers are for people, and an import finds a record by the other.
+    """
+    columns = [at for at, heading in enumerate(sheet.headings) if plain(heading) in _IDS]
+    texts = (at for at in columns if any("." in str(row[at]) for row in sheet.rows if isinstance(row[at], str)))
+    return next(texts, columns[0] if columns else None)
 
 
 def record_id(cell: Any) -> int | None:
-    """The record's number in Odoo, from ``27`` or from an external id that Odoo made of it; else None."""
+    """The id in Odoo, from ``27`` or from an external id that Odoo made of it; None for other texts."""
     text = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell or "").strip()
     if text.isascii() and text.isdigit():
         return int(text) or None

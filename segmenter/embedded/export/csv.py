@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from segmenter.conditions.words import number
+from segmenter.conditions.phrases import number
 from segmenter.embedded.export.grid import Fault, Formula, Grid, Row, filled
 from segmenter.embedded.export.limits import MOST_COLUMNS, MOST_LETTERS, Budget
 from segmenter.errors import SegmenterError
@@ -16,15 +16,15 @@ from segmenter.i18n import _
 _ESCAPED = ("'=", "'+", "'-")
 """How Odoo writes texts in CSV that a spreadsheet would take for a formula."""
 _SEPARATOR = re.compile(r"^sep=(.)\r?\n", re.IGNORECASE)
-"""A first line of its own, by which Excel is told the separator."""
+"""A first line that tells Excel the separator."""
 MARKS = (",", ";", "\t", "|")
 FIRST_LINES = 30
 _QUOTED = re.compile(r'"[^"]*"')
 _FAULT = re.compile(r"#(N/A|N/D|¡?REF!|VALUE!|¡?VALOR!|NAME\?|¿NOMBRE\?|NOME\?|¡?DIV/0!|¡?NUM!|¡?NULO!|NULL!)")
-"""What spreadsheets in Spanish, Portuguese and English leave in a file where they could not compute."""
+"""The error values that spreadsheets in Spanish, Portuguese and English write."""
 _SPANISH = frozenset("áéíóúüñçãõâêôàÁÉÍÓÚÜÑÇÃÕÂÊÔÀ¿¡ºª°€")
 _OLD = ("cp1252", "cp850", "mac_roman")
-"""What Windows, MS-DOS and the Mac write in Spanish where it is not Unicode."""
+"""The older encodings of Spanish on Windows, MS-DOS and the Mac."""
 
 
 def from_csv(file: str, data: bytes, recognised: Callable[[Sequence[str]], int]) -> Grid:
@@ -61,7 +61,7 @@ def _rows(file: str, text: str, mark: str, quoted: bool) -> Iterator[Row]:
 
 
 def _swallowed(cells: Sequence[str], mark: str) -> bool:
-    """Whether a cell holds the end of its row, whole rows and the beginning of another: its quote belongs elsewhere.
+    """Whether a cell swallowed the end of its row and the beginning of another, because of a misplaced quote.
 
     A last column may hold remarks of several lines, with a comma here and there.
     """
@@ -83,7 +83,7 @@ def _open_quote(file: str, row: int, reason: str) -> SegmenterError:
 
 
 def _broken(row: int, reason: str) -> str:
-    """What is wrong with a row, from what the csv module says."""
+    """The error for a row that the csv module refuses."""
     if "field larger" in reason:
         what = _("In row {row} a cell holds more than {number} characters")
         return what.format(row=row, number=number(MOST_LETTERS))

@@ -1,4 +1,4 @@
-"""A column of dates or date-times, decided as a whole: which of day and month comes first, and the moment in UTC."""
+"""Reads a column of dates or date-times as a whole: whether day or month comes first, and the moment in UTC."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Entry = Moment | datetime | None
 """A cell: a text, a date of a workbook, or nothing."""
 
 _FIRST_SERIAL, _LAST_SERIAL = 61, 73_415
-"""Days that a number of a workbook can stand for: from March 1900, where all spreadsheets agree, to the end of 2100."""
+"""The days that a number in a workbook can mean: from March 1900, where all spreadsheets agree, to the end of 2100."""
 
 
 def entries(cells: Sequence[Any], origin: Origin) -> tuple[Entry, ...]:
-    """What each cell may be. Raises BadCell for what is no date."""
+    """The possible readings of each cell. Raises BadCell for a cell that is no date."""
     return tuple(_entry(cell, row, origin) for row, cell in enumerate(cells))
 
 
@@ -46,7 +46,7 @@ def _entry(cell: Any, row: int, origin: Origin) -> Entry:
 
 
 def _rounded(cell: datetime) -> datetime:
-    """To whole seconds: workbooks keep times as fractions of a day, which are not exact."""
+    """The time rounded to seconds: workbooks keep times as fractions of a day, which are not exact."""
     return (cell + timedelta(milliseconds=500) if cell.year < MAXYEAR else cell).replace(microsecond=0)
 
 
@@ -58,7 +58,7 @@ def _usable(text: Moment, origin: Origin) -> Moment:
 
 
 def own_order(column: Sequence[Entry]) -> str:
-    """The order of day, month and year that the column itself proves; empty where several will do, or none does."""
+    """The order of day, month and year that the column proves; empty if several or none are possible."""
     possible = [order for order in ORDERS if _fits(order, column)]
     return possible[0] if len(possible) == 1 else ""
 
@@ -140,7 +140,7 @@ def _in_utc(local: datetime, zone: ZoneInfo, row: int) -> str:
 
 
 def doubled(column: Sequence[Entry], values: Sequence[str | None], zone: ZoneInfo) -> int:
-    """How many date-times fall into an hour that the clocks go through twice; they are taken for the first time."""
+    """The number of date-times in an hour that occurs twice, when clocks go back; the first one is assumed."""
     number = 0
     for entry, value in zip(column, values, strict=True):
         if value is not None and not (isinstance(entry, Moment) and entry.zone):

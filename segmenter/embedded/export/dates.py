@@ -1,4 +1,4 @@
-"""One date or date-time as people and spreadsheets write it, in each order that day, month and year can have."""
+"""Reads one date or date-time as people and spreadsheets write it, in each possible order of day, month and year."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class Moment:
 
     @property
     def ambiguous(self) -> bool:
-        """It is one day in this order and another one in that."""
+        """Whether different orders give different days."""
         return len(set(self.readings.values())) > 1
 
 
 def moment(cell: str, language: str = "") -> Moment:
-    """Read a date, with its time if it has one. Raises ValueError, with a sentence, for anything else.
+    """Reads a date, with its time if it has one. Raises ValueError, with a sentence, for anything else.
 
     ``language``: the months' names in it are understood, beside those in Spanish, English and Portuguese.
     """
@@ -92,12 +92,12 @@ def _zone(cell: str, text: str | None) -> timezone | None:
 def _by_digits(cell: str, text: str) -> dict[str, date]:
     text = re.sub(r"\s*([/.-])\s*", r"\1", text)
     if re.fullmatch(r"\d{8}", text) and _FIRST_YEAR <= int(text[:4]) <= _LAST_YEAR:
-        return _everywhere(cell, int(text[:4]), int(text[4:6]), int(text[6:]))
+        return _in_every_order(cell, int(text[:4]), int(text[4:6]), int(text[6:]))
     if not (found := _DIGITS.match(text)):
         return {}
     first, middle, last = found[1], found[3], found[4]
     if len(first) == 4 and len(last) <= 2:
-        return _everywhere(cell, int(first), int(middle), int(last))
+        return _in_every_order(cell, int(first), int(middle), int(last))
     if len(first) > 2 or len(last) not in (2, 4):
         return {}
     parts = {"dmy": (last, middle, first), "mdy": (last, first, middle)}
@@ -128,15 +128,15 @@ def _by_words(cell: str, text: str, language: str) -> dict[str, date]:
         if words[month] in months and digits and len(words[day]) <= 2 and len(words[year]) in (2, 4):
             if year == 0 and len(words[year]) != 4:
                 continue
-            found = _everywhere(cell, _year(cell, words[year]), months[words[month]], int(words[day]))
+            found = _in_every_order(cell, _year(cell, words[year]), months[words[month]], int(words[day]))
             if weekday is not None and found["dmy"].weekday() != weekday:
                 raise ValueError(_("{value} is on another day of the week").format(value=cell.strip()))
             return found
     return {}
 
 
-def _everywhere(cell: str, year: int, month: int, day: int) -> dict[str, date]:
-    """The same day in every order."""
+def _in_every_order(cell: str, year: int, month: int, day: int) -> dict[str, date]:
+    """The readings of an unambiguous date: the same day in every order."""
     if (found := _day(year, month, day)) is None:
         raise _impossible(cell)
     return dict.fromkeys(ORDERS, found)
@@ -154,7 +154,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _year(cell: str, text: str) -> int:
-    """The year; of two digits that of this century or of the last, where spreadsheets agree on it."""
+    """The year; for two digits, of this century or the last, as spreadsheets agree."""
     year = int(text)
     if len(text) == 4:
         return year

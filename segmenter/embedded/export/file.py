@@ -15,8 +15,8 @@ from segmenter.embedded.effects import Moment, defaults
 from segmenter.embedded.export.columns import Column, emptied, external_ids, recognised, record_id, understood
 from segmenter.embedded.export.formats import format_of
 from segmenter.embedded.export.grid import filled
-from segmenter.embedded.export.names import Names, names_of
 from segmenter.embedded.export.origin import Origin
+from segmenter.embedded.export.related import Names, RelatedRecords, names_of
 from segmenter.embedded.export.sheet import Sheet, read_sheet
 from segmenter.embedded.export.values import column_values
 from segmenter.embedded.export.words import exported_fields
@@ -27,12 +27,11 @@ from segmenter.embedded.server import EmbeddedServer
 from segmenter.embedded.tables import Tables
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _, all_of, quoted
-from segmenter.odoo.catalog import BY_PATH, SEPARATOR
+from segmenter.odoo.catalog import BY_PATH
 from segmenter.odoo.server import EXPORT, Rows
 
 LOGIN = "export"
 ALWAYS = {"id", "display_name", "active", "name"}
-_WON = frozenset({"won", "ganado", "ganada"})
 
 
 def from_export(
@@ -62,7 +61,7 @@ def from_export(
         )
     models = {
         **models,
-        model: replace(models[model], fields={**exported_fields(model), **{one.name: one for one in custom}}),
+        model: replace(models[model], fields={**exported_fields(model), **{field.name: field for field in custom}}),
     }
     sheet = read_sheet(path, recognised(models, model))
     columns = understood(sheet, models, model, spanish=language.startswith("es"))
@@ -79,18 +78,57 @@ def from_export(
     notes = [*sheet.notes, *columns.notes]
     known = {other: list(names) for other, names in (known or {}).items()}
     spelled = {*spelled, *(name for names in known.values() for name in names)}
-    reading = _Reading(tables, sheet, model, column_values(sheet, columns.fields, origin, notes), spelled)
+    related = RelatedRecords(tables)
+    reading = _Reading(tables, related, sheet, model, column_values(sheet, columns.fields, origin, notes), spelled)
     with tables.transaction():
         uid = _somebody(tables, language)
         for other in known.keys() - set(BY_PATH):
             for name in known[other]:
-                reading.related(other, {"name": name})
+                related.record(other, {"name": name})
         reading.fill(columns.fields, columns.ids)
         for other in BY_PATH:
-            reading.add_paths(other, known.get(other, ()))
+            related.add_paths(other, known.get(other, ()))
     notes += reading.notes
     rows = Rows(path.name, reading.places, frozenset(reading.own), reading.external)
     return EmbeddedServer(tables, uid=uid, login=LOGIN, url=EXPORT, database=path.name, notes=notes, rows=rows)
+
+
+def also_known(server: EmbeddedServer, named: Iterable[tuple[str, str]]) -> None:
+    """Makes records of these (model, name), which the export does not hold and somebody names only now."""
+    related = RelatedRecords(server.tables)
+    for model in BY_PATH:
+        related.remember_paths(model)
+    with server.tables.transaction():
+        for model, name in named:
+            if model in BY_PATH:
+                related.add_paths(model, [name])
+            else:
+                related.record(model, {"name": name})
+
+
+def without_records(
+    model: str,
+    *,
+    language: str = "es_CL",
+    known: Mapping[str, Iterable[str]] | None = None,
+    custom: Iterable[FieldDef] = (),
+) -> EmbeddedServer:
+    """A CRM in which there are only names: to say what a spec says where no server can be asked.
+
+    ``known``: names by model. ``custom``: fields of the client's own, or Odoo's with the client's labels.
+    """
+    models, known = load(), known or {}
+    fields = {**exported_fields(model), **{field.name: field for field in custom}}
+    tables = Tables({**models, model: replace(models[model], fields=fields)})
+    related = RelatedRecords(tables)
+    with tables.transaction():
+        uid = _somebody(tables, language)
+        for other in known.keys() - set(BY_PATH):
+            for name in known[other]:
+                related.record(other, {"name": name})
+        for other in BY_PATH:
+            related.add_paths(other, known.get(other, ()))
+    return EmbeddedServer(tables, uid=uid, login=LOGIN, url=EXPORT, database="")
 
 
 def _somebody(tables: Tables, language: str) -> int:
@@ -108,21 +146,16 @@ def _always_filled(column: Column) -> bool:
     return column.inner is None and (field.required or field.name in ("name", "display_name", "create_date"))
 
 
-def _as_seen(value: Any) -> Any:
-    """A cell, a text without what nobody sees of it."""
-    return canonical(value) if isinstance(value, str) else value
-
-
 @dataclass
 class _Reading:
-    """One export on its way into tables. ``values``: by column, those of every row; ``_known``: related records by what
-    the export says of them.
+    """Puts the rows of one export into tables.
 
-    ``places``: the row of each record; ``own``: the numbers that are Odoo's own ids;
-    ``external``: what the column of ids says of each.
+    ``values``: by column, the value of every row. ``spelled``: names that no comma parts. ``places``: the row of
+    each record; ``own``: numbers that are ids of Odoo; ``external``: the text in the column of ids -> the record.
     """
 
     tables: Tables
+    related: RelatedRecords
     sheet: Sheet
     model: str
     values: Mapping[int, Sequence[Any]]
@@ -131,8 +164,6 @@ class _Reading:
     places: dict[int, int] = field(default_factory=dict)
     own: set[int] = field(default_factory=set)
     external: dict[str, int] = field(default_factory=dict)
-    _known: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    _paths: dict[str, int] = field(default_factory=dict)
     _waiting: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
 
     @cached_property
@@ -251,7 +282,7 @@ class _Reading:
             if relation == self.model:
                 self._waiting.append((at, name, values))
             else:
-                cells[name] = self.related(relation or "", values)
+                cells[name] = self.related.record(relation or "", values)
         return cells
 
     def _link_among_themselves(self) -> None:
@@ -266,63 +297,15 @@ class _Reading:
                 called.setdefault(canonical(name or ""), set()).add(record)
         for row, name, values in self._waiting:
             found = called.get(canonical(str(values.get("name") or "")), set())
-            other = next(iter(found)) if len(found) == 1 else self.related(model, {**values, "active": False})
+            other = next(iter(found)) if len(found) == 1 else self.related.record(model, {**values, "active": False})
             record = at[self.sheet.numbers[row]]
             self.tables.put(model, record, {**self.tables.rows[model][record], name: other})
 
     def _link(self, column: Column, names: Iterable[str], cells: dict[str, Any]) -> None:
         """Add what a cell names to a many-valued field."""
         if column.inner is None or column.inner.name in ("name", "display_name"):
-            found = {self._named(column.field.relation or "", name) for name in names}
+            found = {self.related.named(column.field.relation or "", name) for name in names}
             cells[column.field.name] = tuple(sorted({*cells.get(column.field.name, ()), *found}))
-
-    def _named(self, model: str, name: str) -> int:
-        """The record of that name; a path makes every category on the way."""
-        if model not in BY_PATH:
-            return self.related(model, {"name": name})
-        steps = name.split(SEPARATOR)
-        for depth, step in enumerate(steps, 1):
-            path, above = SEPARATOR.join(steps[:depth]), self._paths.get(SEPARATOR.join(steps[: depth - 1]))
-            if path not in self._paths:
-                self._paths[path] = self.tables.add(model, **self._described(model, {"name": step}), parent_id=above)
-        return self._paths[name]
-
-    def add_paths(self, model: str, names: Iterable[str]) -> None:
-        """Those of some names of a tree that no cell mentions, be it as the last step of a path."""
-        for name in names:
-            if name not in self._paths and name not in (path.rpartition(SEPARATOR)[2] for path in self._paths):
-                self._named(model, name)
-
-    def related(self, model: str, values: Mapping[str, Any]) -> int:
-        """The record that the export calls so, made when it is new; what else is said of it is added."""
-        key = (model, _as_seen(values.get("name")) or str(sorted(values.items())))
-        for record in self._known.setdefault(key, []):
-            row = self.tables.rows[model][record]
-            if all(_as_seen(row.get(name)) in (None, _as_seen(value)) for name, value in values.items()):
-                self.tables.put(
-                    model, record, {**values, **{name: cell for name, cell in row.items() if cell is not None}}
-                )
-                return record
-        record = self.tables.add(model, **self._described(model, values))
-        self._known[key].append(record)
-        return record
-
-    def _described(self, model: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The cells of a related record of which the export says only ``values``."""
-        fields: Mapping[str, FieldDef] = self.tables.models[model].fields
-        name = values.get("name") or values.get("display_name") or next(iter(values.values()))
-        number = len(self.tables.rows[model]) + 1
-        cells: dict[str, Any] = {"active": True} if "active" in fields else {}
-        for extra in ("title", "complete_name"):
-            if extra in fields:
-                cells[extra] = name
-        if model == "res.users":
-            cells |= {"login": name, "share": False}
-        elif model == "res.lang":
-            cells["code"] = name
-        elif model == "crm.stage":
-            cells |= {"sequence": number, "is_won": str(name).casefold() in _WON, "fold": False}
-        return {**cells, "name": name, **{key: value for key, value in values.items() if key != "display_name"}}
 
     def _add(self, number: int, cells: dict[str, Any]) -> None:
         """Put one record; what the export does not say holds what a new one would."""

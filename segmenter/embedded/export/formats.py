@@ -15,7 +15,7 @@ from babel.numbers import get_decimal_symbol, get_territory_currencies
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What a language does by itself; empty where it cannot be told, or where versions of Odoo say different things.
+    """How a language writes; empty where that is unknown, or where versions of Odoo differ.
 
     ``decimal``: ``.`` or ``,``. ``order`` of a date: ``dmy``, ``mdy`` or ``ymd``. ``lakhs``: ``12,34,567``.
     ``money``: the ISO codes of what its country pays with.
@@ -29,7 +29,7 @@ class Format:
 
 @cache
 def languages() -> Mapping[str, Mapping[str, list[str]]]:
-    """Code of a language -> what Odoo 14 and Odoo 19 come with for it (``res.lang``)."""
+    """Code of a language -> its formats in Odoo 14 and Odoo 19 (``res.lang``)."""
     text = resources.files("segmenter.embedded.export").joinpath("languages.json").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, list[str]]] = json.loads(text)
     return found
@@ -56,9 +56,9 @@ def format_of(language: str) -> Format:
 
 
 def _only(values: Iterable[str]) -> str:
-    """The value where all say the same."""
-    found = set(values)
-    return found.pop() if len(found) == 1 else ""
+    """The value if all are equal, else ""."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else ""
 
 
 def _order(pattern: str) -> str:

@@ -1,4 +1,4 @@
-"""The filled cells of one sheet, from a workbook or a CSV file: nothing is known yet of headings and records."""
+"""The filled cells of one sheet of a workbook or a CSV file, before headings and records are told apart."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 
 
 class Formula(str):
-    """What a cell computes, where the file does not hold the result. A text may begin with = as well."""
+    """A formula whose result the file does not hold; a text that begins with = is another thing."""
 
     __slots__ = ()
 
 
 class Fault(str):
-    """What a spreadsheet shows where it could not compute: ``#N/A``."""
+    """An error value of a spreadsheet: ``#N/A``."""
 
     __slots__ = ()
 
@@ -67,12 +67,12 @@ class Grid:
 
 
 def filled(cell: Any) -> bool:
-    """Whether there is anything in a cell; blanks alone are nothing."""
+    """Whether a cell is filled; blanks alone do not count."""
     return cell is not None and not (isinstance(cell, str) and not cell.strip())
 
 
 def position(reference: str) -> tuple[int, int] | None:
-    """Row (from 1) and column (from 0) of ``B7``; None for what is no cell of a sheet."""
+    """Row (from 1) and column (from 0) of ``B7``; None for a text that names no cell."""
     found = _LETTERS.match(reference)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""How much of an export is read, and the file itself: a list of leads is small, and a file from outside may not be."""
+"""Reads the bytes of an export, and limits its size: a list of leads is small, but any file may be given."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import os
 import stat
 from pathlib import Path
 
-from segmenter.conditions.words import number
+from segmenter.conditions.phrases import number
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _, why
 
 MEGABYTE = 1_000_000
 MOST_BYTES = 100 * MEGABYTE
 MOST_UNPACKED = 300 * MEGABYTE
-"""Of the parts of a workbook that are read; its pictures, themes and the like are not unpacked."""
+"""The most bytes of a workbook's unpacked parts; pictures, themes and the like are not unpacked."""
 MOST_ROWS = 100_000
 MOST_COLUMNS = 1_000
 MOST_CELLS = 1_500_000
 MOST_LETTERS = 100_000
-"""In one cell. A spreadsheet holds 32,767."""
+"""The most letters in one cell; a spreadsheet holds 32,767."""
 
 
 def content(path: Path) -> bytes:
@@ -35,7 +35,7 @@ def content(path: Path) -> bytes:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise SegmenterError(
-            _("{file} cannot be read: {reason}").format(file=path.name, reason=why(error)),
+            _("{file} cannot be read: {reason}").format(file=path.name or path, reason=why(error)),
             todo=_("name a file that Odoo exported, .xlsx or .csv"),
         ) from error
     if len(data) > MOST_BYTES:

@@ -1,4 +1,4 @@
-"""A column of numbers, decided as a whole: which mark begins its decimals, and which money it is in."""
+"""Reads a column of numbers as a whole: which decimal mark it uses, and which money it is in."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ Entry = Amount | float | None
 """A cell: a text, a number of a workbook, or nothing."""
 
 PERCENTAGES = {"probability", "automated_probability"}
-"""Fields that hold 25 for 25 %."""
+"""Fields that hold percentages as 25 for 25 %."""
 _ONE_ZERO = re.compile(r"^-?\d+\.0$")
 _BOUNDS: Mapping[str, float] = {
     **dict.fromkeys(PERCENTAGES, 100.0),
     **{"partner_latitude": 90.0, "partner_longitude": 180.0},
 }
-"""What a field's numbers cannot exceed: a reading beyond it is none."""
+"""The greatest number of a field: a reading beyond it is impossible."""
 
 
 def entries(field: FieldDef, cells: Sequence[Any], origin: Origin) -> tuple[Entry, ...]:
-    """What each cell may be. Raises BadCell for what is no number of this field."""
+    """The possible readings of each cell. Raises BadCell for a cell that is no number of this field."""
     return tuple(_entry(field, cell, row, origin) for row, cell in enumerate(cells))
 
 
@@ -53,7 +53,7 @@ def _entry(field: FieldDef, cell: Any, row: int, origin: Origin) -> Entry:
 
 
 def _percentage(field: FieldDef, value: float, text: str, row: int) -> float:
-    """``value``, where the field holds percentages; what a field of the client's own holds, nobody can know."""
+    """The value of a percentage, if the field is known to hold percentages."""
     if field.name not in PERCENTAGES:
         raise BadCell(
             row,
@@ -66,13 +66,13 @@ def _percentage(field: FieldDef, value: float, text: str, row: int) -> float:
 
 
 def own_mark(column: Sequence[Entry]) -> str:
-    """The decimal mark that the column itself proves; empty where both will do, or no one does."""
+    """The decimal mark that the column proves; empty if both or neither are possible."""
     possible = _possible(column)
     return possible[0] if len(possible) == 1 else ""
 
 
 def _possible(column: Sequence[Entry]) -> list[str]:
-    """The decimal marks that fit all cells."""
+    """The decimal marks that are possible in all cells."""
     texts = [entry for entry in column if isinstance(entry, Amount)]
     return [mark for mark in MARKS if all(mark in text.readings for text in texts)]
 

@@ -1,4 +1,4 @@
-"""One number as people and spreadsheets write it, and what either decimal mark makes of it."""
+"""Reads one number as people and spreadsheets write it, with either decimal mark."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from segmenter.embedded.export.origin import LONGEST, either, short
 from segmenter.i18n import _
 
 MARKS = (".", ",")
-"""What decimals can begin with; the other one then separates thousands."""
+"""The decimal marks; the other one separates thousands."""
 
 _BLANKS = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u3000]+")
 _MINUS = re.compile("[\u2212\u2012\u2013\u2010\u2011\ufe63\uff0d]")
@@ -47,7 +47,7 @@ _MONEY: Mapping[str, str] = {
     **{"mx$": "MXN", "ar$": "ARS", "cl$": "CLP", "co$": "COP", "col$": "COP", "$u": "UYU", "£": "GBP", "¥": "JPY CNY"},
     **{"uf": "CLF", "utm": "UTM"},
 }
-"""What stands beside amounts -> the ISO codes that it can mean; nothing for a bare number and for ``$``."""
+"""A sign beside an amount -> the ISO codes that it can mean; none for ``$``, or without a sign."""
 _TIMES: Mapping[str, int] = {
     **dict.fromkeys(("k", "mil", "miles", "thousand"), 1_000),
     **dict.fromkeys(("mm", "millón", "millon", "millones", "million", "millions", "milhão", "milhões"), 1_000_000),
@@ -74,12 +74,12 @@ class Amount:
 
     @property
     def ambiguous(self) -> bool:
-        """It is one number with this decimal mark and another one with that."""
+        """Whether the two decimal marks give different numbers."""
         return len(set(self.readings.values())) > 1
 
 
 def amount(cell: str, *, lakhs: bool = False) -> Amount:
-    """Read a number with all that stands around it. Raises ValueError, with a sentence, for anything else.
+    """Reads a number with the signs around it. Raises ValueError, with a sentence, for anything else.
 
     ``lakhs``: ``12,34,567`` is a way of grouping here.
     """
@@ -111,7 +111,7 @@ def _no_number(cell: str) -> ValueError:
 
 
 def _signs(before: str, after: str) -> tuple[str, str, str]:
-    """Every plus and minus around the money, and the money on both sides without them."""
+    """The plus and minus signs around a number, and the money on both sides without them."""
     signs = ""
     if before[:1] in ("-", "+"):
         signs, before = before[0], before[1:].strip()
@@ -132,7 +132,7 @@ def _times(cell: str, digits: str, after: str) -> tuple[int, str]:
 
 
 def _codes(text: str) -> frozenset[str] | None:
-    """The ISO codes that a sign or word means; None for what is no money. A point at its end belongs to it."""
+    """The ISO codes that a sign or word can mean, with or without a final point; None if it is no money."""
     word = text.replace(" ", "")
     word = word.rstrip(".") or word
     if word.casefold() in _MONEY:
@@ -147,7 +147,7 @@ def _iso_codes() -> frozenset[str]:
 
 
 def _together(before: frozenset[str] | None, after: frozenset[str] | None) -> frozenset[str] | None:
-    """What the money on both sides means; None where one is no money, or they contradict each other."""
+    """The ISO codes that both sides can mean; None if one is no money, or they contradict each other."""
     if before is None or after is None:
         return None
     if before and after:
@@ -156,7 +156,7 @@ def _together(before: frozenset[str] | None, after: frozenset[str] | None) -> fr
 
 
 def _plain(digits: str, mark: str, scientific: bool, lakhs: bool) -> str | None:
-    """The digits with a decimal point and nothing else; None where ``mark`` cannot be the decimal mark."""
+    """The number with only digits and a decimal point; None if ``mark`` cannot be its decimal mark."""
     whole, _mark, fraction = digits.partition(mark)
     if fraction and not fraction.isdecimal():
         return None

@@ -1,4 +1,4 @@
-"""Where a file comes from, as far as that tells how its cells are written, and what is wrong with a cell."""
+"""The origin of a file, which tells how its cells are written; and the error for a cell that cannot be read."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ class BadCell(Exception):
 
 
 LONGEST = 100
-"""What is longer is no number and no date, whatever it holds."""
+"""A longer text is neither a number nor a date."""
 
 
 def short(cell: object) -> str:
-    """The cell in a sentence, which a whole story in it would bury."""
+    """The cell for a sentence, cut if it is long."""
     text = str(cell).strip()
     return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}…"
 
 
 def either(value: str, first: str, second: str) -> str:
-    """The sentence on something that has two readings."""
+    """The sentence about a cell that can be read in two ways."""
     return _("{value} can be read as {first} and as {second}").format(value=short(value), first=first, second=second)
 
 

@@ -1,4 +1,4 @@
-"""The parts of an .xlsx: a zip archive of XML, read as a stream and within bounds, whatever somebody put into it.
+"""Reads the parts of an .xlsx, a zip archive of XML, as a stream and within bounds.
 
 Two readers of workbooks were tried before this one was written. openpyxl refuses whole files for the styles of another
 writer, and makes every cell up to the last one, filled or not. python-calamine makes them too: two cells that lie far
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import Any
 from xml.parsers import expat
 
-from segmenter.conditions.words import number
+from segmenter.conditions.phrases import number
 from segmenter.embedded.export.limits import MEGABYTE, MOST_CELLS, MOST_LETTERS, MOST_UNPACKED, too_much
 from segmenter.errors import SegmenterError
 from segmenter.i18n import _
@@ -36,7 +36,7 @@ End = Callable[[str, str], None]
 
 
 class Damaged(Exception):
-    """The file is not what a workbook has to be."""
+    """The file is not a valid workbook."""
 
 
 @contextmanager
@@ -67,11 +67,11 @@ class Package:
         return name.replace("\\", "/").lstrip("/").casefold()
 
     def has(self, name: str) -> bool:
-        """Whether the archive holds a part of that name, whatever its capitals."""
+        """Whether the archive has a part of that name; capitals do not count."""
         return self._plain(name) in self._parts
 
     def read(self, name: str, start: Start, end: End) -> None:
-        """Parse one part to its end."""
+        """Parses one part to its end."""
         for _piece in self.stream(name, start, end):
             pass
 

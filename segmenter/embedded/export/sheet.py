@@ -1,4 +1,4 @@
-"""The table in Odoo's list export, a workbook or a CSV file: headings and rows, each cell knowing its address."""
+"""Finds the table in a workbook or CSV file that Odoo exported: headings, rows, and the address of each cell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900
 
-from segmenter.conditions.words import number
+from segmenter.conditions.phrases import number
 from segmenter.embedded.export.csv import from_csv
 from segmenter.embedded.export.grid import Grid, Row
 from segmenter.embedded.export.limits import MOST_CELLS, MOST_COLUMNS, content, too_much
@@ -21,10 +21,10 @@ from segmenter.errors import SegmenterError
 from segmenter.i18n import NN_, _, ngettext
 
 Recognised = Callable[[Sequence[str]], int]
-"""How many of some headings are fields."""
+"""A function that counts how many headings are fields."""
 
 _ABOVE = 20
-"""So many filled rows are looked at for the headings; a title and a filter's words may stand above them."""
+"""The number of filled rows in which headings are looked for; a title and a filter may stand above them."""
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TABLES, _TEXTS = (".xlsx", ".xlsm"), (".csv", ".txt", ".tsv")
@@ -69,7 +69,7 @@ def read_sheet(path: Path, recognised: Recognised) -> Sheet:
 
 
 def _unreadable(path: Path, data: bytes) -> SegmenterError:
-    """Why a file that is neither a zip archive nor a text cannot be read."""
+    """The error for a file that is neither a zip archive nor a text."""
     again = _("export again from Odoo's list view as .xlsx or .csv")
     if data.startswith(_OLD_WORKBOOK) and _ENCRYPTED in data:
         return SegmenterError(
@@ -86,7 +86,7 @@ def _unreadable(path: Path, data: bytes) -> SegmenterError:
 
 
 def _refuse_other_zips(file: str, data: bytes) -> None:
-    """Workbooks that are zip archives too, but of another kind: of LibreOffice, and Excel's binary one."""
+    """Raises for other workbooks that are zip archives too: LibreOffice's, and Excel's binary ones."""
     if data[30:38] == b"mimetype" or b"xl/workbook.bin" in data:
         raise SegmenterError(
             _("{file} is a workbook of another kind").format(file=file),
@@ -157,14 +157,14 @@ def _sheet(file: str, grid: Grid, above: int) -> Sheet:
 
 
 def _same(row: Row, headings: Sequence[str]) -> bool:
-    """Whether a row is the headings once more, as where one list was pasted below another."""
+    """Whether a row repeats the headings, as when one list was pasted below another."""
     return all(" ".join(str(row.cells.get(at, "")).split()) == heading for at, heading in enumerate(headings))
 
 
 def _notes(
     file: str, grid: Grid, above: int, repeated: set[int], numbers: Sequence[int], headings: Sequence[str]
 ) -> Iterator[str]:
-    """What is left out, and what is read although nobody sees it."""
+    """Notes on rows that are left out, and on hidden ones that are read."""
     if grid.others:
         yield _("{file} has {number} sheets; {sheet} is read, the first visible one with records").format(
             file=file, number=grid.others + 1, sheet=grid.name

@@ -1,4 +1,4 @@
-"""What stands among the records of an export and is none: refused with its place, never read as a record."""
+"""Refuses, with their place, things among the records of an export that are no records."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def refuse_strays(sheet: Sheet, grid: Grid, below: Sequence[Row], top: Row) -> N
 
 
 def _refuse_ragged(sheet: Sheet, below: Sequence[Row], top: Row) -> None:
-    """Cells under no heading, rows of a CSV file that are longer than its headings, and lines that are cut."""
+    """Refuses cells without a heading, rows longer than the headings, and cut lines."""
     named = {at for at, heading in enumerate(sheet.headings) if heading}
     for row in below:
         outside = min((at for at in row.cells if at not in named), default=None)
@@ -63,7 +63,7 @@ def _refuse_ragged(sheet: Sheet, below: Sequence[Row], top: Row) -> None:
 
 
 def _refuse_merged(sheet: Sheet, grid: Grid, top: Row) -> None:
-    """Merged cells in the table; a title above it may be merged."""
+    """Refuses merged cells in the table; a title above it may be merged."""
     for merged in sorted(grid.merged, key=lambda one: (one.rows, one.columns)):
         if merged.rows[1] >= top.number and merged.columns[0] < len(sheet.headings):
             raise SegmenterError(
@@ -100,7 +100,7 @@ def _is_group(cells: Sequence[Any]) -> bool:
 
 
 def _refuse_other_headings(sheet: Sheet) -> None:
-    """A row whose cells are all headings, though in other columns: a second list below the first."""
+    """Refuses a row whose cells are all headings, in other columns: a second list below the first."""
     known = {heading.casefold() for heading in sheet.headings if heading}
     for at, cells in enumerate(sheet.rows):
         texts = [" ".join(cell.split()).casefold() if isinstance(cell, str) else "" for cell in cells if filled(cell)]
@@ -113,7 +113,7 @@ def _refuse_other_headings(sheet: Sheet) -> None:
 
 
 def _refuse_totals(sheet: Sheet) -> None:
-    """A sum at the end, or before an empty row: its word, and numbers alone; or at the very end, numbers alone."""
+    """Refuses totals at the end or before an empty row: a word with numbers, or at the very end numbers alone."""
     texts = {at for cells in sheet.rows[:-1] for at, cell in enumerate(cells) if _is_text(cell)}
     for at, cells in enumerate(sheet.rows):
         last = at == len(sheet.rows) - 1
@@ -131,7 +131,7 @@ def _refuse_totals(sheet: Sheet) -> None:
 
 
 def _refuse_remarks(sheet: Sheet) -> None:
-    """A text alone at the end: who printed the list, and when, after an empty row; or how many records there are."""
+    """Refuses a single text at the end: who printed the list and when, or how many records there are."""
     if len(sheet.rows) < 2 or len(sheet.headings) < 2:
         return
     cells = [(at, cell) for at, cell in enumerate(sheet.rows[-1]) if filled(cell)]
@@ -146,7 +146,7 @@ def _refuse_remarks(sheet: Sheet) -> None:
 
 
 def _is_text(cell: Any) -> bool:
-    """Whether a cell holds a word, a date or a yes: anything but a number, also one that is written as text."""
+    """Whether a cell holds anything but a number, even a number written as text."""
     if not filled(cell) or (isinstance(cell, int | float) and not isinstance(cell, bool)):
         return False
     return not (isinstance(cell, str) and re.fullmatch(r"[\d\s.,'’+\-−$€%]+", cell))

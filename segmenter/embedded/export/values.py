@@ -1,5 +1,8 @@
-"""The cells of an export as values of fields. Numbers and dates are decided by whole columns, and the columns by each
-other: nobody writes one file in two ways."""
+"""Turns the cells of an export into values of fields.
+
+How numbers and dates are written is decided for whole columns, and by one column for another: nobody writes one file in
+two ways.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ def column_values(
 
 
 def _called(column: Column, sheet: Sheet, origin: Origin) -> str:
-    """The heading as the file has it; the label where that is a technical name."""
+    """The heading of the column, or the field's label if the heading is a technical name."""
     heading = sheet.headings[column.index]
     spoken = "es" if origin.language.startswith("es") else "en"
     return column.field.label[spoken] if heading == column.field.name else heading
@@ -104,7 +107,7 @@ def _column(at: int) -> Iterator[None]:
 
 
 def _usual(language: str, columns: Iterable[str]) -> str:
-    """What the language does, unless a column of the file proves something else."""
+    """The format of the client's language, unless a column of the file proves another one."""
     return language if set(columns) <= {"", language} else ""
 
 

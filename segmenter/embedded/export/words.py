@@ -1,4 +1,4 @@
-"""What the Odoos of 14 to 19 call the fields of an export, in every Spanish, in Portuguese and in English.
+"""The labels of an export's fields in Odoo 14 to 19, in every Spanish, in Portuguese and in English.
 
 The words are in ``headings.json``, which `tests.support.embedded_headings` makes. No label stands for two fields of a
 model in any version and language, so that a heading need not tell which Odoo wrote it.
@@ -17,10 +17,10 @@ from segmenter.embedded.schema import FieldDef, ModelDef, load
 from segmenter.odoo.versions import other_names
 
 Wording = Mapping[str, str]
-"""The labels of a selection by its keys, as one version and language has them."""
+"""Key of a selection -> its label in one version and language."""
 _NONE: tuple[tuple[str, ...], tuple[Wording, ...]] = ((), ())
 _OPEN = frozenset({"lang", "tz"})
-"""Selections that every server has others of: what a cell says is one of them."""
+"""Selections whose values differ between servers: every cell is taken for a value."""
 
 
 _MOBILE = FieldDef("mobile", "char", {"en": "Mobile", "es": "Móvil", "pt": "Celular"})
@@ -35,11 +35,11 @@ _OF_SOME: Mapping[str, tuple[FieldDef, ...]] = {
     ),
     "res.partner": (_MOBILE, FieldDef("team_id", "many2one", _TEAM, relation="crm.team")),
 }
-"""Fields that only some Odoos have: mobile and a contact's team in the older ones, recurring revenues by a switch."""
+"""Fields of some versions only: mobile and a contact's team in the older ones, recurring revenues by a switch."""
 
 
 def exported_fields(model: str) -> Mapping[str, FieldDef]:
-    """What an export of a model may have a column for."""
+    """The fields for which an export of a model may have a column."""
     return {**load()[model].fields, **{field.name: field for field in _OF_SOME.get(model, ())}}
 
 
@@ -52,7 +52,7 @@ def plain(text: str) -> str:
 
 
 def named(model: ModelDef, text: str) -> FieldDef | None:
-    """The field of that technical name, or of that label in any version and language."""
+    """The field with this technical name, or this label in any version and language; None if there is none."""
     for name in (text, *other_names(model.name, text)):
         if name in model.fields:
             return model.fields[name]
@@ -60,11 +60,11 @@ def named(model: ModelDef, text: str) -> FieldDef | None:
     if field in model.fields:
         return model.fields[field]
     own = (model.fields[name] for name in model.fields.keys() - load()[model.name].fields.keys())
-    return next((one for one in own if plain(text) in map(plain, one.label.values())), None)
+    return next((field for field in own if plain(text) in map(plain, field.label.values())), None)
 
 
 def worded(model: str, field: FieldDef, told: Set[str], *, spanish: bool) -> FieldDef:
-    """The field with the wording of its selection that all cells are of, today's if that will do.
+    """The field with the labels of its selection that all cells use, today's if they fit.
 
     ``told``: the cells. ``spanish``: whether the spec's words are the Spanish ones of the field, else the others.
     """

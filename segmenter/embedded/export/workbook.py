@@ -1,4 +1,4 @@
-"""The visible sheets of an .xlsx, whoever wrote it: values alone, as a person sees them in the cells."""
+"""Reads the visible sheets of an .xlsx from any program: the values that a person sees in the cells."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 @dataclass
 class _Book:
-    """What the cells of every sheet need: the ``texts`` that they refer to, and what each style shows."""
+    """What all sheets share: the ``texts`` that cells refer to, and what each style shows."""
 
     texts: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
@@ -169,7 +169,7 @@ def _unescaped(text: str) -> str:
 
 
 class _Sheet:
-    """One sheet on its way from XML into a `Grid`."""
+    """Reads one sheet from XML into a `Grid`."""
 
     def __init__(self, package: Package, book: _Book, budget: Budget) -> None:
         self.package, self.book, self.budget = package, book, budget
@@ -185,7 +185,7 @@ class _Sheet:
         self._pieces: list[str] = []
 
     def read(self, place: _Place, others: int) -> Grid:
-        """All filled cells. A row that is there twice, or out of order, is damage."""
+        """The filled cells. Raises for a row that appears twice or out of order: the file is damaged."""
         self.package.read(place.part, self._start, self._end)
         return Grid(
             tuple(self.rows),
@@ -247,7 +247,7 @@ class _Sheet:
                 self.hidden_rows.add(self._row)
 
     def _content(self) -> Any:
-        """The value that the cell shows: of a formula its result, where the file holds one."""
+        """The value that a cell shows; of a formula its result, if the file holds it."""
         computed = self._value is not None and (self._value or self._kind == "str")
         computed = computed and not (self.book.uncomputed and self._value == "0")
         if self._formula is not None and not computed:
