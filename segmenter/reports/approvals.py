@@ -17,17 +17,21 @@ def listed(approvals: Sequence[Approval], style: Style) -> Iterator[RenderableTy
     """A line per approval, under a title; nothing when there is none."""
     if approvals:
         yield Text(_("Approvals"), "bold")
-        yield from (line(one, style) for one in approvals)
+        yield from (line(approval, style) for approval in approvals)
 
 
-def line(one: Approval, style: Style) -> Text:
+def line(approval: Approval, style: Style) -> Text:
     """``✓ P1, digest 12ab…: approved by Paula Rojas (mail of 24 November), recorded …``."""
     sentence = _("{plan}, digest {digest}: approved by {by} ({evidence}), recorded {moment}").format(
-        plan=one.plan, digest=one.digest[:12], by=one.by, evidence=one.evidence, moment=style.moment(one.at)
+        plan=approval.plan,
+        digest=approval.digest[:12],
+        by=approval.by,
+        evidence=approval.evidence,
+        moment=style.moment(approval.at),
     )
     return Text.assemble(("✓ ", "green"), clean(sentence))
 
 
-def document(one: Approval) -> dict[str, Any]:
+def document(approval: Approval) -> dict[str, Any]:
     """``{"kind": "approval", "plan", "digest", "by", "evidence", "at", "who"}``: as `ledger.Approval`."""
-    return {name: getattr(one, name) for name in ("plan", "digest", "by", "evidence", "at", "who")}
+    return {name: getattr(approval, name) for name in ("plan", "digest", "by", "evidence", "at", "who")}

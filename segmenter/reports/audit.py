@@ -10,7 +10,7 @@ from rich.text import Text
 
 from segmenter.i18n import _, all_of
 from segmenter.ledger import Approval, ChainReport, PlanRow, Run
-from segmenter.reports.runs import kind_name, status
+from segmenter.reports.runs import run_kind, status, worker
 from segmenter.reports.tables import table, titled
 from segmenter.reports.text import Style, clean
 
@@ -24,7 +24,7 @@ def listed(
     undone: dict[str, Run] = {}
     for run in runs:
         by_plan.setdefault(run.plan, []).append(run)
-        if run.kind == "undo":
+        if run.kind == "undo" and not run.by_admin and not run.waits:
             undone[run.root] = run
     signed: dict[str, dict[str, None]] = {}
     for approval in approvals:
@@ -44,11 +44,11 @@ def listed(
             made.add_row(
                 f"  {run.id}",
                 style.moment(run.started_at),
-                kind_name(run.kind),
+                run_kind(run),
                 "",
                 "",
                 style.number(written) if isinstance(written := _written(run), int) else "",
-                clean(run.who.work_user),
+                clean(worker(run.who)),
                 _end(run, undone.get(run.root)),
             )
     return titled(_("Plans and runs"), made)
@@ -57,9 +57,9 @@ def listed(
 def _end(run: Run, undo: Run | None) -> Text:
     """How a run ended, and by which other it was taken back since. ``undo``: the last one of its family."""
     if undo is None or run.kind == "undo":
-        return status(run.status)
+        return status(run)
     since = _("(undone by {run})") if undo.status == "done" else _("(undone in part by {run})")
-    return Text.assemble(status(run.status), " ", since.format(run=undo.id))
+    return Text.assemble(status(run), " ", since.format(run=undo.id))
 
 
 def _written(run: Run) -> int | None:

@@ -35,6 +35,26 @@ GREY = "#a2a6ab"
 """The tone of no colour: Odoo shows such a tag in grey, or not at all."""
 
 
+INKS = ("#1b2733", "#ffffff")
+
+
+def ink(tone: str) -> str:
+    """The colour in which text is read best on a tone, as ``#rrggbb``."""
+    return max(INKS, key=lambda colour: _contrast(colour, tone))
+
+
+def _contrast(one: str, other: str) -> float:
+    """Of two colours, as WCAG 2 has it: 1 to 21."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def tone(color: int | None) -> tuple[str, str]:
     """What to paint with, as ``#rrggbb``, and its name ("" where there is no colour at all)."""
     if color is None:

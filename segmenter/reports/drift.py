@@ -9,12 +9,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segmenter.i18n import _, ngettext, some_of
-from segmenter.planning.model import Plan
+from segmenter.model_names import model_name
+from segmenter.plans.plan import Plan
 from segmenter.reports import plan as plans
+from segmenter.reports.nouns import noun
 from segmenter.reports.plan import Gathered
-from segmenter.reports.plan_files import change_row
+from segmenter.reports.plan_files import change_row, segments
 from segmenter.reports.values import Values
-from segmenter.spec.model_names import model_name
 
 FEW = 20
 """Ids that are told one by one."""
@@ -22,7 +23,7 @@ FEW = 20
 
 def drifted(plan: Plan) -> bool:
     """Whether applying the spec now would change something."""
-    return bool(plan.tally.records or plan.config)
+    return bool(plan.counts.tally.records or plan.config)
 
 
 def terminal(plan: Plan, gathered: Gathered, unread: Sequence[int] = ()) -> RenderableType:
@@ -34,7 +35,7 @@ def _lines(plan: Plan, gathered: Gathered, unread: Sequence[int], say: Values) -
     yield plans.heading(plan, say)
     yield Text("")
     if unread:
-        named = some_of([str(one) for one in unread[:FEW]], len(unread))
+        named = some_of([str(record) for record in unread[:FEW]], len(unread))
         yield Text(
             ngettext(
                 "{number} record could not be read, so nobody knows whether it is in its place: {names}",
@@ -44,17 +45,19 @@ def _lines(plan: Plan, gathered: Gathered, unread: Sequence[int], say: Values) -
             "yellow",
         )
     if not drifted(plan):
-        said = _("No drift in any other record.") if unread else _("No drift: every record is in its place.")
-        yield Text(said, "bold green")
+        result = _("No drift in any other record.") if unread else _("No drift: every record is in its place.")
+        yield Text(result, "bold green")
         return
     yield Text(
         ngettext(
-            "Drift: {number} record is out of place", "Drift: {number} records are out of place", plan.tally.records
-        ).format(number=say.style.number(plan.tally.records)),
+            "Drift: {prospects} is out of place",
+            "Drift: {prospects} are out of place",
+            plan.counts.tally.records,
+        ).format(prospects=noun(plan)(plan.counts.tally.records, say.style)),
         "bold yellow",
     )
     if plan.config:
-        names = ", ".join(f"{model_name(one.model)} {one.name}" for one in plan.config)
+        names = ", ".join(f"{model_name(change.model)} {change.name}" for change in plan.config)
         yield Text(_("Configuration that is missing or differs: {names}").format(names=names), "yellow")
     if (sample := plans.sample(gathered, say)) is not None:
         yield sample
@@ -69,13 +72,13 @@ def document(plan: Plan, gathered: Gathered, unread: Sequence[int] = ()) -> dict
     say = Values(plan)
     return {
         "drift": drifted(plan),
-        "model": plan.model,
-        "scope_count": plan.scope_count,
+        "model": plan.identity.model,
+        "scope_count": plan.counts.scope_count,
         "unread": list(unread),
-        "records": plan.tally.records,
+        "records": plan.counts.tally.records,
         "by_field": gathered.by_field,
         "config": plan.config,
-        "tally": plan.tally,
-        "segments": plan.segments,
+        "tally": plan.counts.tally,
+        "segments": segments(plan),
         "changes": [change_row(change, say) for change in gathered.sample],
     }

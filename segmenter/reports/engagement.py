@@ -11,13 +11,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from segmenter.engagement import Dates, SessionUse, Status, terms
+from segmenter.engagement import INCLUDED_MINUTES, SESSION_MINUTES, SESSIONS, Dates, SessionUse, Status
 from segmenter.i18n import N_, _, ngettext
-from segmenter.planning.model import Json
+from segmenter.plans.changes import Json
 from segmenter.reports.logbook import KINDS, minutes
 from segmenter.reports.text import Style, clean
 
-_STATES = {
+STATES = {
     "in_progress": (N_("in progress"), "bold"),
     "waiting": (N_("waiting for the client"), "bold yellow"),
     "on_hold": (N_("on hold, waiting for the client (En espera por cliente)"), "bold yellow"),
@@ -44,11 +44,11 @@ def terminal(found: Status, client: str, style: Style, here: str = "") -> Render
     grid = Table.grid(padding=(0, 2))
     grid.add_row(_("Client"), Text(clean(client) or "—", "bold"))
     grid.add_row(_("As of"), style.day(found.on.isoformat()))
-    name, colour = _STATES[found.state]
+    name, colour = STATES[found.state]
     grid.add_row(_("State"), Text(_(name), colour))
     grid.add_row(_("Included"), included())
     grid.add_row(_("Used"), _used(found))
-    for sentence in filter(None, (beyond(one, style) for one in found.sessions)):
+    for sentence in filter(None, (beyond(session, style) for session in found.sessions)):
         grid.add_row("", Text(f"! {sentence}", "yellow"))
     if found.request:
         asked = f"{found.request.id}, {style.day(found.request.day.isoformat())}: {found.request.activity}"
@@ -59,21 +59,21 @@ def terminal(found: Status, client: str, style: Style, here: str = "") -> Render
 def included() -> str:
     """What the service includes."""
     return _("1 hour of joint work: {sessions} sessions of {minutes} minutes").format(
-        sessions=terms.SESSIONS, minutes=terms.SESSION_MINUTES
+        sessions=SESSIONS, minutes=SESSION_MINUTES
     )
 
 
 def beyond(session: SessionUse, style: Style) -> str:
     """What of a session is more than the service includes, or than it plans, and why; "" where nothing is."""
-    said = {"session": _(KINDS[session.entry.kind]), "day": _day(session.entry.day, style)}
+    names = {"session": _(KINDS[session.entry.kind]), "day": _day(session.entry.day, style)}
     if session.outside:
         why = _("Outside the service: {minutes} of the {session} of {day}, because the hour was used up.")
-        return why.format(minutes=minutes(session.outside), **said)
+        return why.format(minutes=minutes(session.outside), **names)
     if session.beyond_plan:
         return _(
             "The {session} of {day} goes beyond {sessions} sessions of {each} minutes, but the hour had room for it: "
             "it is included."
-        ).format(sessions=terms.SESSIONS, each=terms.SESSION_MINUTES, **said)
+        ).format(sessions=SESSIONS, each=SESSION_MINUTES, **names)
     return ""
 
 
@@ -90,30 +90,34 @@ def early_close(before: Status, style: Style) -> str:
 
 def outside(found: Status, style: Style) -> list[str]:
     """What is outside the service, a sentence for each session."""
-    return [beyond(one, style) for one in found.sessions if one.outside]
+    return [beyond(session, style) for session in found.sessions if session.outside]
 
 
 def _used(found: Status) -> str:
-    sessions = sum(1 for one in found.sessions if one.included)
+    sessions = sum(1 for session in found.sessions if session.included)
     sentence = ngettext(
-        "{used} of {whole} minutes, in {sessions} session; {left} left",
-        "{used} of {whole} minutes, in {sessions} sessions; {left} left",
+        "{used} of {whole} minutes, in {sessions} session",
+        "{used} of {whole} minutes, in {sessions} sessions",
         sessions,
     )
-    return sentence.format(used=found.used, whole=terms.INCLUDED_MINUTES, sessions=sessions, left=found.left)
+    used = sentence.format(used=found.used, whole=INCLUDED_MINUTES, sessions=sessions)
+    if not sessions:
+        return _("nothing yet of its {whole} minutes").format(whole=INCLUDED_MINUTES)
+    left = ngettext("{left} minute is left", "{left} minutes are left", found.left).format(left=found.left)
+    return f"{used}; {left if found.left else _('none is left')}"
 
 
 def waits(found: Status) -> list[str]:
     """What is still to come, as people say it, the next first."""
-    return [_(_WAITS[one]) for one in found.waits_for]
+    return [_(_WAITS[wait]) for wait in found.waits_for]
 
 
 def _to_come(found: Status, here: str) -> Iterator[RenderableType]:
     if found.waits_for:
         yield Text("")
         yield Text(_("It waits for"), "bold")
-        for number, one in enumerate(waits(found), 1):
-            yield Text(f"  {number}. {one}")
+        for number, wait in enumerate(waits(found), 1):
+            yield Text(f"  {number}. {wait}")
         if found.waits_for[0] == "information":
             hint = _("Note the day when it is: segmenter log add{here} --kind information --activity TEXT")
             yield Text(hint.format(here=here), "dim")
@@ -133,6 +137,9 @@ def _dates(found: Status, style: Style) -> Iterator[RenderableType]:
 def dates(found: Status, style: Style) -> Iterator[tuple[str, str, str]]:
     """Each date that is known: what, the day, and a remark."""
     d, on = found.dates, found.on
+    if d.key_ends:
+        ended = _("expired") if on > d.key_ends else ""
+        yield _("The work user's key ends"), _day(d.key_ends, style), ended
     if d.information:
         yield _("Information complete"), _day(d.information, style), ""
     if d.delivery_due:
@@ -180,8 +187,8 @@ def _outside_scope(found: Status, style: Style) -> Iterator[RenderableType]:
     if found.out_of_scope:
         yield Text("")
         yield Text(_("Requests outside the scope"), "bold")
-        for one in found.out_of_scope:
-            yield Text(clean(f"  {one.id}, {style.day(one.day.isoformat())}: {one.activity}"))
+        for session in found.out_of_scope:
+            yield Text(clean(f"  {session.id}, {style.day(session.day.isoformat())}: {session.activity}"))
 
 
 def lines(found: Status, style: Style) -> Iterator[str]:
@@ -192,7 +199,7 @@ def lines(found: Status, style: Style) -> Iterator[str]:
     yield from (f"{what}: {day}" for what, day, _remark in dates(found, style))
     if found.out_of_scope:
         yield _("Requests outside the scope") + ":"
-        yield from (clean(f"- {_day(one.day, style)}: {one.activity}") for one in found.out_of_scope)
+        yield from (clean(f"- {_day(session.day, style)}: {session.activity}") for session in found.out_of_scope)
 
 
 def document(found: Status, client: str) -> dict[str, Any]:
@@ -206,7 +213,7 @@ def document(found: Status, client: str) -> dict[str, Any]:
         "client": client,
         "on": found.on.isoformat(),
         "state": found.state,
-        "included": {"sessions": terms.SESSIONS, "minutes": terms.INCLUDED_MINUTES},
+        "included": {"sessions": SESSIONS, "minutes": INCLUDED_MINUTES},
         "used": found.used,
         "left": found.left,
         "outside": found.outside,
@@ -214,7 +221,7 @@ def document(found: Status, client: str) -> dict[str, Any]:
         "sessions": list(found.sessions),
         "waits_for": list(found.waits_for),
         "request": found.request,
-        "dates": {one.name: _iso(getattr(found.dates, one.name)) for one in fields(Dates)},
+        "dates": {date.name: _iso(getattr(found.dates, date.name)) for date in fields(Dates)},
         "overdue": found.overdue,
         "out_of_scope": list(found.out_of_scope),
     }

@@ -9,10 +9,10 @@ from rich.text import Text
 from rich.tree import Tree
 
 from segmenter.i18n import _
-from segmenter.planning import Explanation, Reason, SegmentReason
-from segmenter.planning.model import Json
+from segmenter.plans.changes import Json
 from segmenter.reports.text import Style, clean
 from segmenter.reports.values import called
+from segmenter.resolving.explain import Explanation, Reason, SegmentReason
 
 
 def terminal(explanation: Explanation, style: Style) -> RenderableType:
@@ -60,7 +60,7 @@ def _segment(tree: Tree, segment: SegmentReason, style: Style, here: str) -> Non
 def _reason(tree: Tree, reason: Reason, style: Style) -> None:
     mark = Text("✓ ", "green") if reason.holds else Text("✗ ", "red")
     if reason.kind == "leaf":
-        tree.add(Text.assemble(mark, clean(reason.words), (f"  [{_holds(reason.found, style, reason.type)}]", "dim")))
+        tree.add(Text.assemble(mark, clean(reason.words), (f"  [{held(reason.found, style, reason.type)}]", "dim")))
         return
     titles = {"all": _("all of these"), "any": _("any of these"), "not": _("none of these")}
     branch = tree.add(Text.assemble(mark, titles[reason.kind]))
@@ -68,13 +68,14 @@ def _reason(tree: Tree, reason: Reason, style: Style) -> None:
         _reason(branch, part, style)
 
 
-def _holds(found: Json, style: Style, type: str = "") -> str:
+def held(found: Json, style: Style, type: str = "") -> str:
+    """What a record holds in a field of Odoo's ``type``, in words."""
     if found is None or found in ("", []):
         return _("(empty)")
     if isinstance(found, bool):
         return _("yes") if found else _("no")
     if isinstance(found, list | tuple):
-        return ", ".join(_holds(one, style, type) for one in found)
+        return ", ".join(held(value, style, type) for value in found)
     if type == "datetime":
         return style.moment(f"{str(found).replace(' ', 'T')}Z")
     if type == "date":

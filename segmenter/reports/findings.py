@@ -13,7 +13,17 @@ from segmenter.i18n import N_, _
 from segmenter.reports.text import clean
 
 TOPICS = (
-    *(N_("server"), N_("language"), N_("privileges"), N_("dedicated"), N_("keys"), N_("names"), N_("fields")),
+    *(
+        N_("server"),
+        N_("host"),
+        N_("assumed"),
+        N_("language"),
+        N_("privileges"),
+        N_("dedicated"),
+        N_("keys"),
+        N_("names"),
+        N_("fields"),
+    ),
     *(N_("rights"), N_("scope"), N_("currencies"), N_("hidden"), N_("leads"), N_("stages"), N_("automation")),
 )
 """What findings are about; in JSON the English word."""
@@ -21,7 +31,7 @@ MARKS = {"ok": ("✓", "green"), "note": ("·", "dim"), "warning": ("!", "yellow
 
 
 class FindingLike(Protocol):
-    """One line of a check; what `odoo.preflight.Finding` is. ``level``: ok, note, warning or error."""
+    """One line of a check; what `checking.findings.Finding` is. ``level``: ok, note, warning or error."""
 
     @property
     def level(self) -> str: ...
@@ -36,25 +46,31 @@ class FindingLike(Protocol):
 def terminal(findings: Iterable[FindingLike]) -> RenderableType:
     """Each finding with its mark, and what to do about it."""
     lines = []
-    for one in findings:
-        mark, style = MARKS[one.level]
-        lines.append(Text.assemble((f"{mark} ", style), (f"{clean(_(one.topic))}: ", "bold"), clean(one.text)))
-        if one.todo:
-            lines.append(Text(f"    → {clean(one.todo)}", "dim"))
+    for finding in findings:
+        mark, style = MARKS[finding.level]
+        lines.append(Text.assemble((f"{mark} ", style), (f"{clean(_(finding.topic))}: ", "bold"), clean(finding.text)))
+        if finding.todo:
+            lines.append(Text(f"    → {clean(finding.todo)}", "dim"))
     return Group(*lines)
 
 
 def document(findings: Sequence[FindingLike]) -> dict[str, Any]:
     """``{"kind": "check", "ok", "findings": [{"level", "topic", "text", "todo"}]}``."""
     return {
-        "ok": all(one.level != "error" for one in findings),
+        "ok": all(finding.level != "error" for finding in findings),
         "findings": [{"level": f.level, "topic": f.topic, "text": f.text, "todo": f.todo} for f in findings],
     }
 
 
-def problems(found: Sequence[Problem]) -> dict[str, Any]:
-    """``{"kind": "validation", "ok", "problems": [{"place", "path", "what", "todo"}]}``; ``place``: file:line:col."""
+def problems(found: Sequence[Problem], facts: Sequence[Problem] = ()) -> dict[str, Any]:
+    """``{"kind": "validation", "ok", "problems": [{"place", "path", "what", "todo"}], "warnings": [...]}``; ``place``:
+    file:line:col. ``facts``: what is worth knowing and not wrong."""
     return {
         "ok": not found,
-        "problems": [{"place": p.place, "path": list(p.path), "what": p.what, "todo": p.todo} for p in found],
+        "problems": [_problem(problem) for problem in found],
+        "warnings": [_problem(fact) for fact in facts],
     }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"place": problem.place, "path": list(problem.path), "what": problem.what, "todo": problem.todo}

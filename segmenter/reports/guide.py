@@ -18,6 +18,7 @@ from segmenter.i18n import Label, _, all_of
 from segmenter.reports.text import clean
 
 KEYS_EXPIRE_SINCE = 18
+OTHER_KEYS_SINCE = 19
 ANY_KEY = "LOGIN@URL/DATABASE"
 ONLINE = ".odoo.com"
 
@@ -42,7 +43,7 @@ class Screens:
     @property
     def name(self) -> str:
         """``Odoo 14 and 15``."""
-        return f"Odoo {all_of([str(one) for one in self.versions])}"
+        return f"Odoo {all_of([str(version) for version in self.versions])}"
 
 
 _USERS = Label("Settings > Users & Companies > Users", "Ajustes > Usuarios y compañías > Usuarios")
@@ -154,20 +155,33 @@ class Section:
 
 def screens_of(major: int | None) -> tuple[Screens, ...]:
     """Those of a version, or all of them when it is not known (or not one that we know)."""
-    return tuple(one for one in SCREENS if major in one.versions) or SCREENS
+    return tuple(screens for screens in SCREENS if major in screens.versions) or SCREENS
 
 
 def sections(case: Case) -> list[Section]:
     """The whole guide for one case; the steps of each family of versions where the version is not known."""
     families = screens_of(case.major)
     found = []
-    for one in families:
-        of = f" ({one.name})" if len(families) > 1 else ""
-        found.append(Section(_("1. Make the work user") + of, tuple(_user(case, one))))
-        found.append(Section(_("2. Make its API key") + of, tuple(_key(one))))
+    for family in families:
+        of = f" ({family.name})" if len(families) > 1 else ""
+        found.append(Section(_("1. Make the work user") + of, tuple(_user(case, family))))
+        found.append(Section(_("2. Make its API key") + of, tuple(_key(family))))
         found.append(Section(_("3. Hand the key over and check") + of, tuple(_check(case))))
-        found.append(Section(_("4. Close it when the work is done") + of, tuple(_close(case, one))))
+        found.append(Section(_("4. Close it when the work is done") + of, tuple(_close(case, family))))
     return found
+
+
+def making(case: Case) -> list[Section]:
+    """How the client makes the work user, without what the consultant does."""
+    families = screens_of(case.major)
+    only = len(families) == 1
+    return [Section(_("The steps:") if only else family.name, tuple(_user(case, family))) for family in families]
+
+
+def closing(case: Case) -> list[Section]:
+    """How the client closes the work user, without what the consultant does."""
+    families = screens_of(case.major)
+    return [Section(family.name, tuple(_close_in_odoo(case, family))) for family in families]
 
 
 def _user(case: Case, screens: Screens) -> Iterator[str]:
@@ -183,11 +197,14 @@ def _user(case: Case, screens: Screens) -> Iterator[str]:
         "Under {sales} choose {level}. Odoo proposes {manager}: change it. Leave everything else empty or at its "
         "lowest."
     ).format(sales=screens.sales, level=screens.all_documents, manager=screens.manager)
-    yield from _more_rights(case, screens)
     yield _(
-        "In the tab {tab} of the same form choose the {language} in which you work: Odoo proposes English, and the "
-        "screens of part 2 would be in English."
-    ).format(tab=_PREFERENCES, language=Label("Language", "Idioma"))
+        "With {level} it may also read the orders, invoices, messages and activities of contacts, which criteria on "
+        "what people bought and did count."
+    ).format(level=screens.all_documents)
+    yield from _more_rights(case, screens)
+    yield _("In the tab {tab} of the same form choose the {language} in which you work: Odoo proposes English.").format(
+        tab=_PREFERENCES, language=Label("Language", "Idioma")
+    )
     yield _("Save. Odoo sends an invitation to that address.")
 
 
@@ -220,13 +237,17 @@ def _key(screens: Screens) -> Iterator[str]:
         preferences=screens.preferences, security=screens.security
     )
     yield _("Press {add} and confirm the password.").format(add=screens.add_key)
+    if screens.versions[-1] >= OTHER_KEYS_SINCE:
+        yield _(
+            "Where Odoo offers keys of several kinds, take the API key: one for AI assistants (MCP) does not log in."
+        )
     if screens.versions[0] >= KEYS_EXPIRE_SINCE:
         yield _(
             "Name the key after the work. Choose a duration of 3 months: Odoo proposes one day, and lets nobody but an "
             "administrator go beyond 90 days. Runs stop when the key expires; then make another."
         )
     else:
-        yield _("Name the key after the work. It does not expire by itself: see part 4.")
+        yield _("Name the key after the work. It does not expire by itself: delete it when the work is done.")
     yield _("Copy the key at once: Odoo shows it only this time.")
 
 
@@ -246,7 +267,7 @@ def _check(case: Case) -> Iterator[str]:
     )
 
 
-def _close(case: Case, screens: Screens) -> Iterator[str]:
+def _close_in_odoo(case: Case, screens: Screens) -> Iterator[str]:
     yield _(
         "As the work user, delete the key where it was made. Or, as an administrator, at the address {address}, which "
         "lists the keys of everybody. A key that is left would work again if the user were ever restored."
@@ -255,6 +276,10 @@ def _close(case: Case, screens: Screens) -> Iterator[str]:
         "As an administrator, open the work user in {menu}, and under {actions} choose {archive}. From then on Odoo "
         "refuses the user and its keys at once."
     ).format(menu=screens.users, actions=screens.actions, archive=Label("Archive", "Archivar"))
+
+
+def _close(case: Case, screens: Screens) -> Iterator[str]:
+    yield from _close_in_odoo(case, screens)
     kept = case.keyring or ANY_KEY
     yield _("The consultant forgets the key with: {command}.").format(command=f"keyring del segmenter {kept}")
     yield _("{command} must answer now that the server does not accept this login.").format(
@@ -265,9 +290,9 @@ def _close(case: Case, screens: Screens) -> Iterator[str]:
 def terminal(case: Case) -> RenderableType:
     """The guide, for the terminal."""
     lines: list[RenderableType] = []
-    for one in sections(case):
-        lines.append(Text(clean(one.title), "bold"))
-        lines += [Text(clean(f"  {number}. {step}")) for number, step in enumerate(one.steps, 1)]
+    for section in sections(case):
+        lines.append(Text(clean(section.title), "bold"))
+        lines += [Text(clean(f"  {number}. {step}")) for number, step in enumerate(section.steps, 1)]
         lines.append(Text(""))
     return Group(*lines[:-1])
 
@@ -280,7 +305,7 @@ def document(case: Case) -> dict[str, Any]:
 def markdown(found: Sequence[Section], level: str = "###") -> str:
     """The same for a document."""
     parts = []
-    for one in found:
-        steps = "\n".join(f"{number}. {step}" for number, step in enumerate(one.steps, 1))
-        parts.append(f"{level} {one.title}\n\n{steps}\n")
+    for section in found:
+        steps = "\n".join(f"{number}. {step}" for number, step in enumerate(section.steps, 1))
+        parts.append(f"{level} {section.title}\n\n{steps}\n")
     return "\n".join(parts)

@@ -4,28 +4,55 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from segmenter.engagement import Status
-from segmenter.i18n import _
+from segmenter.i18n import N_, _
 from segmenter.ledger import Approval, ChainReport, Ledger, LogEntry, Run
-from segmenter.planning.model import Plan, with_ids
+from segmenter.plans.changes import ConfigChange, with_ids
+from segmenter.plans.plan import Plan
 from segmenter.reports import csvs, jsons
 from segmenter.reports.engagement import document as status_document
 from segmenter.reports.families import Family
 from segmenter.reports.logbook import document as log_document
 from segmenter.reports.logbook import write_csv
-from segmenter.reports.review.build import in_language
+from segmenter.reports.state.build import State
+from segmenter.reports.values import Values
+from segmenter.spec.model import Consultant
+
+FILES = {
+    "readme": N_("README.txt"),
+    "verification": N_("VERIFICATION.txt"),
+    "state_page": N_("state-today.html"),
+    "state_book": N_("state-today.xlsx"),
+    "agreement": N_("agreement.html"),
+    "segments": N_("segments.csv"),
+    "favourites": N_("favourites.csv"),
+    "log": N_("log.csv"),
+    "log_json": N_("log.json"),
+    "status": N_("service.json"),
+    "manifest": N_("manifest.json"),
+}
+"""What is in the bundle -> its name; in the client's language through `file_name`."""
+
+
+def file_name(what: str) -> str:
+    """The name of a file of the bundle, in the language spoken now."""
+    return _(FILES[what])
 
 
 @dataclass(frozen=True)
 class Favourite:
-    """One favourite that the runs saved in Odoo's search bar. ``domain``: as Odoo keeps it, a Python literal."""
+    """One favourite that the runs saved in Odoo's search bar. ``domain``: as Odoo keeps it, a Python literal.
+
+    ``live``: it shows whatever meets the criteria on the day, not what was tagged.
+    """
 
     name: str
     model: str
     domain: str
+    live: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +70,9 @@ class Handover:
 
     ``plan``: the last that stands, else the last one; ``run``: that of `standing_run`, None when nothing stands;
     ``undo``: the run that took ``plan`` back, where there is one. ``spec_file``: the spec of ``plan`` in the bundle;
-    ``specs``: name -> text of all that stand. ``reports``: one for each run that stands, else for what came last.
+    ``specs``: name -> text of all that stand. ``state``: where every record is now, None when nothing stands.
+    ``reports``: of what did not come to its end, and of what came last where nothing stands. ``agreements``: the pages
+    of what was agreed. ``left_behind``: what undos left in Odoo because the work user may not delete it.
     """
 
     plan: Plan
@@ -54,23 +83,33 @@ class Handover:
     last_plan: Plan
     spec_file: str
     specs: Mapping[str, str]
+    state: State | None
+    agreements: Mapping[str, str]
     reports: Sequence[Report]
     favourites: Sequence[Favourite]
     log: Sequence[LogEntry]
     approvals: Sequence[Approval]
     status: Status
     chain: ChainReport
+    left_behind: Sequence[ConfigChange] = ()
+    consultant: Consultant = field(default_factory=Consultant)
 
 
 def standing_run(runs: Sequence[Run]) -> Run | None:
     """The last run of the last apply that was not undone: itself, or the resume that ended it."""
-    undone = {run.root for run in runs if run.kind == "undo"}
-    return next((run for run in reversed(runs) if run.root not in undone), None)
+    undone = {run.root for run in runs if run.kind == "undo" and not run.waits}
+    return next((run for run in reversed(runs) if run.kind != "undo" and run.root not in undone), None)
 
 
 def undo_of(plan: str, runs: Sequence[Run]) -> Run | None:
     """The last run that took the changes of a plan back."""
-    return next((run for run in reversed(runs) if run.kind == "undo" and run.plan == plan), None)
+    return next((run for run in reversed(runs) if run.kind == "undo" and run.plan == plan and not run.by_admin), None)
+
+
+def left_behind(ledger: Ledger, root: str, plan: Plan) -> list[ConfigChange]:
+    """What a family created that no undo, and no administrator, has deleted."""
+    there = ledger.created(root)
+    return [change for change in plan.config if change.creates and change.ref in there]
 
 
 def favourites(ledger: Ledger, runs: Sequence[Run]) -> list[Favourite]:
@@ -83,24 +122,24 @@ def favourites(ledger: Ledger, runs: Sequence[Run]) -> list[Favourite]:
         for change in plan.config:
             if change.model == "ir.filters" and "domain" in change.after and change.ref in ids:
                 domain = with_ids(change.after["domain"], ids)
-                text = str([tuple(leaf) if isinstance(leaf, list) else leaf for leaf in domain])
-                found[plan.model, change.name] = Favourite(change.name, plan.model, text)
+                live = isinstance(domain, str)  # the web client makes today's dates of it
+                text = domain if live else str([tuple(leaf) if isinstance(leaf, list) else leaf for leaf in domain])
+                found[plan.identity.model, change.name] = Favourite(change.name, plan.identity.model, text, live)
     return [found[key] for key in sorted(found)]
 
 
 def texts(what: Handover, client: str) -> Iterator[tuple[str, str]]:
     """Name and text of each file that is text, in the order of the bundle. CSV files begin with a byte-order mark."""
     yield from what.specs.items()
-    yield "segments.csv", _segments(in_language(what.plan))
-    yield (
-        "favourites.csv",
-        _csv([_("Favourite"), _("Model"), _("Domain")], ([f.name, f.model, f.domain] for f in what.favourites)),
-    )
+    yield file_name("segments"), _segments(what.plan)
+    if what.favourites:
+        rows = ([f.name, f.model, f.domain] for f in what.favourites)
+        yield file_name("favourites"), _csv([_("Favourite"), _("Model"), _("Domain")], rows)
     log = io.StringIO(newline="")
     write_csv(what.log, log)
-    yield "log.csv", "\ufeff" + log.getvalue()
-    yield "log.json", _json("log", log_document(client, what.log, what.approvals))
-    yield "status.json", _json("status", status_document(what.status, client))
+    yield file_name("log"), "\ufeff" + log.getvalue()
+    yield file_name("log_json"), _json("log", log_document(client, what.log, what.approvals))
+    yield file_name("status"), _json("status", status_document(what.status, client))
 
 
 def manifest(what: Handover, client: str, files: Mapping[str, str]) -> str:
@@ -115,18 +154,18 @@ def manifest(what: Handover, client: str, files: Mapping[str, str]) -> str:
         {
             "client": client,
             "on": what.status.on.isoformat(),
-            "plan": {"id": what.plan.id, "digest": what.plan.digest, "made_at": what.plan.made_at},
+            "plan": {"id": what.plan.id, "digest": what.plan.digest, "made_at": what.plan.identity.made_at},
             "run": _run(what.run),
             "undo": _run(what.undo),
             "applied": [
                 {
-                    "plan": one.plan,
-                    "runs": [_run(run) for run in one.runs],
-                    "undo": _run(one.undo),
-                    "written": one.written,
-                    "kept": one.kept,
+                    "plan": family.plan,
+                    "runs": [_run(run) for run in family.runs],
+                    "undo": _run(family.undo),
+                    "written": family.written,
+                    "kept": family.kept,
                 }
-                for one in what.families
+                for family in what.families
             ],
             "approvals": what.approvals,
             "chain": {"head": what.chain.head, "entries": what.chain.entries},
@@ -143,11 +182,15 @@ def _run(run: Run | None) -> dict[str, str | None] | None:
 def _segments(plan: Plan) -> str:
     """Criteria in words, and as a domain: not of a default, as [] would be every record, nor of an export, whose ids
     are nobody's."""
+    say = Values(plan)
     head = [_("Segmentation"), _("Segment"), _("Criteria")]
-    rows = [[one.segmentation, one.segment, one.words or _("(all the rest)")] for one in plan.segments]
-    if plan.source == "export":
+    rows = [
+        [count.segmentation, count.segment, say.criteria(count.condition) or _("(all the rest)")]
+        for count in plan.counts.segments
+    ]
+    if plan.identity.source == "export":
         return _csv(head, rows)
-    domains = ["" if one.is_default else str(list(one.domain)) for one in plan.segments]
+    domains = [str(list(count.domain)) if count.domain else "" for count in plan.counts.segments]
     return _csv(
         [*head, _("Domain of these criteria alone")],
         ([*row, domain] for row, domain in zip(rows, domains, strict=True)),

@@ -1,136 +1,181 @@
-"""The texts of the bundle of the end: one for a client who never saw the program, one for who administers their Odoo.
+"""The text that the client reads first: how to use it on Monday, what it does not do, what was done, what is here.
 
-What a client reads holds no command: those are in the other text.
+It holds no command. Verification is for experts, in a text of its own (`handover_verification`).
 """
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from segmenter import __version__
-from segmenter.i18n import LANGUAGES, N_, _, all_of, ngettext, speaking
+from segmenter.i18n import _, all_of, some_of
 from segmenter.ledger import Run
-from segmenter.planning.model import Plan
+from segmenter.plans.plan import Plan
+from segmenter.reports import leftovers, links
 from segmenter.reports.engagement import lines as status_lines
 from segmenter.reports.families import applied_line
-from segmenter.reports.handover import Handover
+from segmenter.reports.guide import Case, closing
+from segmenter.reports.handover import Handover, file_name
+from segmenter.reports.nouns import noun
 from segmenter.reports.text import Style, clean
 
-FILES = {"es": "LEEME.txt", "en": "README.txt"}
-ADMINISTRATOR = {"es": "ADMINISTRADOR.txt", "en": "ADMINISTRATOR.txt"}
-LEDGER_COPY = "segmenter.ledger"
-WHEEL = f"segmenter-{__version__}-py3-none-any.whl"
 WIDTH = 100
-
-_ABOUT = (
-    ("segments.csv", N_("every segment of plan {plan}, with its criteria")),
-    ("favourites.csv", N_("the favourites saved in Odoo's search bar, with their domains")),
-    ("log.csv, log.json", N_("the joint sessions, requests and approvals")),
-    ("status.json", N_("what the service included, what was used of it, and its dates")),
-    ("manifest.json", N_("the SHA-256 of every file, and the head of the ledger's hash chain")),
-)
+NAMED = 12
+"""Favourites that are named."""
 
 
-def texts(what: Handover, client: str) -> Iterator[tuple[str, str]]:
-    """Name and text, in each language. Lines end as Windows has them."""
-    for code in LANGUAGES:
-        with speaking(code):
-            style = Style(what.plan.client_language or what.plan.language, what.plan.timezone)
-            yield FILES[code], _text(_for_client(what, client, style, ADMINISTRATOR[code]))
-    for code in LANGUAGES:
-        with speaking(code):
-            yield ADMINISTRATOR[code], _text(_for_administrator(what, client))
+def readme(what: Handover, client: str) -> str:
+    """The text, in the language spoken now. Lines end as Windows has them."""
+    style = Style(what.plan.identity.client_language or what.plan.identity.language, what.plan.identity.timezone)
+    return as_text(_lines(what, client, style))
 
 
-def _text(lines: Iterator[str]) -> str:
+def as_text(lines: Iterable[str]) -> str:
+    """Lines that fit a plain editor; those that begin with four blanks stay whole."""
     return "\r\n".join(_wrapped(lines)) + "\r\n"
 
 
-def _wrapped(lines: Iterator[str]) -> Iterator[str]:
-    """Lines that fit a plain editor; commands stay whole."""
+def section(title: str) -> Iterator[str]:
+    """A heading."""
+    yield from ("", title.upper(), "")
+
+
+def _wrapped(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        command = line.startswith("    ")
-        yield from [line] if command or not line else wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+        whole = line.startswith("    ") or not line
+        indent = "  " if line.startswith("- ") else "   " if line[:1].isdigit() else ""
+        yield from (
+            [line]
+            if whole
+            else wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False, subsequent_indent=indent)
+        )
 
 
-def _for_client(what: Handover, client: str, style: Style, administrator: str) -> Iterator[str]:
+def _lines(what: Handover, client: str, style: Style) -> Iterator[str]:
     day = style.day(what.status.on.isoformat())
     yield clean(_("{client}: segmentation of the CRM, handed over on {day}").format(client=client, day=day))
-    yield ""
+    yield from section(_("How to use it on Monday"))
+    yield from _monday(what)
+    yield from section(_("What it does not do"))
+    yield from _not_done(what)
+    yield from section(_("What was done"))
     yield from _done(what, style)
-    yield from _section(_("What is in here"))
-    yield from _contents(what, style, administrator)
-    yield from _section(_("How to look for drift"))
-    yield _what_drift_is()
-    yield _("{file} tells how, step by step.").format(file=administrator)
-    yield from _section(_("How to prove the record"))
-    yield from _head(what)
-    yield ""
-    yield _(
-        "Keep that number. Whoever doubts the record asks the consultant for a copy of the ledger; {file} tells how it "
-        "is checked against the number."
-    ).format(file=administrator)
-    yield from _section(_("What to close"))
-    if what.plan.source == "export":
-        yield _nothing_to_close()
-    else:
-        yield _("The work user is needed no more: delete its API keys, then archive it. {file} tells how.").format(
-            file=administrator
-        )
-    yield from _section(_("The service"))
-    yield from status_lines(what.status, style)
-
-
-def _for_administrator(what: Handover, client: str) -> Iterator[str]:
-    yield clean(_("{client}: for whoever administers their Odoo").format(client=client))
-    yield from _section(_("How to look for drift"))
-    yield from _drift(what)
-    yield from _section(_("How to prove the record"))
-    yield from _proof(what)
-    yield from _section(_("What to close"))
+    yield from section(_("What is in here"))
+    yield from _contents(what)
+    yield from section(_("What to close"))
     yield from _to_close(what)
+    yield from section(_("The service"))
+    yield from status_lines(what.status, style)
+    if contact := " · ".join(filter(None, _contact(what))):
+        yield ""
+        yield clean(contact)
+
+
+def _monday(what: Handover) -> Iterator[str]:
+    if what.state is None:
+        yield _("Nothing of this work stands in your Odoo now, so there is nothing to use yet.")
+        return
+    steps = [
+        _(
+            "Open {file}: on top are the segments, with how many {prospects} each one has and its criteria; below, the "
+            "{prospects} under their segment. It opens in any browser, without a connection."
+        ).format(file=file_name("state_page"), prospects=noun(what.plan).many)
+        + (" " + _("A click on a name opens it in Odoo.") if links.around(what.plan) else ""),
+        _("To work with a list, sort it and write beside it, open {file} in your spreadsheet.").format(
+            file=file_name("state_book")
+        ),
+    ]
+    if what.favourites:
+        names = some_of([clean(one.name) for one in what.favourites[:NAMED]], len(what.favourites))
+        steps.append(
+            _("In Odoo, open the menu of the search bar and choose one under Favorites: {names}.").format(names=names)
+        )
+    else:
+        steps.append(_("In Odoo, type the name of a segment into the search bar and choose what it finds."))
+    steps.append(
+        _(
+            "Whoever knows better corrects a record by hand in Odoo. Nothing of this work runs by itself and changes "
+            "it back."
+        )
+    )
+    yield from (f"{number}. {step}" for number, step in enumerate(steps, 1))
+
+
+def _not_done(what: Handover) -> Iterator[str]:
+    yield "- " + _(
+        "It does not tag new records. What comes in after the delivery stays without a segment until the criteria are "
+        "applied again."
+    )
+    live = [clean(one.name) for one in what.favourites if one.live]
+    if live:
+        yield "- " + _(
+            "But these favorites ask the criteria anew each time they are opened, so they show new records too, where "
+            "they belong, without any tag: {names}."
+        ).format(names=some_of(live[:NAMED], len(live)))
+    elif what.favourites:
+        yield "- " + _("The favorites show what was tagged, so new records are not in them either.")
+    yield "- " + _(
+        "It does not follow what changes. A record whose amount, stage or age is another one next month keeps the "
+        "segment that it has."
+    )
+    if what.state is not None:
+        yield "- " + _cost(what)
+    yield "- " + _("It sends no mail, merges no duplicates and deletes no records.")
+
+
+def _cost(what: Handover) -> str:
+    again = _(
+        "A second run brings all of it up to date: a new plan, your approval, and its application. It is a separate "
+        "order, shorter than this one, as the criteria are there already; ask for its price before it is begun."
+    )
+    if what.status.credit:
+        left = _("Of this service {minutes} minutes of joint work are left, which may be used for it.")
+        return f"{again} {left.format(minutes=what.status.credit)}"
+    return again
 
 
 def _done(what: Handover, style: Style) -> Iterator[str]:
     """Every plan that was applied, in order, how far, and what became of it; and what was planned after that."""
-    for number, one in enumerate(what.families):
+    for number, family in enumerate(what.families):
         if number:
             yield ""
-        yield from _planned(what.plans[one.plan], style)
-        yield applied_line(one, style)
-        yield from _unfinished(one.told)
-        yield from _approved(what, one.plan)
-    standing = [one.last.id for one in what.families if one.stands]
+        yield from _planned(what.plans[family.plan], style, correction=number > 0)
+        yield applied_line(family, style)
+        yield from _unfinished(family.told)
+        yield from _approved(what, family.plan)
+    standing = [family.plan for family in what.families if family.stands]
     if len(standing) > 1:
         yield ""
         yield _(
-            "What {runs} wrote stands together: where two of them wrote the same thing, it is as the later one left "
+            "What {plans} wrote stands together: where two of them wrote the same thing, it is as the later one left "
             "it, unless somebody changed it since."
-        ).format(runs=all_of(standing))
+        ).format(plans=all_of(standing))
     last = what.last_plan
-    if last.id in {one.plan for one in what.families}:
+    if last.id in {family.plan for family in what.families}:
         return
     if what.families:
         yield ""
-    yield from _planned(last, style)
-    if last.source == "export":
-        yield _("It was made from an exported list, so it shows what would change and cannot be applied.")
+    yield from _planned(last, style, correction=False)
+    if last.identity.source == "export" and not last.identity.importable:
+        yield _("It was made from an exported list: it shows what would change, and nothing was written.")
     else:
         yield _("It has not been applied.")
     yield from _approved(what, last.id)
 
 
-def _planned(plan: Plan, style: Style) -> Iterator[str]:
-    made = _("Plan {plan} of {moment}, digest {digest}.")
-    yield made.format(plan=plan.id, moment=style.moment(plan.made_at), digest=plan.digest)
+def _planned(plan: Plan, style: Style, *, correction: bool) -> Iterator[str]:
+    made = (
+        _("Correction: plan {plan} of {moment}, code {digest}.")
+        if correction
+        else _("Plan {plan} of {moment}, code {digest}.")
+    )
+    yield made.format(plan=plan.id, moment=style.moment(plan.identity.made_at), digest=plan.digest[:12])
 
 
 def _approved(what: Handover, plan: str) -> Iterator[str]:
-    for one in what.approvals:
-        if one.plan == plan:
-            yield clean(_("Approved by {by} ({evidence}).").format(by=one.by, evidence=one.evidence))
+    for approval in what.approvals:
+        if approval.plan == plan:
+            yield clean(_("Approved by {by} ({evidence}).").format(by=approval.by, evidence=approval.evidence))
 
 
 def _unfinished(run: Run) -> Iterator[str]:
@@ -149,108 +194,44 @@ def _unfinished(run: Run) -> Iterator[str]:
         yield _("It did not come to its end: ask the consultant to finish run {run}.").format(run=run.id)
 
 
-def _contents(what: Handover, style: Style, administrator: str) -> Iterator[str]:
-    yield f"- {administrator}: {_('for whoever administers your Odoo')}"
-    for name in what.specs:
-        yield f"- {name}: {_('the criteria that were agreed, which the tool reads')}"
+def _contents(what: Handover) -> Iterator[str]:
+    if what.state is not None:
+        yield f"- {file_name('state_page')}, {file_name('state_book')}: {_('every record and where it is now')}"
+    for page in what.agreements:
+        yield f"- {page}: {_('what was agreed')}"
     for report in what.reports:
         about = _("the report of {told}; it opens in any browser").format(told=report.told)
-        yield f"- {report.html}: {about}"
-        yield f"- {report.xlsx}: {_('the same as a workbook')}"
-    yield from (f"- {name}: {_(about).format(plan=what.plan.id)}" for name, about in _ABOUT)
-    if what.plan.source == "export":
-        return
-    yield ""
-    yield _(
-        "The domains of segments.csv are the criteria of each segment alone, with days counted from {day}. They do not "
-        "say which records are left out of the work or protected, nor that the first segment that fits takes the "
-        "record. To see in Odoo who is in a segment, use its favourite, or the tag or value that it gave."
-    ).format(day=style.day(what.plan.now))
-
-
-def _what_drift_is() -> str:
-    return _(
-        "Drift: records that came in or were edited since may be out of their place. segmenter, the program that the "
-        "consultant worked with, says which. It runs on somebody's own computer, not inside Odoo, and looking writes "
-        "nothing. It is a task for the consultant, or for whoever administers your Odoo."
-    )
-
-
-def _nothing_to_close() -> str:
-    return _("Nothing: the plan was made from an exported list, without access to your Odoo.")
-
-
-def _drift(what: Handover) -> Iterator[str]:
-    """From a machine that never had the program to the answer."""
-    specs = [shlex.quote(name) for name in what.specs]
-    export = what.plan.source == "export"
-    list = f" --from {_('LIST')}.xlsx" if export else ""
-    yield _what_drift_is()
-    yield ""
-    yield _(
-        "It needs Python 3.11 or newer, an internet connection, and the file {file} in the folder of this text: ask "
-        "the consultant for it."
-    ).format(file=WHEEL)
-    for system, python, folder in (
-        (_("On Windows, in PowerShell, in this folder:"), "py", "tool\\Scripts\\"),
-        (_("On macOS or Linux, in a terminal, in this folder:"), "python3", "tool/bin/"),
-    ):
-        yield ""
-        yield system
-        yield ""
-        yield f"    {python} -m venv tool"
-        yield f"    {folder}pip install {WHEEL}"
-        for spec in specs:
-            if not export:
-                yield f"    {folder}segmenter check {spec}"
-            yield f"    {folder}segmenter verify {spec}{list}"
-    yield ""
-    if export:
-        yield _("{list}.xlsx is a new list, exported from Odoo with the same columns.").format(list=_("LIST"))
-    else:
-        yield _(
-            "Both ask for the API key of the work user. Whoever administers your Odoo makes it, and the user too "
-            "where it was closed; “segmenter check {spec} --guide” tells how, step by step. The key is a secret: it "
-            "goes into no file and no mail."
-        ).format(spec=shlex.quote(what.spec_file))
-    yield _("verify lists what is out of place. For programs: it answers 0 when nothing is, and 10 when something is.")
-    yield _("Where this text says “segmenter” alone, write it with its folder, as above.")
-
-
-def _head(what: Handover) -> Iterator[str]:
-    yield _(
-        "Everything that was planned, approved, written and logged is in the consultant's ledger, as a chain of hashes."
-    )
-    yield ngettext(
-        "Its head at the handover, after {entries} entry:",
-        "Its head at the handover, after {entries} entries:",
-        what.chain.entries,
-    ).format(entries=what.chain.entries)
-    yield ""
-    yield f"    {what.chain.head}"
-
-
-def _proof(what: Handover) -> Iterator[str]:
-    yield from _head(what)
-    yield ""
-    yield _(
-        "Keep that number. Whoever doubts the record asks the consultant for a copy of the ledger; it is whole, and "
-        "holds all of that, if this says so:"
-    )
-    yield ""
-    yield f"    segmenter runs --ledger {LEDGER_COPY} --head {what.chain.head}"
+        yield f"- {report.html}, {report.xlsx}: {about}"
+    yield f"- {file_name('segments')}: {_('every segment with its criteria')}"
+    if what.favourites:
+        yield f"- {file_name('favourites')}: {_('the favorites that were saved in Odoo')}"
+    yield f"- {file_name('log')}, {file_name('log_json')}: {_('the joint sessions, requests and approvals')}"
+    yield f"- {file_name('status')}: {_('what the service included, what was used of it, and its dates')}"
+    for name in what.specs:
+        yield f"- {name}: {_('the criteria as the program reads them')}"
+    yield f"- {file_name('verification')}: {_('for experts: how to prove all this, and how to look at it again')}"
+    yield f"- {file_name('manifest')}: {_('the check sums of all files')}"
 
 
 def _to_close(what: Handover) -> Iterator[str]:
-    if what.plan.source == "export":
-        yield _nothing_to_close()
+    identity = what.plan.identity
+    if identity.source == "export":
+        yield _("Nothing: the plan was made from an exported list, without access to your Odoo.")
         return
-    yield _("The work user is needed no more: delete its API keys, then archive it. The exact steps for this Odoo:")
-    yield ""
-    yield f"    segmenter check {shlex.quote(what.spec_file)} --guide"
+    yield _("The user that was made for this work is needed no more. Whoever administers your Odoo closes it:")
+    server = identity.server
+    case = Case(login=str(server["login"]), url=str(server["url"]), major=links.major_of(str(server["version"])))
+    parts = closing(case)
+    for part in parts:
+        yield from [part.title] if parts[1:] else []
+        yield from (f"{number}. {step}" for number, step in enumerate(part.steps, 1))
+    if what.left_behind:
+        yield ""
+        yield _("What was taken back left this in your Odoo, which the user of the work may not delete:")
+        left = leftovers.steps(what.left_behind, what.plan)
+        yield from (f"{number}. {step}" for number, step in enumerate(left, 1))
 
 
-def _section(title: str) -> Iterator[str]:
-    yield ""
-    yield title.upper()
-    yield ""
+def _contact(what: Handover) -> tuple[str, ...]:
+    consultant = what.consultant
+    return consultant.name, consultant.firm, consultant.email, consultant.phone

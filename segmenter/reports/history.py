@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from segmenter.i18n import _
+from segmenter.i18n import _, reworded
 from segmenter.ledger import WRITTEN, Approval, Event
-from segmenter.planning.model import Plan
+from segmenter.ledger.records import IMPORT
+from segmenter.plans.plan import Plan
 from segmenter.reports import approvals
-from segmenter.reports.runs import kind_name, outcome_name
+from segmenter.reports.runs import kind_name, outcome_name, worker
 from segmenter.reports.tables import table, titled
 from segmenter.reports.text import Style, clean
 from segmenter.reports.values import Values, because
@@ -29,7 +31,9 @@ def terminal(
     for event in events:
         say = known.get(event.plan) or known.setdefault(event.plan, Values(plan_of(event.plan)))
         change = f"{say.value(event.field, event.before)} → {say.value(event.field, event.after)}"
-        result = outcome_name(event.outcome) + (f", {_('undone since')}" if event.undone else "")
+        waits = event.who.work_user == IMPORT and event.outcome == "unknown" and not event.detail
+        named = _("waits for an export after the import") if waits else outcome_name(event.outcome)
+        result = named + (f", {_('undone since')}" if event.undone else "")
         made.add_row(
             style.moment(event.at),
             f"{event.run} ({kind_name(event.kind)})",
@@ -37,7 +41,7 @@ def terminal(
             change,
             because(event.segmentation, event.segment),
             Text(result, "" if event.outcome in WRITTEN else "yellow"),
-            clean(f"{event.who.work_user} / {event.who.os_user}"),
+            clean(f"{worker(event.who)} / {event.who.os_user}"),
         )
     return Group(titled(title, made), *approvals.listed(signed, style))
 
@@ -47,4 +51,5 @@ def document(model: str, record: int, events: Sequence[Event], signed: Sequence[
 
     Oldest first; the approvals are those of the events' plans.
     """
-    return {"model": model, "record": record, "events": events, "approvals": signed}
+    told = [replace(event, detail=reworded(event.detail)) for event in events]
+    return {"model": model, "record": record, "events": told, "approvals": signed}

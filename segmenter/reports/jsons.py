@@ -10,7 +10,7 @@ from typing import Any
 
 from segmenter.reports.text import Writable
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised when a key of some document is renamed, removed or means something else; new keys do not raise it."""
 
 

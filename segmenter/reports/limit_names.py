@@ -16,6 +16,7 @@ _NAMES = {
     "rights": N_("rights of the work user"),
     "tracking": N_("notes in the chatter"),
     "odoo": N_("what Odoo would refuse"),
+    "settling": N_("records that never come to rest"),
 }
 
 

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from segmenter.planning.model import Plan
+from segmenter.plans.plan import Plan
 
 PATHS_SINCE = 18
 
 
 def around(plan: Plan) -> tuple[str, str] | None:
     """What stands before and after a record's id in its address; None where there is no server to lead to."""
-    url = str(plan.server["url"]).rstrip("/")
-    if plan.source == "export" or not url.startswith(("http://", "https://")):
+    if plan.identity.source == "export":
         return None
-    model = quote(plan.model, safe=".")
-    if _major(str(plan.server["version"])) >= PATHS_SINCE:
+    server = plan.identity.server
+    return ends(str(server["url"]), str(server["version"]), plan.identity.model)
+
+
+def ends(url: str, version: str, model: str) -> tuple[str, str] | None:
+    """The same of a server and a model without a plan."""
+    url, model = url.rstrip("/"), quote(model, safe=".")
+    if not url.startswith(("http://", "https://")):
+        return None
+    if major_of(version) >= PATHS_SINCE:
         return f"{url}/odoo/{model}/", ""
     return f"{url}/web#id=", f"&model={model}&view_type=form"
 
@@ -30,7 +37,7 @@ def address(plan: Plan, record: int) -> str:
     return f"{ends[0]}{record}{ends[1]}" if ends else ""
 
 
-def _major(version: str) -> int:
+def major_of(version: str) -> int:
     """``19`` for ``19.0`` and ``saas~19.2``."""
     digits = "".join(letter if letter.isdigit() else " " for letter in version).split()
     return int(digits[0]) if digits else 0

@@ -20,6 +20,7 @@ KINDS: Mapping[str, str] = {
     "definition": N_("definition session"),
     "review": N_("review session"),
     "work": N_("joint work session"),
+    "access": N_("access given"),
     "information": N_("information complete"),
     "request": N_("formal request"),
     "answer": N_("answer of the client"),
@@ -40,17 +41,17 @@ def terminal(entries: Sequence[LogEntry], signed: Sequence[Approval], style: Sty
     if not entries and not signed:
         return Text(_("The log is empty"))
     made = table("", _("When"), _("What"), _("Minutes"), _("Activity"), _("Result"), right=(3,))
-    for one in entries:
-        result = _("(replaced by {id})").format(id=one.replaced_by) if one.replaced_by else one.result
+    for entry in entries:
+        result = _("(replaced by {id})").format(id=entry.replaced_by) if entry.replaced_by else entry.result
         row = (
-            one.id,
-            style.moment(one.at),
-            _(KINDS[one.kind]),
-            str(one.minutes or ""),
-            clean(one.activity),
+            entry.id,
+            style.moment(entry.at),
+            _(KINDS[entry.kind]),
+            str(entry.minutes or ""),
+            clean(entry.activity),
             clean(result),
         )
-        made.add_row(*(Text(cell, "dim" if one.replaced_by else "") for cell in row))
+        made.add_row(*(Text(cell, "dim" if entry.replaced_by else "") for cell in row))
     return Group(titled(_("Log"), made), *approvals.listed(signed, style))
 
 
@@ -69,10 +70,10 @@ def write_csv(entries: Sequence[LogEntry], out: Writable) -> None:
     head = [_("Id"), _("When"), _("What"), _("Minutes"), _("Activity"), _("Result"), _("Replaced by"), _("Noted")]
     rows = (
         [
-            *(one.id, _plain(one.at, one.timezone), _(KINDS[one.kind]), one.minutes or ""),
-            *(one.activity, one.result, one.replaced_by, _plain(one.saved_at, one.timezone)),
+            *(entry.id, _plain(entry.at, entry.timezone), _(KINDS[entry.kind]), entry.minutes or ""),
+            *(entry.activity, entry.result, entry.replaced_by, _plain(entry.saved_at, entry.timezone)),
         ]
-        for one in entries
+        for entry in entries
     )
     csvs.write(out, head, rows)
 

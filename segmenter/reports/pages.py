@@ -8,10 +8,12 @@ failed; and every text is escaped, because the templates are.
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
+from html import unescape
 from importlib import resources
 from typing import Any
 
@@ -53,6 +55,12 @@ def page(template: str, style: Style, *, css: Sequence[str] = (), js: Sequence[s
             **about,
         )
     )
+
+
+def policy_in(html: str) -> str:
+    """The Content-Security-Policy that a page made here states, for a server that sends one with every answer."""
+    found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
+    return unescape(found[1]) if found else "default-src 'none'"
 
 
 def island(value: Any) -> Markup:

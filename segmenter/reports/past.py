@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from segmenter.i18n import reworded
 from segmenter.ledger import WRITTEN, Ledger, Left, Outcome, Run, RunReport
-from segmenter.planning.model import Change, Json, Plan
+from segmenter.ledger.records import IMPORT
+from segmenter.plans.changes import Change, Json
+from segmenter.plans.plan import Plan
 
 Words = dict[int, dict[str, Outcome]]
 """Record -> field -> the last word on it; under "" the word on every field that was written."""
@@ -15,14 +18,14 @@ Words = dict[int, dict[str, Outcome]]
 
 def note(words: Words, outcomes: Iterable[Outcome]) -> Words:
     """Take outcomes into ``words``, in their order: a record may be tried twice, whole or field by field."""
-    for one in outcomes:
-        fields = words.setdefault(one.record, {})
-        if one.field:
+    for outcome in outcomes:
+        fields = words.setdefault(outcome.record, {})
+        if outcome.field:
             # Tried again field by field: the word on the whole no longer stands.
             fields.pop("", None)
         else:
             fields.clear()
-        fields[one.field] = one
+        fields[outcome.field] = outcome
     return words
 
 
@@ -36,7 +39,7 @@ def from_ledger(ledger: Ledger, run_id: str) -> RunReport:
     run = ledger.run(run_id)
     plan = ledger.plan(run.plan)
     words = note({}, ledger.outcomes(run.id))
-    config = {one.ref: one for one in plan.config}
+    config = {change.ref: change for change in plan.config}
     done = [config[record] for record, fields in words.items() if record in config and worst(fields) in WRITTEN]
     summary = run.summary
     return RunReport(
@@ -46,31 +49,29 @@ def from_ledger(ledger: Ledger, run_id: str) -> RunReport:
         tuple(done),
         _seconds(run),
         tuple(config[ref] for ref in summary.get("kept", ())),
-        summary.get("error", ""),
+        reworded(summary.get("error", "")),
     )
 
 
 def left(ledger: Ledger, plan: Plan, run: Run, words: Words) -> tuple[Left, ...]:
     """What was not written, in order of record; ``words``: of a run, or of it and those before it."""
-    some = [one for fields in words.values() for one in fields.values() if one.outcome not in WRITTEN]
-    changes = {
-        (change.record, change.field): change
-        for change in ledger.changes(plan.id, records=sorted({one.record for one in some if one.record >= 0}))
-    }
-    names = {one.ref: one.name for one in plan.config} | {
+    unwritten = [outcome for fields in words.values() for outcome in fields.values() if outcome.outcome not in WRITTEN]
+    reached = {outcome.record for outcome in unwritten if outcome.record >= 0}
+    changes = {(change.record, change.field): change for change in ledger.changes(plan.id, records=sorted(reached))}
+    names = {created.ref: created.name for created in plan.config} | {
         record: change.name for (record, _field), change in changes.items()
     }
     rows = (
         Left(
-            one.record,
-            names.get(one.record, str(one.record)),
-            one.field,
-            one.outcome,
-            _expected(run, one, changes.get((one.record, one.field))),
-            one.found,
-            one.detail,
+            outcome.record,
+            names.get(outcome.record, str(outcome.record)),
+            outcome.field,
+            outcome.outcome,
+            _expected(run, outcome, changes.get((outcome.record, outcome.field))),
+            outcome.found,
+            outcome.detail,
         )
-        for one in some
+        for outcome in unwritten
     )
     return tuple(sorted(rows, key=lambda row: row.record))
 
@@ -83,12 +84,14 @@ def _seconds(run: Run) -> float:
 
 def worst(fields: Mapping[str, Outcome]) -> str:
     """The outcome that a record of several fields counts for: one that was left, if any was."""
-    outcomes = [one.outcome for one in fields.values()]
-    return next((one for one in outcomes if one not in WRITTEN), outcomes[0])
+    outcomes = [outcome.outcome for outcome in fields.values()]
+    return next((outcome for outcome in outcomes if outcome not in WRITTEN), outcomes[0])
 
 
 def _expected(run: Run, outcome: Outcome, change: Change | None) -> Json:
-    """The value that the run wanted to meet: the plan's before, or its after when undoing or when reading back."""
+    """The value that the run wanted to meet: the plan's before, or its after when undoing or when reading back. What an
+    export tells after an import (with a detail) was read back."""
     if change is None:
         return None
-    return change.before if (run.kind == "undo") == (outcome.outcome == "failed") else change.after
+    read_back = outcome.outcome == "failed" or (run.who.work_user == IMPORT and bool(outcome.detail))
+    return change.before if (run.kind == "undo") == read_back else change.after

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from segmenter.conditions import Span, length
 from segmenter.i18n import _
-from segmenter.planning.model import Plan
+from segmenter.plans.expected import Period
+from segmenter.plans.plan import Plan
 from segmenter.reports.text import Style
-
-_LEAF = re.compile(r"\S+ (within|older_than|next) (\d+) (days|weeks|months|years)")
-_RANGE = re.compile(r"(?:(?P<low>[\d: -]+) <= )?\w+(?: < (?P<high>[\d: -]+?))?(?P<utc> \(UTC\))?")
 
 
 def periods(plan: Plan, style: Style) -> Iterator[str]:
-    """``the last 90 days: from August 25, 2026 to November 23, 2026``, each once. `Plan.bounds` says it in UTC, and up
-    to the first moment that is no longer in; what cannot be read there is said as it stands."""
-    said = (_period(leaf, bounds, style) or f"{leaf}: {bounds}" for leaf, bounds in plan.bounds.items())
-    yield from dict.fromkeys(said)
+    """``the last 90 days: from August 25, 2026 to November 23, 2026``, each once."""
+    yield from dict.fromkeys(period(meant, style) for meant in plan.periods)
 
 
-def _period(leaf: str, bounds: str, style: Style) -> str:
-    asked, range = _LEAF.fullmatch(leaf), _RANGE.fullmatch(bounds)
-    if asked is None or range is None:
-        return ""
-    operator, count, unit = asked.groups()
-    name = length(Span(int(count), unit), operator)
-    if operator == "older_than":
+def period(period: Period, style: Style) -> str:
+    """``the last 90 days: from August 25, 2026 to November 23, 2026``."""
+    if not period.operator:
+        return period.field
+    name = length(Span(period.count, period.unit), period.operator)
+    if period.operator == "older_than":
         name = _("more than {span} ago").format(span=name)
-    return f"{name}: {_days(range['low'], range['high'], style)}"
+    return f"{name}: {_days(period.start, period.end, style)}"
 
 
 def _days(low: str | None, high: str | None, style: Style) -> str:

@@ -10,9 +10,19 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from segmenter.conditions import words
 from segmenter.conditions.money import told
 from segmenter.i18n import NN_, _, ngettext
-from segmenter.profiling.model import Averages, Crossing, Duplicates, FieldProfile, Profile, Spread, Value
+from segmenter.profiling.model import (
+    Averages,
+    Crossing,
+    Duplicates,
+    FieldProfile,
+    Profile,
+    Spread,
+    Stale,
+    Tail,
+)
 from segmenter.reports import jsons
 from segmenter.reports.tables import table, titled
 from segmenter.reports.text import Style, clean, listing
@@ -21,6 +31,8 @@ SHOWN = 6
 """Values of a field in one line of the terminal."""
 MONTHS = 6
 """Months of a crossing in the terminal."""
+GROUPS = 8
+"""Groups of values that may be one, in one sentence."""
 NAMED = 5
 """Duplicates that a sentence names."""
 
@@ -34,13 +46,13 @@ def document(profile: Profile) -> dict[str, Any]:
 def terminal(profile: Profile, fields: Sequence[str] = ()) -> RenderableType:
     """What stands out, and every field in a line; of ``fields`` also how they cross with the others."""
     style = Style(profile.language, profile.timezone)
-    parts: list[RenderableType] = [Text(f"{clean(profile.database)}: {heading(profile, style)}", "bold")]
+    parts: list[RenderableType] = [Text(titled_by(profile, style), "bold")]
     parts += [Text.assemble(("· ", "dim"), clean(sentence)) for sentence in remarks(profile, style)]
     if profile.fields:
         parts += ["", _fields(profile, style)]
-    for one in profile.fields:
-        if one.name in fields:
-            parts += ["", Text(clean(f"{one.label} ({one.name})"), "bold"), *_details(one, profile, style)]
+    for field in profile.fields:
+        if field.name in fields:
+            parts += ["", Text(clean(f"{field.label} ({field.name})"), "bold"), *_details(field, profile, style)]
     return Group(*parts)
 
 
@@ -52,6 +64,11 @@ def heading(profile: Profile, style: Style) -> str:
     }
     of = kinds[profile.model].format(number=style.number(profile.records))
     return clean(f"{of} ({profile.scope})" if profile.scope else of)
+
+
+def titled_by(profile: Profile, style: Style) -> str:
+    """The heading after the client's name, where that is known."""
+    return clean(f"{profile.client}: {heading(profile, style)}") if profile.client else heading(profile, style)
 
 
 def origin(profile: Profile, style: Style) -> str:
@@ -70,39 +87,38 @@ def origin(profile: Profile, style: Style) -> str:
 def remarks(profile: Profile, style: Style) -> Iterator[str]:
     """What a consultant would point at, a sentence each."""
 
-    def counted(said: tuple[str, str], number: int, whole: int = profile.records, **names: object) -> str:
+    def counted(forms: tuple[str, str], number: int, whole: int = profile.records, **names: object) -> str:
         shown = {"number": style.number(number), "share": style.share(number, whole)}
-        return ngettext(*said, number).format(**{**shown, **names})
+        return ngettext(*forms, number).format(**{**shown, **names})
 
-    if sentence := told(dict(profile.currencies)):
-        yield f"{sentence}."
+    if currencies := told(dict(profile.currencies)):
+        yield f"{currencies}."
     if profile.archived:
-        said = NN_("{number} more record is archived.", "{number} more records are archived.")
-        yield counted(said, profile.archived)
+        forms = NN_("{number} more record is archived.", "{number} more records are archived.")
+        yield counted(forms, profile.archived)
     if profile.without_owner:
-        said = NN_("{number} record ({share}) has no salesperson.", "{number} records ({share}) have no salesperson.")
-        yield counted(said, profile.without_owner)
+        forms = NN_("{number} record ({share}) has no salesperson.", "{number} records ({share}) have no salesperson.")
+        yield counted(forms, profile.without_owner)
     for stale in profile.stale:
         if stale.records:
-            said = NN_(
-                "{number} open record ({share} of the open ones): {field} is more than {days} days ago.",
-                "{number} open records ({share} of the open ones): {field} is more than {days} days ago.",
+            forms = NN_(
+                "{number} open record ({share} of the open ones): {condition}.",
+                "{number} open records ({share} of the open ones): {condition}.",
             )
-            yield counted(said, stale.records, stale.opened, field=stale.label, days=stale.days)
-    for one in profile.duplicates:
-        if one.values:
+            yield counted(forms, stale.records, stale.opened, condition=_stale(stale))
+    for duplicates in profile.duplicates:
+        if duplicates.values:
             yield _("{label}: {repeated}, such as {names}.").format(
-                label=one.label,
-                repeated=repeated(one, style),
-                names=", ".join(f"{value.label} ({style.number(value.count)})" for value in one.most[:NAMED]),
+                label=duplicates.label,
+                repeated=repeated(duplicates, style),
+                names=", ".join(f"{value.label} ({style.number(value.count)})" for value in duplicates.most[:NAMED]),
             )
     if unused := [tag.name for tag in profile.tags if tag.records == 0]:
         yield _("Tags that no record here holds: {names}.").format(names=listing(unused, NAMED))
-    for names in profile.alike:
-        yield _("Tags that may be one: {names}.").format(names=quoted(names))
+    if profile.alike:
+        yield _("Tags that may be one: {names}.").format(names=_near(profile.alike, style))
     for field in profile.fields:
-        for names in field.alike if field.type != "many2many" else ():
-            yield _("{label}: values that may be one: {names}.").format(label=field.label, names=quoted(names))
+        yield from notes(field, style)
     if profile.empty:
         yield _("Never filled: {names}.").format(names=listing(profile.empty, len(profile.empty)))
     if profile.constant:
@@ -111,10 +127,28 @@ def remarks(profile: Profile, style: Style) -> Iterator[str]:
         yield _("{label} could not be counted: {why}").format(label=label, why=why)
 
 
-def repeated(one: Duplicates, style: Style) -> str:
+def notes(field: FieldProfile, style: Style) -> Iterator[str]:
+    """What stands out in one field."""
+    if field.tail is not None:
+        yield far_below(field, field.tail, style)
+    if field.alike and field.type != "many2many":
+        names = _near(field.alike, style)
+        yield _("{label}: values that may be one: {names}.").format(label=field.label, names=names)
+
+
+def _near(groups: Sequence[Sequence[str]], style: Style) -> str:
+    """Groups of names that may be one, as many as a sentence holds."""
+    names = " · ".join(quoted(group) for group in groups[:GROUPS])
+    more = len(groups) - GROUPS
+    return _("{names} · and {number} more").format(names=names, number=style.number(more)) if more > 0 else names
+
+
+def repeated(duplicates: Duplicates, style: Style) -> str:
     """``2 repeated values in 5 records``, which are always several."""
-    said = NN_("{values} repeated value in {records} records", "{values} repeated values in {records} records")
-    return ngettext(*said, one.values).format(values=style.number(one.values), records=style.number(one.records))
+    forms = NN_("{values} repeated value in {records} records", "{values} repeated values in {records} records")
+    return ngettext(*forms, duplicates.values).format(
+        values=style.number(duplicates.values), records=style.number(duplicates.records)
+    )
 
 
 def quoted(names: Sequence[str]) -> str:
@@ -160,42 +194,64 @@ def points(spread: Spread) -> list[tuple[str, object]]:
     return [(names[share], value) for share, value in spread.points]
 
 
-def average_head(one: FieldProfile, profile: Profile) -> str:
+def far_below(field: FieldProfile, tail: Tail, style: Style) -> str:
+    """The amounts that may be in a wrong unit, and what to ask about them."""
+    questions = {
+        (1_000,): _("Were they typed in thousands?"),
+        (1_000_000,): _("Were they typed in millions?"),
+        (1_000, 1_000_000): _("Were they typed in thousands or in millions?"),
+    }
+    least, greatest, above = (style.number(value) for value in (tail.least, tail.greatest, tail.above))
+    amounts = least if least == greatest else _("{least} to {greatest}").format(least=least, greatest=greatest)
+    forms = NN_(
+        "{label}: {number} amount ({amounts}) is far below the others; nearly all are {above} or more. {question}",
+        "{label}: {number} amounts ({amounts}) are far below the others; nearly all are {above} or more. {question}",
+    )
+    return ngettext(*forms, tail.records).format(
+        label=field.label,
+        number=style.number(tail.records),
+        amounts=amounts,
+        above=above,
+        question=questions.get(tail.units, _("Are they right?")),
+    )
+
+
+def average_head(field: FieldProfile, profile: Profile) -> str:
     """What the averages of a number are called: where records hold none, they count as 0."""
-    return _("Average") if one.filled == profile.records else _("Average (empty = 0)")
+    return _("Average") if field.filled == profile.records else _("Average (empty = 0)")
 
 
 def _fields(profile: Profile, style: Style) -> Table:
     made = table(_("Field"), _("Filled"), _("Values"), right=(1,))
-    for one in profile.fields:
-        made.add_row(clean(one.label), style.share(one.filled, profile.records), _said(one, style))
+    for field in profile.fields:
+        made.add_row(clean(field.label), style.share(field.filled, profile.records), _in_short(field, style))
     return made
 
 
-def _said(one: FieldProfile, style: Style) -> str:
+def _in_short(field: FieldProfile, style: Style) -> str:
     """The distribution or the most frequent values of a field, in a line."""
-    if one.spread is not None:
-        at = one.spread.at
-        least, half, greatest = (amount(one, at(share), style) for share in (0.0, 0.5, 1.0))
-        said = _("{least} to {greatest}, half below {half}").format(least=least, greatest=greatest, half=half)
-        if one.spread.total is not None:
-            said += "; " + _("{total} in all").format(total=style.money(one.spread.total))
-        return said
-    most = listing([f"{named(value.label)} {style.number(value.count)}" for value in one.values[:SHOWN]], SHOWN)
-    if one.different is not None and one.different > min(len(one.values), SHOWN):
-        different = _("{number} different").format(number=style.number(one.different))
+    if field.spread is not None:
+        at = field.spread.at
+        least, half, greatest = (amount(field, at(share), style) for share in (0.0, 0.5, 1.0))
+        sentence = _("{least} to {greatest}, half below {half}").format(least=least, greatest=greatest, half=half)
+        if field.spread.total is not None:
+            sentence += "; " + _("{total} in all").format(total=style.money(field.spread.total))
+        return sentence
+    most = listing([f"{named(value.label)} {style.number(value.count)}" for value in field.values[:SHOWN]], SHOWN)
+    if field.different is not None and field.different > min(len(field.values), SHOWN):
+        different = _("{number} different").format(number=style.number(field.different))
         return f"{most} … ({different})" if most else different
     return most
 
 
-def _details(one: FieldProfile, profile: Profile, style: Style) -> Iterator[RenderableType]:
-    if one.spread is not None:
-        for name, value in points(one.spread):
-            yield Text(f"  {name}: {amount(one, value, style)}")
-    for crossing in one.crossings:
+def _details(field: FieldProfile, profile: Profile, style: Style) -> Iterator[RenderableType]:
+    if field.spread is not None:
+        for name, value in points(field.spread):
+            yield Text(f"  {name}: {amount(field, value, style)}")
+    for crossing in field.crossings:
         yield Padding(titled(crossing.label, _crossing(crossing, style)), (1, 0, 0, 2))
-    for averages in one.averages:
-        shown = _averages(one, averages, average_head(one, profile), style)
+    for averages in field.averages:
+        shown = _averages(field, averages, average_head(field, profile), style)
         yield Padding(titled(averages.label, shown), (1, 0, 0, 2))
 
 
@@ -215,13 +271,15 @@ def _crossing(crossing: Crossing, style: Style) -> Table:
     return made
 
 
-def _averages(one: FieldProfile, averages: Averages, head: str, style: Style) -> Table:
+def _averages(field: FieldProfile, averages: Averages, head: str, style: Style) -> Table:
     made = table("", _("Records"), head, right=(1, 2))
     for label, records, average in averages.rows:
-        made.add_row(across(averages.by, label, style), style.number(records), amount(one, average, style))
+        made.add_row(across(averages.by, label, style), style.number(records), amount(field, average, style))
     return made
 
 
-def most_of(values: Sequence[Value]) -> int:
-    """The longest bar."""
-    return max((value.count for value in values), default=0)
+def _stale(stale: Stale) -> str:
+    """``Last updated more than 90 days ago``."""
+    span = {"count": stale.days, "unit": "days"}
+    leaf = {"field": stale.field, "labels": [stale.label], "kind": "datetime", "operator": "older_than", "values": []}
+    return words({**leaf, "span": span})

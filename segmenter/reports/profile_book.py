@@ -7,7 +7,8 @@ from pathlib import Path
 
 from segmenter.i18n import N_, _
 from segmenter.profiling.model import FieldProfile, Json, Profile
-from segmenter.reports.profile import across, heading, named, origin, quoted, remaining, remarks
+from segmenter.reports.profile import across, named, origin, quoted, remaining, remarks, titled_by
+from segmenter.reports.profile_charts import bars
 from segmenter.reports.sheets import Book, Cell, Column
 from segmenter.reports.text import Style
 
@@ -30,17 +31,17 @@ QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
 def write(profile: Profile, file: Path) -> None:
     """Write the whole workbook. Raises OSError where the file cannot be written."""
     style = Style(profile.language, profile.timezone)
-    with Book(file, profile.database) as book:
+    with Book(file, titled_by(profile, style)) as book:
         _summary(book, profile, style)
         _fields(book, profile)
-        _values(book, profile)
+        _values(book, profile, style)
         _crossings(book, profile, style)
         _duplicates(book, profile)
         _tags(book, profile)
 
 
 def _summary(book: Book, profile: Profile, style: Style) -> None:
-    sheet = book.sheet(_("What stands out"), [Column(f"{profile.database}: {heading(profile, style)}", "long", 110)])
+    sheet = book.sheet(_("What stands out"), [Column(titled_by(profile, style), "long", 110)])
     for sentence in remarks(profile, style):
         sheet.add([sentence])
     sheet.add([origin(profile, style)])
@@ -59,16 +60,16 @@ def _fields(book: Book, profile: Profile) -> None:
         Column(_("In all"), "money"),
     ]
     sheet = book.sheet(_("Fields"), columns)
-    for one in profile.fields:
-        spread = [_cell(one.spread.at(share)) if one.spread else None for share in QUANTILES]
-        total = one.spread.total if one.spread else None
+    for field in profile.fields:
+        spread = [_cell(field.spread.at(share)) if field.spread else None for share in QUANTILES]
+        total = field.spread.total if field.spread else None
         filled: list[Cell] = [
-            one.label,
-            one.name,
-            _(_TYPES[one.type]),
-            one.filled,
-            one.filled / profile.records,
-            one.different,
+            field.label,
+            field.name,
+            _(_TYPES[field.type]),
+            field.filled,
+            field.filled / profile.records,
+            field.different,
         ]
         sheet.add([*filled, *spread, total])
 
@@ -78,7 +79,7 @@ def _cell(value: Json) -> Cell:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _values(book: Book, profile: Profile) -> None:
+def _values(book: Book, profile: Profile, style: Style) -> None:
     columns = [
         Column(_("Field")),
         Column(_("Value"), "long", 40),
@@ -86,9 +87,9 @@ def _values(book: Book, profile: Profile) -> None:
         Column(_("Share"), "share"),
     ]
     sheet = book.sheet(_("Values"), columns)
-    for one in profile.fields:
-        for value in one.values:
-            sheet.add([one.label, named(value.label), value.count, value.count / profile.records])
+    for field in profile.fields:
+        for bar in bars(field, profile, style, most=None):
+            sheet.add([field.label, bar.label, bar.count, bar.count / profile.records])
 
 
 def _crossings(book: Book, profile: Profile, style: Style) -> None:
@@ -96,29 +97,29 @@ def _crossings(book: Book, profile: Profile, style: Style) -> None:
     sheet = book.sheet(
         _("Crossings"), [*columns, Column(_("Records"), "number"), Column(_("Average (empty = 0)"), "money", 20)]
     )
-    for one in profile.fields:
-        for cells in _cells(one, style):
-            sheet.add([one.label, *cells])
+    for field in profile.fields:
+        for cells in _cells(field, style):
+            sheet.add([field.label, *cells])
 
 
-def _cells(one: FieldProfile, style: Style) -> list[list[Cell]]:
+def _cells(field: FieldProfile, style: Style) -> list[list[Cell]]:
     """Value, by, its value, records, average: a row for each cell that is not empty."""
     counted: list[list[Cell]] = [
         [named(row.label), crossing.label, across(crossing.by, column, style), count, None]
-        for crossing in one.crossings
+        for crossing in field.crossings
         for row in crossing.rows
         for column, count in zip(crossing.columns, row.counts, strict=True)
         if count
     ]
     rests: list[list[Cell]] = [
         [named(row.label), crossing.label, remaining(crossing.by), row.rest, None]
-        for crossing in one.crossings
+        for crossing in field.crossings
         for row in crossing.rows
         if row.rest
     ]
     levels: list[list[Cell]] = [
         [None, averages.label, across(averages.by, label, style), records, average]
-        for averages in one.averages
+        for averages in field.averages
         for label, records, average in averages.rows
     ]
     return counted + rests + levels
@@ -128,11 +129,11 @@ def _duplicates(book: Book, profile: Profile) -> None:
     sheet = book.sheet(
         _("Duplicates"), [Column(_("Field")), Column(_("Value"), "long"), Column(_("Records"), "number")]
     )
-    for one in profile.duplicates:
-        if not one.most:
-            sheet.add([one.label, _("No value is repeated."), None])
-        for value in one.most:
-            sheet.add([one.label, named(value.label), value.count])
+    for duplicates in profile.duplicates:
+        if not duplicates.most:
+            sheet.add([duplicates.label, _("No value is repeated."), None])
+        for value in duplicates.most:
+            sheet.add([duplicates.label, named(value.label), value.count])
 
 
 def _tags(book: Book, profile: Profile) -> None:

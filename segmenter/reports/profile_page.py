@@ -13,18 +13,17 @@ from segmenter.reports.profile import (
     amount,
     average_head,
     heading,
-    most_of,
     named,
+    notes,
     origin,
     points,
     remaining,
     remarks,
     repeated,
+    titled_by,
 )
+from segmenter.reports.profile_charts import Bar, bars
 from segmenter.reports.text import Style, clean
-
-VALUES = 20
-"""Values of a field in its chart."""
 
 
 def html(profile: Profile) -> str:
@@ -36,9 +35,14 @@ def html(profile: Profile) -> str:
         css=("review.css", "profile.css"),
         profile=profile,
         heading=heading(profile, style),
+        title=titled_by(profile, style),
         origin=origin(profile, style),
-        telling=[one for one in profile.fields if one.values or one.spread],
-        filled=[one for one in profile.fields if not one.values and not one.spread],
+        telling=[known for known in profile.fields if known.values or known.spread],
+        filled=[
+            Bar(known.label, known.filled, name=known.name)
+            for known in profile.fields
+            if not known.values and not known.spread
+        ],
         remarks=[clean(sentence) for sentence in remarks(profile, style)],
         figures=list(_figures(profile, style)),
         named=named,
@@ -47,9 +51,9 @@ def html(profile: Profile) -> str:
         points=points,
         amount=lambda field, value: amount(field, value, style),
         average_head=lambda field: average_head(field, profile),
-        repeated=lambda one: repeated(one, style),
-        most_of=most_of,
-        most=VALUES,
+        repeated=lambda duplicates: repeated(duplicates, style),
+        bars=lambda field: bars(field, profile, style),
+        notes=lambda field: [clean(note) for note in notes(field, style)],
         version=__version__,
     )
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from segmenter.i18n import _, ngettext
-from segmenter.ledger import Left, Run, RunReport
-from segmenter.planning.model import ConfigChange, Plan
-from segmenter.reports import csvs, jsons
+from segmenter.i18n import _, ngettext, reworded
+from segmenter.ledger import Left, Run, RunReport, Who
+from segmenter.ledger.records import IMPORT
+from segmenter.model_names import model_name
+from segmenter.notice import Notice
+from segmenter.plans.changes import ConfigChange
+from segmenter.plans.plan import Plan
+from segmenter.reports import csvs, jsons, leftovers
 from segmenter.reports.limit_names import limit_name
+from segmenter.reports.notices import sentences
 from segmenter.reports.tables import table, titled
 from segmenter.reports.text import Writable, clean, listing
 from segmenter.reports.values import Values, called
-from segmenter.spec.model_names import model_name
 
 CONFIG_SHOWN = 8
 
@@ -37,19 +42,35 @@ def outcome_name(outcome: str) -> str:
     return names.get(outcome, outcome)
 
 
-def reason(one: Left) -> str:
+def reason(left: Left) -> str:
     """Why something was left, in short. What was made around the records nobody need have changed."""
-    return _("left as it is") if one.record < 0 and one.outcome == "conflict" else outcome_name(one.outcome)
+    return _("left as it is") if left.record < 0 and left.outcome == "conflict" else outcome_name(left.outcome)
 
 
-def why(one: Left) -> str:
+def why(left: Left) -> str:
     """Why something was left, with the details."""
-    return reason(one) + (f": {one.detail}" if one.detail else "")
+    return reason(left) + (f": {reworded(left.detail)}" if left.detail else "")
+
+
+def worker(who: Who) -> str:
+    """Who wrote: the work user, or people who imported a file."""
+    return _("an import by hand") if who.work_user == IMPORT else who.work_user
+
+
+def by(run: Run) -> str:
+    """Who wrote, and who ran it where."""
+    sentence = _("{work_user}, by {os_user} at {host}")
+    return sentence.format(work_user=worker(run.who), os_user=run.who.os_user, host=run.who.host)
 
 
 def kind_name(kind: str) -> str:
     """What a run was for."""
     return {"apply": _("apply"), "resume": _("resume"), "undo": _("undo")}.get(kind, kind)
+
+
+def run_kind(run: Run) -> str:
+    """The same of one run."""
+    return _("undo, the rest by an administrator") if run.by_admin else kind_name(run.kind)
 
 
 def status_name(status: str | None) -> str:
@@ -64,23 +85,26 @@ def status_name(status: str | None) -> str:
     return names.get(status, str(status))
 
 
-def status(ended: str | None) -> Text:
+def end_name(run: Run) -> str:
+    """How one run ended; an import waits until an export tells."""
+    return _("waits for an export after the import") if run.waits else status_name(run.status)
+
+
+def status(run: Run) -> Text:
     """The same, green, yellow or red."""
-    return Text(status_name(ended), {"done": "green", "conflicts": "yellow"}.get(str(ended), "bold red"))
+    style = "yellow" if run.waits else {"done": "green", "conflicts": "yellow"}.get(str(run.status), "bold red")
+    return Text(end_name(run), style)
 
 
 def terminal(report: RunReport, plan: Plan) -> RenderableType:
     """A run at its end: head, outcomes, configuration, and by name what was left."""
     say, run = Values(plan, report.names), report.run
     grid = Table.grid(padding=(0, 2))
-    grid.add_row(_("Run"), Text(f"{run.id} ({kind_name(run.kind)}, {run.plan})", "bold"))
-    grid.add_row(_("Client"), clean(plan.spec_name))
+    grid.add_row(_("Run"), Text(f"{run.id} ({run_kind(run)}, {run.plan})", "bold"))
+    grid.add_row(_("Client"), clean(plan.identity.spec_name))
     grid.add_row(_("Began"), say.style.moment(run.started_at))
-    by = _("{work_user}, by {os_user} at {host}").format(
-        work_user=run.who.work_user, os_user=run.who.os_user, host=run.who.host
-    )
-    grid.add_row(_("Who"), clean(by))
-    grid.add_row(_("End"), status(run.status))
+    grid.add_row(_("Who"), clean(by(run)))
+    grid.add_row(_("End"), status(run))
     for override in run.overrides:
         grid.add_row(_("Set aside"), clean(f"{limit_name(override.limit)}: {override.reason}"))
     for outcome, number in sorted(report.counts.items()):
@@ -93,7 +117,7 @@ def terminal(report: RunReport, plan: Plan) -> RenderableType:
         grid.add_row(_("Stays in Odoo"), clean(_listed(report.kept)))
     if report.silenced:
         grid.add_row(_("Chatter"), clean(report.silenced))
-    if report.seconds:
+    if report.seconds and run.who.work_user != IMPORT:
         done = sum(report.counts.values())
         speed = _("{seconds} s ({rate} records a second)")
         grid.add_row(
@@ -104,8 +128,8 @@ def terminal(report: RunReport, plan: Plan) -> RenderableType:
             ),
         )
     if report.error:
-        grid.add_row(_("Stopped by"), Text(clean(report.error), "red"))
-    lines = left(report.left, say)
+        grid.add_row(_("Stopped by"), Text(clean(reworded(report.error)), "red"))
+    lines = [*leftovers.terminal(report.kept, plan), *left(report.left, say)]
     if whole := left_whole(run, report.left):
         lines.append(Text(whole))
     return Group(grid, *lines)
@@ -113,7 +137,7 @@ def terminal(report: RunReport, plan: Plan) -> RenderableType:
 
 def _listed(changes: Sequence[ConfigChange]) -> str:
     """``tag Alto, tag Medio, shared favourite Alto and 7 more``."""
-    return listing([f"{model_name(one.model)} {one.name}" for one in changes], CONFIG_SHOWN)
+    return listing([f"{model_name(change.model)} {change.name}" for change in changes], CONFIG_SHOWN)
 
 
 def left(rows: Sequence[Left], say: Values) -> list[RenderableType]:
@@ -136,7 +160,7 @@ def left_whole(run: Run, rows: Sequence[Left]) -> str:
     An undo gives back each field that it can; an apply writes a record whole or not at all. Where somebody came in
     while it was being written, the row itself says what became of the record.
     """
-    if run.kind == "undo" or not any(one.outcome == "conflict" and not one.detail for one in rows):
+    if run.kind == "undo" or not any(row.outcome == "conflict" and not row.detail for row in rows):
         return ""
     return _("A record that somebody changed since was left whole: its other changes were not written either.")
 
@@ -145,17 +169,23 @@ def document(report: RunReport) -> dict[str, Any]:
     """``{"kind": "run", "run", "counts", "config", "seconds", "kept", "error", "left"}``.
 
     ``run`` as `ledger.Run`; ``counts``: outcome -> records; ``config`` and ``kept``: lists as `planning.ConfigChange`;
-    ``left``: a list as `Left`.
+    ``left``: a list as `left_document` has it. Sentences are in the language of whoever asks.
     """
+    summary = {key: reworded(value) if isinstance(value, str) else value for key, value in report.run.summary.items()}
     return {
-        "run": report.run,
+        "run": replace(report.run, summary=summary),
         "counts": report.counts,
         "config": report.config,
         "seconds": round(report.seconds, 3),
         "kept": report.kept,
-        "error": report.error,
-        "left": report.left,
+        "error": reworded(report.error),
+        "left": [left_document(left) for left in report.left],
     }
+
+
+def left_document(left: Left) -> dict[str, Any]:
+    """As `Left`; ``outcome_text`` and ``detail`` are for people."""
+    return {**jsons.plain(left), "outcome_text": reason(left), "detail": reworded(left.detail)}
 
 
 def write_json(report: RunReport, out: Writable, **more: Any) -> None:
@@ -173,7 +203,7 @@ def write_csv(report: RunReport, plan: Plan, out: Writable) -> None:
             row.name,
             row.field,
             reason(row),
-            row.detail,
+            reworded(row.detail),
             say.value(row.field, row.expected),
             say.value(row.field, row.found),
         ]
@@ -182,7 +212,7 @@ def write_csv(report: RunReport, plan: Plan, out: Writable) -> None:
     csvs.write(out, head, rows)
 
 
-def not_undoable(lines: Sequence[str]) -> list[RenderableType]:
+def not_undoable(notices: Sequence[Notice]) -> list[RenderableType]:
     """What an undo cannot take back, and what Odoo does along with it."""
     heading = Text(_("This stays, or Odoo does it by itself:"), "bold")
-    return [heading, *(Text(f"  • {clean(line)}") for line in lines)] if lines else []
+    return [heading, *(Text(f"  • {clean(line)}") for line in sentences(notices))] if notices else []

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from segmenter.i18n import _, all_of, ngettext
 from segmenter.ledger import UndoPreview
-from segmenter.reports import runs
+from segmenter.reports import notices, runs
 from segmenter.reports.text import clean
 from segmenter.reports.values import Values
 
@@ -63,7 +63,7 @@ def document(preview: UndoPreview) -> dict[str, Any]:
 
     ``runs``: those that it takes back; ``partly``: of the restorable records, those that keep something of it;
     ``later``: runs to undo first -> records, the newest first; ``names``: of values that were met, as a plan's
-    ``value_names``; ``not_undoable``: texts.
+    ``value_names``; ``not_undoable``: notices, each with its ``text``.
     """
     return {
         "plan": preview.plan.id,
@@ -72,7 +72,7 @@ def document(preview: UndoPreview) -> dict[str, Any]:
         "restorable": preview.restorable,
         "partly": preview.partly,
         "later": preview.later,
-        "left": preview.left,
+        "left": [runs.left_document(left) for left in preview.left],
         "names": preview.names,
-        "not_undoable": preview.not_undoable,
+        "not_undoable": [notices.document(notice) for notice in preview.not_undoable],
     }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
+from segmenter import i18n
+from segmenter.conditions import words
 from segmenter.conditions.operators import NUMBERS
 from segmenter.conditions.properties import PROPERTIES, in_words
-from segmenter.i18n import _
-from segmenter.planning.model import Change, Json, Plan, full_name
+from segmenter.i18n import _, locale_of
+from segmenter.plans.changes import Change, Json
+from segmenter.plans.plan import Condition, Plan, full_name
 from segmenter.reports.text import Style, clean
 
 
@@ -19,43 +23,53 @@ class Values:
 
     def __init__(self, plan: Plan, names: Mapping[str, str] | None = None) -> None:
         self.plan = plan
-        self.style = Style(plan.client_language or plan.language, plan.timezone)
-        self._names = {**plan.value_names, **(names or {})}
+        self.style = Style(plan.identity.client_language or plan.identity.language, plan.identity.timezone)
+        self.met = names or {}
+        self._names = {**plan.names.value_names, **self.met}
 
     def field(self, name: str) -> str:
         """The client's label of a field."""
-        return clean(self.plan.labels.get(name, name))
+        return clean(self.plan.names.labels.get(name, name))
 
     def value(self, field: str, value: Json) -> str:
         """``(empty)``, a name, a label, a number in the reader's locale, or the text itself."""
         if isinstance(value, list | tuple):
-            return ", ".join(self._one(field, one) for one in value) or _("(none)")
-        return self._one(field, value)
+            return ", ".join(self._value(field, item) for item in value) or _("(none)")
+        return self._value(field, value)
 
     def change(self, change: Change) -> str:
         """``before → after``; of a tag field what comes (+) and what goes (-), as the rest stays."""
         if isinstance(change.after, list):
             before, after = list(change.before or ()), list(change.after)
-            gone = [f"-{self._one(change.field, one)}" for one in before if one not in after]
-            come = [f"+{self._one(change.field, one)}" for one in after if one not in before]
+            gone = [f"-{self._value(change.field, item)}" for item in before if item not in after]
+            come = [f"+{self._value(change.field, item)}" for item in after if item not in before]
             return " ".join(gone + come)
         return f"{self.value(change.field, change.before)} → {self.value(change.field, change.after)}"
+
+    def criteria(self, condition: Condition | None, *, money: bool = True) -> str:
+        """A condition as a sentence, its amounts in the currency of the plan (or as numbers); "" for none."""
+        if condition is None:
+            return ""
+        amount = partial(
+            i18n.money, currency=self.plan.counts.currency, locale=locale_of(self.plan.identity.client_language)
+        )
+        return words(condition, amount if money and self.plan.counts.currency else None)
 
     @property
     def id_head(self) -> str:
         """The head of a column of ids: the records of an export are numbered by row where it has no ids."""
         heads = {"id": _("Id"), "row": _("Row")}
-        numbers = "id" if self.plan.source == "server" else str(self.plan.server.get("numbers"))
+        numbers = "id" if self.plan.identity.source == "server" else str(self.plan.identity.server.get("numbers"))
         return heads.get(numbers, _("Row or id"))
 
-    def _one(self, field: str, value: Json) -> str:
+    def _value(self, field: str, value: Json) -> str:
         if value is None or value == "":
             return _("(empty)")
         if (name := self._names.get(f"{field}:{value}")) is not None:
             return called(name)
         if isinstance(value, bool):
             return _("yes") if value else _("no")
-        kind = self.plan.field_types.get(field, "")
+        kind = self.plan.names.field_types.get(field, "")
         if isinstance(value, int | float) and kind in NUMBERS:
             return self.style.number(value)
         if kind == PROPERTIES:
@@ -75,7 +89,7 @@ def because(segmentation: str, segment: str) -> str:
     names, segments = segmentation.split(" + "), segment.split(" + ")
     if len(names) != len(segments):
         return clean(f"{segmentation}: {segment}")
-    return " + ".join(placed(one, two) for one, two in zip(names, segments, strict=True))
+    return " + ".join(placed(segmentation, segment) for segmentation, segment in zip(names, segments, strict=True))
 
 
 def placed(segmentation: str, segment: str) -> str:

@@ -1,9 +1,9 @@
-"""The sheets of the workbook that name records: every change, what was left, what needs a look, what is protected."""
+"""The sheets of the workbook that name records: what was left, what needs a look, what is protected, every change."""
 
 from __future__ import annotations
 
-from segmenter.i18n import _
-from segmenter.planning.model import Sample
+from segmenter.i18n import _, reworded
+from segmenter.plans.plan import Sample
 from segmenter.reports import links
 from segmenter.reports.review.content import Review, Row
 from segmenter.reports.runs import reason
@@ -23,7 +23,7 @@ def changes(book: Book, review: Review, say: Values) -> None:
         Column(_("Segment"), width=28),
         *([Column(_("Result"), width=32)] if run else []),
     ]
-    sheets = {one.name: book.sheet(one.name, columns) for one in review.segmentations}
+    sheets = {part.name: book.sheet(part.name, columns, streamed=True) for part in review.segmentations}
     full: set[str] = set()
     for row in review.rows():
         link = links.address(review.plan, row.record)
@@ -65,24 +65,24 @@ def left(book: Book, review: Review, say: Values) -> None:
         Column(_("Found"), width=28),
     ]
     sheet = book.sheet(_("Left as found"), columns)
-    for one in review.left:
-        field = say.field(one.field) if one.field else ""
-        values = [say.value(one.field, value) if one.field else "" for value in (one.expected, one.found)]
-        link = links.address(review.plan, one.record) if one.record > 0 else ""
-        sheet.add([called(one.name), one.record, field, reason(one), one.detail, *values], link=link)
+    for left in review.left:
+        field = say.field(left.field) if left.field else ""
+        values = [say.value(left.field, value) if left.field else "" for value in (left.expected, left.found)]
+        link = links.address(review.plan, left.record) if left.record > 0 else ""
+        sheet.add([called(left.name), left.record, field, reason(left), reworded(left.detail), *values], link=link)
 
 
 def overlaps(book: Book, review: Review) -> None:
     """Records of two segments, and of none."""
     columns = [Column(_("What"), width=44), Column(_("Records"), "number"), Column(_("The first of them"), "long")]
     rows: list[list[Cell]] = []
-    for one in review.segmentations:
-        for two in one.meetings:
-            label = f"{placed(one.name, two.first)} + {two.second}"
+    for segmentation in review.segmentations:
+        for two in segmentation.meetings:
+            label = f"{placed(segmentation.name, two.first)} + {two.second}"
             rows.append([label, two.records, _names(two.sample)])
-        if one.uncovered:
-            label = _("{segmentation}: in no segment").format(segmentation=one.name)
-            rows.append([label, one.uncovered, _names(one.uncovered_sample)])
+        if segmentation.uncovered:
+            label = _("{segmentation}: in no segment").format(segmentation=segmentation.name)
+            rows.append([label, segmentation.uncovered, _names(segmentation.uncovered_sample)])
     if rows:
         sheet = book.sheet(_("Overlaps and gaps"), columns)
         for row in rows:
@@ -96,10 +96,10 @@ def _names(sample: Sample) -> str:
 def protected(book: Book, review: Review, say: Values) -> None:
     """Those that are never touched, as many as the plan names."""
     plan = review.plan
-    if not plan.protected:
+    if not plan.counts.protected:
         return
     sheet = book.sheet(_("Protected records"), [Column(_("Record"), width=60), Column(say.id_head, "id")])
-    for id, name in plan.protected_sample:
+    for id, name in plan.names.protected_sample:
         sheet.add([called(name), id], link=links.address(plan, id))
-    if more := plan.protected - len(plan.protected_sample):
+    if more := plan.counts.protected - len(plan.names.protected_sample):
         sheet.add([_("and {number} more").format(number=say.style.number(more)), None])

@@ -1,47 +1,54 @@
-"""The review as a workbook: the same content as the page, and every change of the plan, however many there are."""
+"""The review as a workbook: first the sheet to work with, then what to know of it, last what an expert asks for."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from segmenter.i18n import _
-from segmenter.planning.limits import range_in_words
-from segmenter.reports.review import records
+from segmenter.model_names import model_name
+from segmenter.reports.notices import example_got, example_label, range_in_words, sentence, violation
+from segmenter.reports.review import records, working
 from segmenter.reports.review.content import Review
 from segmenter.reports.review.page import facts, heading
+from segmenter.reports.review.summary import money, summary
 from segmenter.reports.sheets import Book, Column
 from segmenter.reports.values import Values, called
-from segmenter.spec.model_names import model_name
 
 
 def write(review: Review, file: Path) -> None:
-    """Write ``file``. Memory does not grow with the plan. Raises `OSError` when it cannot be written."""
+    """Write ``file``. Every change goes to the disk as it comes; a row for each record is kept.
+
+    Raises `OSError` when it cannot be written.
+    """
     say = Values(review.plan, review.names)
-    with Book(file, f"{review.plan.spec_name} – {heading(review)}") as book:
-        _summary(book, review, say)
-        _segments(book, review, say)
-        _portions(book, review)
-        records.changes(book, review, say)
+    with Book(file, f"{review.plan.identity.spec_name} – {heading(review)}") as book:
+        working.portfolio(book, review)
+        summary(book, review, say)
+        working.losses(book, review)
+        records.protected(book, review, say)
         records.left(book, review, say)
         records.overlaps(book, review)
-        records.protected(book, review, say)
         _examples(book, review)
         _workload(book, review)
+        _portions(book, review)
         _evolution(book, review, say)
+        _since(book, review)
+        records.changes(book, review, say)
+        _about(book, review, say)
 
 
-def _summary(book: Book, review: Review, say: Values) -> None:
-    sheet = book.sheet(_("Summary"), [Column(_("What"), width=34), Column(_("Value"), "long", 90)])
+def _about(book: Book, review: Review, say: Values) -> None:
+    sheet = book.sheet(_("About this segmentation"), [Column(_("What"), width=34), Column(_("Value"), "long", 90)])
     plan = review.plan
-    sheet.add([_("Client"), plan.spec_name])
+    sheet.add([_("Client"), plan.identity.spec_name])
     sheet.add([heading(review), review.headline])
     for figure in review.figures:
         sheet.add([figure.label, figure.number])
-    scope = range_in_words(plan.scope_expected, say.style.number) if plan.scope_expected else ""
+    scope = range_in_words(plan.counts.scope_expected, say.style.number) if plan.counts.scope_expected else ""
     about = [
-        (_("In the scope"), plan.scope_words),
-        (_("You expected"), f"{scope} ({_('met') if plan.scope_met else _('not met')})" if scope else ""),
-        (_("Never touched"), plan.protect_words),
+        (_("In the scope"), say.criteria(plan.rules.scope_condition)),
+        (_("You expected"), f"{scope} ({_('met') if plan.counts.scope_met else _('not met')})" if scope else ""),
+        (_("Never touched"), say.criteria(plan.rules.protect_condition)),
     ]
     for label, text in about:
         if text:
@@ -49,50 +56,49 @@ def _summary(book: Book, review: Review, say: Values) -> None:
     for label, text in facts(review, say):
         sheet.add([label, text])
     sheet.add([_("Digest of the plan"), plan.digest])
-    for one in review.approvals:
-        sheet.add([_("Approved by"), f"{one.by}, {say.style.moment(one.at)}: {one.evidence}"])
-    for violation in () if review.applied else plan.violations:
-        sheet.add([_("Before this can be applied"), violation.sentence])
+    for approval in review.approvals:
+        sheet.add([_("Approved by"), f"{approval.by}, {say.style.moment(approval.at)}: {approval.evidence}"])
+    for broken in () if review.applied else plan.violations:
+        sheet.add([_("Before this can be applied"), violation(broken, plan)])
     for warning in plan.warnings:
-        sheet.add([_("To be looked at"), warning])
+        sheet.add([_("To be looked at"), sentence(warning)])
     for effect in plan.side_effects:
-        sheet.add([_("Odoo also does this by itself"), effect])
+        sheet.add([_("Odoo also does this by itself"), sentence(effect)])
     for change in plan.config:
         sheet.add(
             [_("New in Odoo") if change.creates else _("Altered in Odoo"), f"{model_name(change.model)}: {change.name}"]
         )
 
 
-def _segments(book: Book, review: Review, say: Values) -> None:
+def _since(book: Book, review: Review) -> None:
+    """What was edited since an earlier plan, and who moves."""
+    if review.since is None:
+        return
+    told = review.since
+    edited = [Column(_("What"), width=44), Column(_("Before"), "long"), Column(_("After"), "long")]
+    sheet = book.sheet(_("Edited since {id}").format(id=told.old), edited)
+    for sentence_of in (told.headline, told.note):
+        if sentence_of:
+            sheet.add([sentence_of, "", ""])
+    for edit in told.edits:
+        sheet.add([edit.about, edit.before, edit.after])
+    for segment in told.segments:
+        sheet.add([segment.about, segment.before, segment.after])
+    if not (told.moves or told.drift):
+        return
     columns = [
-        Column(_("Segmentation")),
-        Column(_("Segment")),
-        Column(_("Before"), "number"),
-        Column(_("After"), "number"),
-        Column(_("By the criteria"), "number"),
-        Column(_("Share of the scope"), "share"),
-        *_money(review),
-        Column(_("You expected"), width=18),
-        Column(_("Met"), width=8),
-        Column(_("The criteria in words"), "long"),
-        Column(_("Description"), "long"),
+        *(Column(_("Segmentation")), Column(_("From"), width=28), Column(_("To"), width=28)),
+        *(Column(_("Records"), "number"), Column(_("Because"), "long"), Column(_("The first of them"), "long")),
     ]
-    sheet = book.sheet(_("Segments"), columns)
-    for one in review.segmentations:
-        for segment in one.segments:
-            met = {None: "", True: _("yes"), False: _("no")}[segment.met]
-            range = range_in_words(segment.expected, say.style.number) if segment.expected else ""
-            sheet.add(
-                [
-                    *(one.name, segment.name, segment.before, segment.after, segment.taken, segment.share),
-                    *([segment.revenue] if review.revenue else []),
-                    *(range, met, segment.words, segment.description),
-                ]
-            )
+    sheet = book.sheet(_("Moved since {id}").format(id=told.old), columns)
+    for move in (*told.moves, *told.drift):
+        because = move.because or _("no edited criterion: the data changed, or the day")
+        names = ", ".join(called(name) for _id, name in move.names)
+        sheet.add([move.segmentation, move.origin, move.target, move.number, because, names])
 
 
 def _portions(book: Book, review: Review) -> None:
-    if not review.plan.portions:
+    if not review.plan.counts.portions:
         return
     columns = [
         Column(_("Segmentation")),
@@ -100,12 +106,12 @@ def _portions(book: Book, review: Review) -> None:
         Column(_("Stage")),
         Column(_("Salesperson")),
         Column(_("Records"), "number"),
-        *_money(review),
+        *money(review),
     ]
     sheet = book.sheet(_("By stage and salesperson"), columns)
-    for one in review.plan.portions:
-        revenue = [one.revenue] if review.revenue else []
-        sheet.add([one.segmentation, one.segment, one.stage, one.person, one.records, *revenue])
+    for portion in review.plan.counts.portions:
+        revenue = [portion.revenue] if review.revenue else []
+        sheet.add([portion.segmentation, portion.segment, portion.stage, portion.person, portion.records, *revenue])
 
 
 def _examples(book: Book, review: Review) -> None:
@@ -119,13 +125,13 @@ def _examples(book: Book, review: Review) -> None:
         Column(_("Result")),
     ]
     sheet = book.sheet(_("Your own examples"), columns)
-    for one in review.examples:
-        for name, segment in one.expected.items():
-            got = one.got.get(name, "")
+    for example in review.examples:
+        for name, segment in example.expected.items():
+            got = example_got(example, name)
             result = _("as expected") if got == segment else _("otherwise")
-            if one.record in review.unwritten:
+            if example.record in review.unwritten:
                 result = _("not written")
-            sheet.add([called(one.label), name, segment or _("(none)"), got or _("(none)"), result])
+            sheet.add([called(example_label(example)), name, segment or _("(none)"), got or _("(none)"), result])
 
 
 def _workload(book: Book, review: Review) -> None:
@@ -147,8 +153,8 @@ def _evolution(book: Book, review: Review, say: Values) -> None:
             Column(_("Written less given back, until then"), "number", 34),
         ]
         sheet = book.sheet(_("Evolution"), columns)
-        for one in review.months:
-            sheet.add([say.style.month(one.first), one.runs, one.written, one.given_back, one.net])
+        for month in review.months:
+            sheet.add([say.style.month(month.first), month.runs, month.written, month.given_back, month.net])
     if review.earlier:
         columns = [
             Column(_("Plan"), width=10),
@@ -164,11 +170,3 @@ def _evolution(book: Book, review: Review, say: Values) -> None:
             for name, segments in past.taken.items():
                 for segment, taken in segments.items():
                     sheet.add([past.plan, say.style.moment(past.at), name, segment, taken, undone])
-
-
-def _money(review: Review) -> list[Column]:
-    """The column of expected revenue, where any is known. It is what the plan saw: a run does not look again."""
-    label = _("Expected revenue") if review.run is None else _("Expected revenue, as planned")
-    if review.plan.currency:
-        label = f"{label} ({review.plan.currency})"
-    return [Column(label, "money")] if review.revenue else []

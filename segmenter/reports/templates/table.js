@@ -1,5 +1,7 @@
 "use strict";
-/* Tables that sort, filter and search. The data is JSON in the page: {columns, texts, rows, link, labels, page}.
+/* Tables that sort, filter and search. The data is JSON in the page: {columns, texts, rows, tones, link, currency,
+   labels, page}. A row is the id of its record, its cells, and 1 if it was left. The kinds of columns: "number", "money",
+   and texts ("name" leads to the record, "segment" has a colour of `tones`, "why" is unfolded).
    A cell of a text column is a position in `texts`, so each text is compared once, however many rows hold it.
    Texts come from a CRM: they are put in as text, never as markup. */
 (() => {
@@ -7,7 +9,8 @@
   const collator = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
   const numbers = new Intl.NumberFormat(locale, { useGrouping: "always" });
   const MOST_CHOICES = 60;
-  const MOST_PRINTED = 200;
+  const MOST_PRINTED = 40;
+  const SVG = "http://www.w3.org/2000/svg";
 
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
@@ -21,7 +24,10 @@
 
   function grow(holder) {
     const data = JSON.parse(document.getElementById(holder.dataset.table).textContent);
-    const { columns, texts, labels, link } = data;
+    const { columns, texts, labels, link, tones } = data;
+    const numeric = (at) => ["number", "money"].includes(columns[at].kind);
+    const money = new Intl.NumberFormat(locale, data.currency
+      ? { style: "currency", currency: data.currency, maximumFractionDigits: 0 } : { maximumFractionDigits: 0 });
     const folded = texts.map(plain);
     const table = holder.querySelector("table");
     const body = table.tBodies[0];
@@ -42,19 +48,20 @@
       return ranks;
     };
 
-    const values = (at) => (columns[at].kind === "number" ? (row) => row[at] : (row) => rank()[row[at]]);
+    const values = (at) => (numeric(at) ? (row) => row[at + 1] : (row) => rank()[row[at + 1]]);
 
     function choose() {
       const hits = words.map((word) => folded.map((text) => text.includes(word)));
       const tests = asked.flatMap((want, at) => {
         if (want === null) return [];
-        if (typeof want === "number") return [(row) => row[at] === want];
-        if (columns[at].kind === "number") return [(row) => String(row[at]).includes(want)];
+        if (typeof want === "number") return [(row) => row[at + 1] === want];
+        if (columns[at].kind === "money") return [(row) => row[at + 1] >= Number(want.replace(/\D/g, ""))];
+        if (columns[at].kind === "number") return [(row) => String(row[at + 1]).includes(want)];
         const hit = folded.map((text) => text.includes(want));
-        return [(row) => hit[row[at]]];
+        return [(row) => hit[row[at + 1]]];
       });
-      words.forEach((word, which) => tests.push((row) => columns.some((column, at) =>
-        column.kind === "number" ? String(row[at]) === word : hits[which][row[at]])));
+      words.forEach((word, which) => tests.push((row) => String(row[0]) === word || columns.some((column, at) =>
+        numeric(at) ? String(row[at + 1]) === word : hits[which][row[at + 1]])));
       found = tests.length ? data.rows.filter((row) => tests.every((test) => test(row))) : data.rows.slice();
       if (sorted.at >= 0) {
         const value = values(sorted.at);
@@ -64,22 +71,44 @@
       show();
     }
 
-    function cell(row, column, at) {
-      if (column.kind !== "number") {
-        const text = texts[row[at]];
-        if (column.link && link) {
-          const href = link[0] + row[column.link - 1] + link[1];
-          return make("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
-        }
-        return text;
+    function chip(tone) {
+      const drawn = document.createElementNS(SVG, "svg");
+      const circle = document.createElementNS(SVG, "circle");
+      for (const [name, value] of [["class", "chip"], ["width", 12], ["height", 12], ["aria-hidden", "true"]])
+        drawn.setAttribute(name, value);
+      for (const [name, value] of [["cx", 6], ["cy", 6], ["r", 5.5], ["fill", tone], ["stroke", "#3b4754"]])
+        circle.setAttribute(name, value);
+      drawn.append(circle);
+      return drawn;
+    }
+
+    function cell(row, kind, value) {
+      if (kind === "money") return [value ? money.format(value) : ""];
+      if (kind === "number") return [String(value)];
+      const text = texts[value];
+      if (kind === "name" && link) {
+        const href = link[0] + row[0] + link[1];
+        return [make("a", { href, target: "_blank", rel: "noopener noreferrer" }, text)];
       }
-      return String(row[at]);
+      if (kind === "segment" && tones[value]) return [chip(tones[value]), text];
+      return kind === "why" && text ? [why(text)] : [text];
+    }
+
+    function why(text) {
+      const button = make("button", { type: "button", class: "why", "aria-expanded": "false" }, labels.show);
+      button.addEventListener("click", () => {
+        const line = button.closest("tr");
+        const shown = button.getAttribute("aria-expanded") === "true";
+        if (shown) line.nextElementSibling.remove();
+        else line.after(make("tr", { class: "more" }, make("td", { colspan: columns.length }, text)));
+        button.setAttribute("aria-expanded", String(!shown));
+      });
+      return button;
     }
 
     function line(row) {
-      return make("tr", row[columns.length] ? { class: "left" } : {}, ...columns.map((column, at) =>
-        make("td", { "data-label": column.title, ...(column.kind === "number" ? { class: "number" } : {}) },
-          cell(row, column, at))));
+      return make("tr", row[columns.length + 1] ? { class: "left" } : {}, ...columns.map((column, at) =>
+        make("td", { "data-label": column.title, class: column.kind }, ...cell(row, column.kind, row[at + 1]))));
     }
 
     function show(most = data.page) {
@@ -103,7 +132,7 @@
     const search = make("input", { type: "search", autocomplete: "off", spellcheck: "false" });
     search.addEventListener("input", () => { words = plain(search.value).split(/\s+/).filter(Boolean); choose(); });
     const filters = columns.map((column, at) => {
-      const held = column.kind === "number" ? null : [...new Set(data.rows.map((row) => row[at]))];
+      const held = numeric(at) ? null : [...new Set(data.rows.map((row) => row[at + 1]))];
       if (held && held.length <= MOST_CHOICES) {
         held.sort((a, b) => rank()[a] - rank()[b]);
         const select = make("select", {}, make("option", { value: "" }, labels.all),
@@ -141,7 +170,8 @@
     holder.prepend(
       make("div", { class: "tools screen", role: "search" },
         field(labels.search, search, { class: "search" }),
-        ...filters.map((control, at) => field(columns[at].title, control))),
+        ...filters.map((control, at) => field(columns[at].kind === "money"
+          ? filled(labels.least, { column: columns[at].title }) : columns[at].title, control))),
       make("div", { class: "state screen" }, state, clear, back, next));
     holder.parentElement.querySelectorAll("[data-unscripted]").forEach((one) => one.remove());
     show();

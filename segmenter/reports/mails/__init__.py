@@ -1,0 +1,1 @@
+"""The mails of an engagement, one for each moment, in the client's language alone."""

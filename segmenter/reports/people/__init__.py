@@ -1,0 +1,1 @@
+"""A page for each salesperson: their records of each segment, the first ones first."""
