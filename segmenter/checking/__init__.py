@@ -1,0 +1,1 @@
+"""What `check` says: what stands between a spec and one CRM, before anything is planned."""
