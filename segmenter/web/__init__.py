@@ -1,0 +1,1 @@
+"""The meeting page: a spec on a shared screen, served on this machine alone."""
