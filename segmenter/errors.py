@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 
 class ExitCode(IntEnum):
-    """What the process answers to its caller."""
+    """The exit code of the process."""
 
     DONE = 0
     ERROR = 1
@@ -28,7 +28,7 @@ class ExitCode(IntEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a spec: where, what, and what to do. ``place`` is ``file:line:col`` once it is known."""
+    """One problem of a spec: where it is, what is wrong, what to do. ``place``: ``file:line:col``, once known."""
 
     path: Path
     what: str
@@ -41,7 +41,7 @@ class Problem:
 
 
 class SegmenterError(Exception):
-    """Base of all. ``what`` is one clear sentence, ``todo`` the next step, ``place`` where it happened."""
+    """The base of all errors. ``what``: one sentence; ``todo``: the next step; ``place``: where it happened."""
 
     exit_code: ExitCode = ExitCode.ERROR
 
@@ -54,13 +54,13 @@ class SegmenterError(Exception):
 
 
 class UsageError(SegmenterError):
-    """The command line asks for something that cannot be."""
+    """The command line asks for something impossible."""
 
     exit_code = ExitCode.USAGE
 
 
 class SpecError(SegmenterError):
-    """A spec that does not hold; carries every problem found, in the order of the file."""
+    """An invalid spec, with all its problems in the order of the file."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -68,7 +68,7 @@ class SpecError(SegmenterError):
 
 
 class ConnectionFailed(SegmenterError):
-    """No answer that could be understood: unreachable, TLS, time-out, not an Odoo, garbage."""
+    """No usable answer came: unreachable, TLS, time-out, not an Odoo, garbage."""
 
 
 class OutcomeUnknown(ConnectionFailed):
@@ -88,7 +88,7 @@ class ServerError(SegmenterError):
 
 
 class UnknownCall(ServerError):
-    """Fault 1 of a server that has no such method, or not with these arguments: one of another version."""
+    """Fault 1 of a server that does not have this method with these arguments: its version is another one."""
 
 
 class AccessDenied(ServerError):
@@ -112,13 +112,13 @@ class LedgerFull(LedgerError):
 
 
 class BrokeOff(LedgerError):
-    """The ledger failed under a run: what it had journalled stands, and a resume decides the rest by reading."""
+    """The ledger failed during a run. What it recorded stands; a resume reads the rest back from the server."""
 
     exit_code = ExitCode.PARTLY
 
 
 class LimitsExceeded(SegmenterError):
-    """A limit or an example of the spec stands against the plan."""
+    """The plan exceeds a limit of the spec, or one of its examples fails."""
 
     exit_code = ExitCode.LIMITS
 

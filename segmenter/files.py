@@ -1,4 +1,4 @@
-"""Files that hold a client's data: for their owner alone, and never through somebody else's link."""
+"""Protects files with a client's data: only their owner can read them, and nobody else's link leads them elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from segmenter.i18n import _
 
 @contextmanager
 def private_files() -> Iterator[None]:
-    """Whatever is created inside, libraries included, only its owner may read or write (0600, folders 0700)."""
+    """Files created inside the block, by libraries too, are readable and writable by their owner only (0600, 0700)."""
     before = os.umask(0o077)
     try:
         yield

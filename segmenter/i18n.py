@@ -9,15 +9,17 @@ from __future__ import annotations
 import errno
 import gettext
 import io
+import json
 import locale
 import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
@@ -55,13 +57,13 @@ def language() -> str:
 
 
 def use_language(code: str | None) -> None:
-    """Speak ``code`` (``es``, ``en``, ``es_CL``...) from here on; ``None`` asks the environment again."""
+    """Uses a language (``es``, ``en``, ``es_CL``...) from here on; ``None``: the environment's again."""
     _current[:] = [] if code is None else ["es" if code.lower().startswith("es") else "en"]
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Speak ``code`` for a while."""
+    """Uses a language inside the block."""
     before = list(_current)
     use_language(code)
     try:
@@ -71,7 +73,7 @@ def speaking(code: str) -> Iterator[None]:
 
 
 def locale_of(code: str) -> Locale:
-    """How numbers and days are written: as in the country of ``code`` (``es_CL``), if its language is spoken now."""
+    """The locale for numbers and days: of ``code`` (``es_CL``) if that is in use, else of the language in use."""
     if code[:2] == language():
         try:
             return Locale.parse(code)
@@ -81,7 +83,7 @@ def locale_of(code: str) -> Locale:
 
 
 def money(value: float, currency: str, locale: Locale) -> str:
-    """``$12.345.678``, with cents where there are some."""
+    """An amount as text: ``$12.345.678``, with cents if it has any."""
     pattern = locale.currency_formats["standard"].pattern
     if value == round(value):
         pattern = re.sub(r"\.0+", "", pattern)
@@ -91,18 +93,100 @@ def money(value: float, currency: str, locale: Locale) -> str:
 
 
 def clock(when: datetime) -> str:
-    """``16:05``: the 24 hours of timetables, whatever the country, with seconds where there are some."""
+    """A time as text: ``16:05``, in 24 hours for every country, with seconds if it has any."""
     return when.strftime("%H:%M:%S" if when.second else "%H:%M")
+
+
+class Sentence(str):
+    """A sentence of ours in the language spoken now, that knows what it was made of: it can be kept in no language.
+
+    ``key``: the English sentence, or those for one and for many. ``number``: what decides between these two.
+    ``parts``: what was filled in, None where nothing was. The ledger keeps these three (`kept`), and whoever reads them
+    has the sentence in their own language (`reworded`).
+    """
+
+    key: tuple[str, ...]
+    number: int
+    parts: Mapping[str, object] | None
+
+    @classmethod
+    def of(cls, key: tuple[str, ...], number: int = 1, parts: Mapping[str, object] | None = None) -> Sentence:
+        """The sentence in the language spoken now."""
+        found = _catalogue(language())
+        text = found.ngettext(key[0], key[1], number) if len(key) > 1 else found.gettext(key[0])
+        made = cls(text if parts is None else text.format(**parts))
+        made.key, made.number, made.parts = key, number, parts
+        return made
+
+    def format(self, *args: object, **parts: object) -> str:
+        """As of any text; with names alone, a sentence again."""
+        if args or self.parts is not None:
+            return super().format(*args, **parts)
+        return Sentence.of(self.key, self.number, parts)
+
+
+def together(template: str, **sentences: str) -> str:
+    """Several sentences as one, with signs between them that every language has: ``{what}; {todo}``."""
+    return Sentence.of((template,), parts=sentences)
+
+
+_KEPT = "sentence:"
+
+
+def kept(text: str) -> str:
+    """A sentence of ours as it is kept, in no language; any other text as it is."""
+    return _KEPT + json.dumps(_facts(text), sort_keys=True, ensure_ascii=False) if isinstance(text, Sentence) else text
+
+
+def reworded(text: str) -> str:
+    """A text that was `kept`, or a sentence in some language, in the one spoken now; any other text as it is."""
+    if isinstance(text, Sentence):
+        return _worded(_facts(text))
+    if text.startswith(_KEPT):
+        with suppress(ValueError, LookupError, TypeError, AttributeError):  # what only looks like a sentence of ours
+            return _worded(json.loads(text.removeprefix(_KEPT)))
+    return text
+
+
+def with_words(text: str, words: Mapping[str, str]) -> str:
+    """A sentence of ours with other words in place of some of its own. What was filled in stays, and so does any other
+    text."""
+    if not isinstance(text, Sentence):
+        return text
+    template = str(Sentence.of(text.key, text.number))
+    template = re.sub(r"\{[^}]*\}|\w+", lambda found: words.get(found[0], found[0]), template)
+    parts = text.parts and {
+        name: with_words(part, words) if isinstance(part, str) else part for name, part in text.parts.items()
+    }
+    return template if parts is None else template.format(**parts)
+
+
+def _facts(sentence: Sentence) -> dict[str, object]:
+    filled = sentence.parts and {
+        name: _facts(part) if isinstance(part, Sentence) else _plain(part) for name, part in sentence.parts.items()
+    }
+    return {"key": list(sentence.key), "number": sentence.number, "parts": filled}
+
+
+def _plain(part: object) -> object:
+    return part if isinstance(part, int | float) or part is None else str(part)
+
+
+def _worded(facts: Mapping[str, Any]) -> Sentence:
+    filled = facts["parts"] and {
+        name: _worded(part) if isinstance(part, dict) else part for name, part in facts["parts"].items()
+    }
+    return Sentence.of(tuple(facts["key"]), facts["number"], filled)
 
 
 def _(message: str) -> str:
     """The sentence in the user's language."""
-    return _catalogue(language()).gettext(message)
+    return Sentence.of((message,))
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """The sentence for ``number`` things in the user's language."""
-    return _catalogue(language()).ngettext(one, many, number)
+    return Sentence.of((one, many), number)
 
 
 def N_(message: str) -> str:
@@ -116,19 +200,19 @@ def NN_(one: str, many: str) -> tuple[str, str]:
 
 
 def quoted(text: str) -> str:
-    """Between the quotation marks of the user's language."""
+    """The text in the quotation marks of the user's language."""
     return f"“{text}”" if language() == "en" else f"«{text}»"
 
 
 @dataclass(frozen=True)
 class Label:
-    """What a screen of Odoo says. Spanish screens of 14 say much of it in English."""
+    """A label on a screen of Odoo. Spanish screens of 14 show many labels in English."""
 
     english: str
     spanish: str
 
     def __str__(self) -> str:
-        """In the reader's language; in Spanish with the English behind it, since Odoo's own wording varies."""
+        """The label in the reader's language; in Spanish followed by the English, since Odoo's own wording varies."""
         if language() == "en" or self.english == self.spanish:
             return quoted(self.english)
         return f"{quoted(self.spanish)} ({self.english})"
@@ -150,7 +234,7 @@ _REASONS = {
 
 
 def why(error: OSError) -> str:
-    """What the operating system has against it, in the user's language where we know the words."""
+    """The reason of an operating system's error, in the user's language where it is translated."""
     known = _REASONS.get(error.errno or 0)
     return _(known) if known else error.strerror or str(error)
 
@@ -163,7 +247,7 @@ _EUPHONY = (
 
 
 def joined(template: str, **parts: str) -> str:
-    """``template`` with its parts filled in, its «y» and «o» as they sound before them."""
+    """Fills the parts into ``template``; Spanish «y» and «o» become «e» and «u» where the next word asks for it."""
     if language() == "es":
         for name, text in parts.items():
             for usual, other, sound in _EUPHONY:

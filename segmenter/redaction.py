@@ -1,4 +1,4 @@
-"""The work user's key taken out of text that came from elsewhere, in whatever dress it comes back."""
+"""Takes the work user's key out of text from elsewhere, in every form in which a server may repeat it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape
 
 MASK = "***"
 _BETWEEN = r"(?:%[0-9a-fA-F]{2}|\\[nrt]|[\W_]){0,8}?"
-"""What may stand between two letters of a key that was broken over lines or spelled out."""
+"""Characters between two letters of a key that is broken over lines or escaped."""
 _SHORT = 6
-"""Of fewer letters a key is looked for as a word alone: such letters stand in other words too."""
+"""A shorter key is only replaced where it is a whole word: its letters may be part of other words."""
 
 
 def masked(text: str, secrets: Iterable[str]) -> str:
@@ -41,7 +41,7 @@ def _broken_up(text: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
-    """What base64 makes of a key, alone or in the middle of a longer text, where it begins at one of three places."""
+    """The base64 forms of a key, alone or inside a longer text, where it can begin at one of three offsets."""
     for before in range(3):
         # Letters that also depend on what stands before or after the key are left out.
         first, last = -(-before * 8 // 6), (before + len(raw)) * 8 // 6

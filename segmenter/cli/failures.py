@@ -1,4 +1,4 @@
-"""Every error as one sentence on stderr, with its exit code; secrets in none of them."""
+"""Turns every error into one sentence on stderr, without secrets, and an exit code."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from segmenter.cli.settings import Settings
 from segmenter.errors import ExitCode, SegmenterError
 from segmenter.i18n import _, why
 from segmenter.redaction import masked
+from segmenter.reports.notices import refusal
 from segmenter.reports.text import clean
 
 INTERRUPTED = 130
-"""What shells answer for a program that Ctrl-C ended."""
+"""The exit code that shells give a program which Ctrl-C ended."""
 
 
 @dataclass
@@ -29,8 +30,8 @@ class End:
 
 
 @contextmanager
-def told(settings: Settings) -> Iterator[End]:
-    """Tell whatever is raised inside, and set the exit code."""
+def errors_explained(settings: Settings) -> Iterator[End]:
+    """Explains on stderr whatever is raised inside, and sets the exit code."""
     end = End()
     try:
         yield end
@@ -44,11 +45,11 @@ def told(settings: Settings) -> Iterator[End]:
         _tell(settings, _("Stopped. Nothing was left half done: what had begun is in the ledger."))
         end.code = INTERRUPTED
     except SegmenterError as error:
-        _tell(settings, str(error))
-        _trace(settings)
+        _tell(settings, refusal(error))
+        _trace(settings, error)
         end.code = error.exit_code
     except BrokenPipeError:
-        # Whoever read us has had enough.
+        # The program that reads our output has stopped reading.
         _abandon_output()
         end.code = ExitCode.ERROR
     except OSError as error:
@@ -57,21 +58,22 @@ def told(settings: Settings) -> Iterator[End]:
         _tell(settings, sentence.format(what=what, reason=why(error)))
         if error.filename is None:
             _abandon_output()
-        _trace(settings)
+        _trace(settings, error)
         end.code = ExitCode.ERROR
     except Exception as error:
-        _tell(
-            settings,
-            _("Unexpected error ({kind}): {message}; run it again with --debug and report what it prints").format(
-                kind=type(error).__name__, message=error
-            ),
-        )
-        _trace(settings)
+        tell_unexpected(settings, error)
         end.code = ExitCode.ERROR
+
+
+def tell_unexpected(settings: Settings, error: Exception) -> None:
+    """Explains an error on stderr that nobody foresaw."""
+    sentence = _("Unexpected error ({kind}): {message}; run it again with --debug and report what it prints")
+    _tell(settings, sentence.format(kind=type(error).__name__, message=error))
+    _trace(settings, error)
 
 
 def _abandon_output() -> None:
-    """Python would complain once more when it flushes at exit."""
+    """Sends the rest of stdout nowhere, so that Python does not fail again when it flushes at exit."""
     with suppress(OSError, ValueError):  # an output that is no file
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -80,6 +82,6 @@ def _tell(settings: Settings, sentence: str) -> None:
     sys.stderr.write(f"{clean(masked(sentence, settings.secrets))}\n")
 
 
-def _trace(settings: Settings) -> None:
+def _trace(settings: Settings, error: Exception) -> None:
     if settings.debug:
-        sys.stderr.write(masked(traceback.format_exc(), settings.secrets))
+        sys.stderr.write(masked("".join(traceback.format_exception(error)), settings.secrets))

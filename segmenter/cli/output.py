@@ -1,4 +1,4 @@
-"""Where things are printed: data to stdout, everything else to stderr, no colour where nobody sees it."""
+"""Prints data to stdout and everything else to stderr, without colour where no terminal shows it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from segmenter.reports import jsons
 from segmenter.reports.text import Writable, clean, spelled_out
 
 PIPE_WIDTH = 140
-"""Columns where there is no terminal to say how many it has."""
+"""Columns of the output where it does not go to a terminal."""
 
 
 class SafeConsole(Console):
-    """Prints text as it is (no markup) and never lets it steer the terminal."""
+    """Prints text literally: no markup, and nothing that a terminal would obey."""
 
     def render_str(self, text: str, **options: Any) -> Text:
-        """Text of ours or of a CRM, made safe."""
+        """The text without what a terminal would obey."""
         return super().render_str(clean(text), **options)
 
 
@@ -36,23 +36,23 @@ def _console(file: TextIO) -> SafeConsole:
 
 
 def _columns() -> int:
-    """What ``COLUMNS`` says, if it says anything."""
-    said = os.environ.get("COLUMNS", "")
-    return int(said) if said.isdecimal() and int(said) else PIPE_WIDTH
+    """The width in ``COLUMNS``, or `PIPE_WIDTH`."""
+    width = os.environ.get("COLUMNS", "")
+    return int(width) if width.isdecimal() and int(width) else PIPE_WIDTH
 
 
 def out() -> SafeConsole:
-    """For what the command was asked for."""
+    """The console on stdout: for what the command was asked for."""
     return _console(sys.stdout)
 
 
 def err() -> SafeConsole:
-    """For what goes on meanwhile, and for errors."""
+    """The console on stderr: for progress, questions and errors."""
     return _console(sys.stderr)
 
 
 def somebody_there() -> bool:
-    """Whether a question would be answered."""
+    """Whether a person can answer a question: stdin is a terminal."""
     return sys.stdin.isatty()
 
 
@@ -62,30 +62,30 @@ def as_json() -> bool:
 
 
 class _Terminal:
-    """A terminal that data is shown on: nothing in it may steer it, or turn the text around."""
+    """A terminal on which data is shown, as a stream: control characters of the data are written as escapes."""
 
     def __init__(self, terminal: TextIO) -> None:
         self.terminal = terminal
 
     def write(self, text: str) -> int:
-        """Write the text with escapes for what a terminal would obey."""
+        """Writes the text with escapes for what a terminal would obey."""
         return self.terminal.write(spelled_out(text))
 
 
 def data() -> Writable:
-    """For JSON and CSV: in UTF-8 whatever the terminal can show, so that no letter is lost on its way to a program."""
+    """The stream for JSON and CSV: always UTF-8, so that no letter is lost on its way to a program."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     return _Terminal(sys.stdout) if sys.stdout.isatty() else sys.stdout
 
 
 def print_json(kind: str, document: Mapping[str, Any]) -> None:
-    """One document to stdout."""
+    """Prints one JSON document."""
     jsons.write(data(), kind, document)
 
 
 def show(kind: str, document: Callable[[], Mapping[str, Any]], report: Callable[[], RenderableType]) -> None:
-    """Print one thing the way that ``--format`` asks for."""
+    """Prints the document or the report, as ``--format`` asks."""
     if as_json():
         print_json(kind, document())
     else:
@@ -93,5 +93,5 @@ def show(kind: str, document: Callable[[], Mapping[str, Any]], report: Callable[
 
 
 def say(sentence: str, style: str = "") -> None:
-    """A sentence by the way: on stderr, so that it never mixes with data."""
+    """Prints a sentence to stderr, where it does not mix with data."""
     err().print(Text(clean(sentence), style), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""What the global options say, for one call of the command line."""
+"""The global options of one command line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEDGER = "segmenter.ledger"
 
 @dataclass
 class Settings:
-    """Lives on click's context; options of the group come first, those of the command have the last word."""
+    """Kept on click's context. An option of the command wins over the same option of the group."""
 
     ledger: str | None = None
     format: str = "text"
@@ -25,19 +25,19 @@ class Settings:
     ca_file: str | None = None
     forced_reason: str | None = None
     language: str | None = None
-    """What ``--lang`` says; None leaves it to the environment, and a report to its client."""
+    """``--lang``; None leaves messages to the environment, and reports to the client's language."""
     secrets: set[str] = field(default_factory=set, repr=False)
-    """The keys in use; no message shows them."""
+    """The keys in use, which are taken out of every message."""
 
     def ledger_place(self, spec_file: str | None = None) -> str:
-        """``--ledger``, ``SEGMENTER_LEDGER``, or a file beside the spec (in this folder where there is no spec)."""
+        """Where the ledger is: ``--ledger``, ``SEGMENTER_LEDGER``, or a file beside the spec (here, without a spec)."""
         named = self.ledger or os.environ.get("SEGMENTER_LEDGER")
         return named or str(Path(spec_file).parent / LEDGER if spec_file else Path(LEDGER))
 
     def ledger_option(self, spec_file: str) -> str:
-        """What a next command must say to find the same ledger: nothing, if it would look there anyway.
+        """The option that a next command needs to find the same ledger; "" where it looks there anyway.
 
-        The password of a URL is shown as ``***``: it is typed again, or kept in ``SEGMENTER_LEDGER``.
+        The password of a URL is replaced by ``***``; people type it again, or keep it in ``SEGMENTER_LEDGER``.
         """
         place = self.ledger_place(spec_file)
         if self.ledger is None and (os.environ.get("SEGMENTER_LEDGER") or Path(place) == Path(LEDGER)):
@@ -48,12 +48,12 @@ class Settings:
             place = without_password(place)
         return f" --ledger {shlex.quote(place)}"
 
-    def here(self, spec_file: str | None) -> str:
-        """What a next command about the same engagement must say: the spec, where one was said, and the ledger."""
+    def same_engagement(self, spec_file: str | None) -> str:
+        """The arguments that a next command about the same engagement needs: the spec, if given, and the ledger."""
         spec = f" {shlex.quote(spec_file)}" if spec_file else ""
         return f"{spec}{self.ledger_option(spec_file or '')}"
 
 
 def settings() -> Settings:
-    """Those of the running command."""
+    """The settings of the running command."""
     return click.get_current_context().ensure_object(Settings)

@@ -1,4 +1,4 @@
-"""Watching a run: a bar with rate and time left, and Ctrl-C that stops between batches."""
+"""Shows a run's progress as a bar, and lets Ctrl-C stop it between batches."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Watch:
     bar: Bar
 
     def progress(self, now: Progress) -> None:
-        """Take what the run says of itself."""
+        """Moves the bar to where the run is."""
         title = _("Configuration") if now.phase == "config" else _("Records")
         if not self.bar.task_ids:
             self.bar.add_task(title, total=now.total)
@@ -41,7 +41,7 @@ class Watch:
 
 @contextmanager
 def watching() -> Iterator[Watch]:
-    """A bar on stderr while a run goes, where there is a terminal; Ctrl-C asks the run to stop."""
+    """Shows a bar on stderr during a run, where that is a terminal; the first Ctrl-C asks the run to stop."""
     stop = threading.Event()
     console = err()
     bar = Bar(

@@ -1,4 +1,4 @@
-"""``docs/work-user.md``, made of the guide that ``check --guide`` prints: ``python -m segmenter.cli.work_user``."""
+"""Makes ``docs/work-user.md`` from the guide of ``check --guide``: ``python -m segmenter.cli.work_user``."""
 
 from __future__ import annotations
 

@@ -6,20 +6,28 @@ from collections.abc import Sequence
 
 import click
 
-from segmenter.cli.executing import carry_out, confirm, connect_for, connections, expect_an_answer, yes
+from segmenter.cli.command import connection_options, formats, ledger_option, make_command
+from segmenter.cli.executing import (
+    carry_out,
+    confirm,
+    connect_for,
+    connections,
+    foretell_run,
+    overrides,
+    pairs,
+    require_terminal,
+    yes,
+)
 from segmenter.cli.output import err
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import formats, ledger_option, option, talks_to_odoo
-from segmenter.cli.plans import report
+from segmenter.cli.reporting import plan_report
 from segmenter.cli.settings import settings
-from segmenter.errors import UsageError
 from segmenter.execution import apply, check_approved
-from segmenter.i18n import N_, _, ngettext
+from segmenter.i18n import N_, ngettext
 from segmenter.ledger import open_ledger
-from segmenter.planning import Plan
+from segmenter.plans import Plan
 
 
-@made(
+@make_command(
     "apply",
     N_(
         "Do what PLAN shows, after a question. Records that a person changed since the plan was made are left as they "
@@ -35,40 +43,33 @@ from segmenter.planning import Plan
 )
 @click.argument("plan")
 @yes
-@option("--override", "limits", multiple=True, metavar="LIMIT", help=N_("Set a limit aside; each needs its --reason."))
-@option("--reason", "reasons", multiple=True, metavar="TEXT", help=N_("Why the limit is set aside."))
+@overrides
 @connections
 @formats()
 @ledger_option
-@talks_to_odoo
+@connection_options
 def command(plan: str, yes: bool, limits: Sequence[str], reasons: Sequence[str], connections: int) -> int:
-    """Ask, apply, print."""
-    overrides = _overrides(limits, reasons)
+    """Asks, applies the plan, prints the run."""
+    aside = pairs(limits, reasons)
     with open_ledger(settings().ledger_place(), create=False) as ledger:
         shown = ledger.plan(plan)
         connect = connect_for(shown)
+        foretell_run(shown, ledger)
         # A limit that still stands, or a missing approval, raises before anything is asked or sent.
-        if not yes and all(one.limit in overrides for one in shown.violations):
+        if not yes and all(violation.limit in aside for violation in shown.violations):
             check_approved(shown, ledger)
-            expect_an_answer()
-            err().print(report(shown, ledger))
+            require_terminal()
+            err().print(plan_report(shown, ledger))
             confirm(_question(shown))
-        return carry_out(apply, shown.id, ledger, connect, connections, overrides=overrides)
-
-
-def _overrides(limits: Sequence[str], reasons: Sequence[str]) -> dict[str, str]:
-    if len(limits) != len(reasons):
-        raise UsageError(
-            _("Every --override needs a --reason of its own"),
-            todo=_("say them in pairs: --override LIMIT --reason TEXT"),
-        )
-    return dict(zip(limits, reasons, strict=True))
+        return carry_out(apply, shown.id, ledger, connect, connections, overrides=aside)
 
 
 def _question(plan: Plan) -> str:
     sentence = ngettext(
         "Change {number} record in {database} at {url}?",
         "Change {number} records in {database} at {url}?",
-        plan.tally.records,
+        plan.counts.tally.records,
     )
-    return sentence.format(number=plan.tally.records, database=plan.server["database"], url=plan.server["url"])
+    return sentence.format(
+        number=plan.counts.tally.records, database=plan.identity.server["database"], url=plan.identity.server["url"]
+    )

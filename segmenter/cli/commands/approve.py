@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from segmenter.cli.engagement import scribe
+from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.engagement import author
 from segmenter.cli.output import show
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import formats, ledger_option, option
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
 from segmenter.i18n import N_, _
@@ -17,7 +16,7 @@ from segmenter.reports.text import Style
 from segmenter.spec.secrets import holds_secret
 
 
-@made(
+@make_command(
     "approve",
     N_(
         "Record that the client signed PLAN off: just this digest, by whom, and where that can be read. Where the spec "
@@ -36,11 +35,11 @@ from segmenter.spec.secrets import holds_secret
 @formats()
 @ledger_option
 def command(plan: str, by: str, evidence: str) -> None:
-    """Record it, print it."""
+    """Records the approval and prints it."""
     if holds_secret(evidence):
         raise UsageError(_("A secret seems to stand in the evidence"), todo=_("say where to find it, nothing more"))
     with open_ledger(settings().ledger_place(), create=False) as ledger:
-        one = ledger.approve(plan, by, evidence, scribe())
-        shown = ledger.plan(one.plan)
-        style = Style(shown.language, shown.timezone)
-        show("approval", lambda: approvals.document(one), lambda: approvals.line(one, style))
+        approval = ledger.approve(plan, by, evidence, author())
+        shown = ledger.plan(approval.plan)
+        style = Style(shown.identity.language, shown.identity.timezone)
+        show("approval", lambda: approvals.document(approval), lambda: approvals.line(approval, style))

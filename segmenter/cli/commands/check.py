@@ -1,28 +1,31 @@
-"""``segmenter check``: connection, work user, rights, versions, names; and how to make that work user."""
+"""``segmenter check``: what stands between a spec and its Odoo; and the guide to making the work user."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from datetime import date
 
 import click
 
-from segmenter.cli.connection import Eyes, seen
-from segmenter.cli.guiding import case_of
-from segmenter.cli.output import show
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import formats, option, talks_to_odoo
+from segmenter.checking.preflight import preflight
+from segmenter.cli.command import connection_options, formats, ledger_option, make_command, option
+from segmenter.cli.connection import connection_of, connector, crm_of, keyring_user, open_crm
+from segmenter.cli.engagement import engagement
+from segmenter.cli.output import say, show
 from segmenter.cli.settings import settings
-from segmenter.errors import ExitCode, SegmenterError, SpecError, UsageError
+from segmenter.engagement import key_ends
+from segmenter.errors import ExitCode, LedgerError, SegmenterError, UsageError
 from segmenter.i18n import N_, _
-from segmenter.odoo.findings import Finding
-from segmenter.odoo.preflight import preflight
-from segmenter.planning.resolve import resolve
+from segmenter.ledger import read_ledger
+from segmenter.odoo.server import ServerIdentity
+from segmenter.odoo.session import version_of
 from segmenter.reports import findings, guide
+from segmenter.reports.guide import Case
+from segmenter.resolving.resolve import survey
 from segmenter.spec import load
 from segmenter.spec.model import Spec
 
 
-@made(
+@make_command(
     "check",
     N_(
         "Connect as the work user of SPEC and say, line by line, what stands between the spec and that Odoo. With "
@@ -39,30 +42,79 @@ from segmenter.spec.model import Spec
 @click.argument("spec", required=False)
 @option("--guide", "guiding", is_flag=True, help=N_("Print how to make the work user and its API key."))
 @formats()
-@talks_to_odoo
+@ledger_option
+@connection_options
 def command(spec: str | None, guiding: bool) -> int:
-    """Print the findings; 1 when one of them is an error. Or print the guide."""
+    """Prints the findings and returns 1 if one is an error; or prints the guide."""
     if guiding:
-        case = case_of(load(spec) if spec else None)
+        case = guide_case(load(spec) if spec else None)
         show("guide", lambda: guide.document(case), lambda: guide.terminal(case))
         return ExitCode.DONE
     if spec is None:
         raise UsageError(_("Say which spec to check"), todo=_("segmenter check SPEC, or segmenter check --guide"))
     loaded = load(spec)
-    eyes = seen(loaded)
-    found = preflight(loaded, eyes.reader, eyes.catalog, forced_reason=settings().forced_reason)
-    found += _unresolved(loaded, eyes, [one.text for one in found])
-    show("check", lambda: findings.document(found), lambda: findings.terminal(found))
-    return ExitCode.ERROR if any(one.level == "error" for one in found) else ExitCode.DONE
+    crm = crm_of(loaded)
+    results = preflight(
+        loaded, crm.reader, crm.catalog, forced_reason=settings().forced_reason, key_ends=_key_ends(spec)
+    )
+    show("check", lambda: findings.document(results), lambda: findings.terminal(results))
+    return ExitCode.ERROR if any(finding.level == "error" for finding in results) else ExitCode.DONE
 
 
-def _unresolved(spec: Spec, eyes: Eyes, said: Sequence[str]) -> Iterator[Finding]:
-    """What would stop a plan besides: a new name that looks like a slip, one thing under two names."""
+def _key_ends(spec: str) -> date | None:
+    """The day on which the work user's key ends, as the engagement's log has it; None without a log."""
     try:
-        resolve(spec, eyes.reader, eyes.catalog, eyes.clock)
-    except SpecError as error:
-        for problem in error.problems:
-            if problem.what not in said and not any(text.startswith(f"{problem.place}: ") for text in said):
-                yield Finding("error", "names", f"{problem.place}: {problem.what}", problem.todo)
-    except SegmenterError:
-        return  # a right that is missing: said already
+        with read_ledger(settings().ledger_place(spec)) as ledger:
+            return key_ends(engagement(ledger, spec).log)
+    except LedgerError:
+        return None
+
+
+MANAGED_MODELS = frozenset({"crm.stage", "crm.lost.reason", "crm.team"})
+"""Models of which only an administrator of Sales may create records (measured, 14 and 19)."""
+
+
+def guide_case(spec: Spec | None) -> Case:
+    """What the guide is about: the rights that the spec needs if the login works, else Odoo's version, else neither."""
+    if spec is None or spec.odoo is None:
+        return Case(fields=_fields(spec), spec_file=spec.file if spec else "SPEC")
+    connection = spec.odoo
+    major, manager_for = None, None
+    try:
+        crm = open_crm(spec, connector(connection_of(spec), ask=False)())
+        major = crm.reader.identity.major
+        rights = survey(spec, crm.reader, crm.catalog, crm.clock).rights
+        manager_for = tuple(
+            name
+            for (model, operation), names in sorted(rights.items())
+            if model in MANAGED_MODELS
+            for name in names
+            if operation == "create"
+        )
+    except SegmenterError as error:
+        say(_("Nobody can log in yet: {why}").format(why=error), "yellow")
+        major = _version(connection.url)
+    return Case(
+        login=connection.user,
+        url=connection.url,
+        spec_file=spec.file,
+        keyring=keyring_user(connection),
+        major=major,
+        manager_for=manager_for,
+        fields=_fields(spec),
+    )
+
+
+def _fields(spec: Spec | None) -> tuple[str, ...]:
+    return tuple(field.name for field in spec.fields) if spec else ()
+
+
+def _version(url: str) -> int | None:
+    """Odoo's major version, which it tells without a login; None if it cannot be reached."""
+    chosen = settings()
+    try:
+        version = version_of(url, timeout=chosen.timeout, allow_http=chosen.allow_http, verify=chosen.ca_file or True)
+    except SegmenterError as error:
+        say(_("The version of that Odoo is not known: {why}").format(why=error), "yellow")
+        return None
+    return ServerIdentity(url, "", version, "", 0).major

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from segmenter.cli.parts import command as made
+from segmenter.cli.command import make_command
 from segmenter.i18n import N_
 
 
-@made(
+@make_command(
     "completion",
     N_("Print the script with which a shell completes the commands and options of segmenter."),
     [
@@ -20,8 +20,8 @@ from segmenter.i18n import N_
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
-    """Print it."""
-    found = get_completion_class(shell)
+    """Prints the script."""
+    completion = get_completion_class(shell)
     root = click.get_current_context().find_root()
-    assert found is not None
-    click.echo(found(root.command, {}, "segmenter", "_SEGMENTER_COMPLETE").source())
+    assert completion is not None
+    click.echo(completion(root.command, {}, "segmenter", "_SEGMENTER_COMPLETE").source())

@@ -9,35 +9,35 @@ from pathlib import Path
 import click
 from rich.console import RenderableType
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
-from segmenter.cli.connection import Eyes, look, who
-from segmenter.cli.criteria import criterion
-from segmenter.cli.output import out
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import option
-from segmenter.cli.plans import report
-from segmenter.cli.reporting import client_language, usual_file, write_file, write_html, write_workbook
-from segmenter.cli.serving import serve_until_stopped
+from segmenter.checking.preflight import preflight
+from segmenter.cli.command import make_command, option
+from segmenter.cli.connection import Crm, open_crm, who
+from segmenter.cli.output import out, say
+from segmenter.cli.reporting import client_language, plan_report, usual_file, write_file, write_html, write_workbook
 from segmenter.cli.settings import LEDGER, settings
 from segmenter.cli.watch import watching
-from segmenter.embedded import demo_server
+from segmenter.drafting import Draft, draft
+from segmenter.embedded import EmbeddedServer, demo_server
+from segmenter.embedded.serve import serve
 from segmenter.errors import ExitCode, UsageError
 from segmenter.execution import Pace, apply, undo
 from segmenter.i18n import N_, _, ngettext, speaking, why
 from segmenter.ledger import Ledger, RunReport, open_ledger
-from segmenter.odoo.preflight import preflight
-from segmenter.planning import Draft, Plan
-from segmenter.planning.model import Json
+from segmenter.plans import Plan
+from segmenter.plans.changes import Json
 from segmenter.reports import audit, drift, findings, runs
 from segmenter.reports.plan import gather
 from segmenter.spec import load
 from segmenter.spec.model import Spec
+from segmenter.spec.starters import ready_spec
 
 State = dict[str, dict[int, dict[str, Json]]]
 
 
-@made(
+@make_command(
     "demo",
     N_(
         "The whole job on a CRM in memory, with invented prospects of invented companies: validate, check, plan, "
@@ -58,18 +58,29 @@ State = dict[str, dict[int, dict[str, Json]]]
 @option("--serve", is_flag=True, help=N_("Serve the CRM on this machine until Ctrl-C, instead."))
 @option("--port", type=click.IntRange(0, 65535), default=8169, show_default=True, help=N_("Where to serve it; 0: any."))
 def command(folder: str | None, serve: bool, port: int) -> int | None:
-    """Tell the story, or serve."""
+    """Runs the demo, or serves its CRM."""
     server = demo_server()
     if serve:
-        serve_until_stopped(server, port)
+        _serve(server, port)
         return None
-    place = _place(folder)
-    spec_file = place / "demo.yaml"
-    write_file(spec_file, lambda: shutil.copyfile(criterion("demo"), spec_file))
+    spec_file = demo_spec(folder)
+    place = spec_file.parent
     with open_ledger(place / LEDGER) as ledger:
-        code = _Story(load(spec_file), ledger, look(load(spec_file), server)).tell()
+        code = _Demo(load(spec_file), ledger, open_crm(load(spec_file), server)).run()
     _print(Text(_("Look at it again: segmenter runs --ledger {place}").format(place=place / LEDGER)))
+    _print(Text(_("Open the meeting page on this CRM: segmenter meeting --demo")))
     return code
+
+
+def demo_spec(folder: str | None, *, keep: bool = False) -> Path:
+    """Puts the demo's spec into a folder, which is made; a temporary one without ``folder``.
+
+    ``keep``: a spec that is there already stays as it is.
+    """
+    spec_file = _place(folder) / "demo.yaml"
+    if not (keep and spec_file.exists()):
+        write_file(spec_file, lambda: shutil.copyfile(ready_spec("demo"), spec_file))
+    return spec_file
 
 
 def _place(folder: str | None) -> Path:
@@ -90,15 +101,15 @@ def _print(*what: RenderableType) -> None:
     out().print(*what)
 
 
-class _Story:
-    """The steps of a job, one after the other, on one CRM."""
+class _Demo:
+    """The steps of a whole job on one CRM."""
 
-    def __init__(self, spec: Spec, ledger: Ledger, eyes: Eyes) -> None:
-        self.spec, self.ledger, self.eyes = spec, ledger, eyes
+    def __init__(self, spec: Spec, ledger: Ledger, crm: Crm) -> None:
+        self.spec, self.ledger, self.crm = spec, ledger, crm
         self._steps = 0
 
-    def tell(self) -> int:
-        """All of it; gives the exit code."""
+    def run(self) -> int:
+        """Runs all steps; returns the exit code."""
         self._validate()
         self._check()
         plan = self._plan()
@@ -107,10 +118,10 @@ class _Story:
             return ExitCode.LIMITS
         before = self._state(plan)
         applied = self._apply(plan)
-        in_place = self._verify()
+        converged = self._verify()
         back = self._undo(applied, plan, before)
         self._report(plan)
-        return ExitCode.DONE if in_place and back and not applied.exit_code else ExitCode.ERROR
+        return ExitCode.DONE if converged and back and not applied.exit_code else ExitCode.ERROR
 
     def _step(self, title: str, line: str) -> None:
         self._steps += 1
@@ -118,24 +129,25 @@ class _Story:
 
     def _validate(self) -> None:
         self._step(_("Validate the spec: the minutes of the definition meeting"), "segmenter validate demo.yaml")
-        for one in self.spec.segmentations:
-            names = ", ".join(segment.name for segment in one.all_segments)
-            _print(Text.assemble(("✓ ", "green"), (one.name, "bold"), f": {names}"))
+        for segmentation in self.spec.segmentations:
+            names = ", ".join(segment.name for segment in segmentation.all_segments)
+            _print(Text.assemble(("✓ ", "green"), (segmentation.name, "bold"), f": {names}"))
         _print("")
 
     def _check(self) -> None:
         self._step(_("Check the connection and the work user"), "segmenter check demo.yaml")
-        _print(findings.terminal(preflight(self.spec, self.eyes.reader, self.eyes.catalog)), "")
+        _print(findings.terminal(preflight(self.spec, self.crm.reader, self.crm.catalog)), "")
 
     def _draft(self, *, figures: bool = True) -> Draft:
-        eyes = look(self.spec, self.eyes.server)
-        return Draft(self.spec, eyes.reader, eyes.catalog, eyes.clock, figures=figures)
+        crm = open_crm(self.spec, self.crm.server)
+        return draft(self.spec, crm.reader, crm.catalog, crm.clock, figures=figures)
 
     def _plan(self) -> Plan:
         self._step(_("Plan: what would change, before anything does"), "segmenter plan demo.yaml")
-        plan = self.ledger.save_plan(self._draft())
+        made = self._draft()
+        plan = self.ledger.save_plan(*made.to_save())
         name = _("Plan {id}, digest {digest}").format(id=plan.id, digest=plan.digest)
-        _print(report(plan, self.ledger), Text(f"{name}\n", "bold"))
+        _print(plan_report(plan, self.ledger), Text(f"{name}\n", "bold"))
         return plan
 
     def _apply(self, plan: Plan) -> RunReport:
@@ -144,8 +156,8 @@ class _Story:
             done = apply(
                 plan.id,
                 self.ledger,
-                lambda: self.eyes.server,
-                who=who(self.eyes.server),
+                lambda: self.crm.server,
+                who=who(self.crm.server),
                 pace=Pace(progress=watch.progress, stop=watch.stop),
             )
         _print(runs.terminal(done, plan), "")
@@ -153,18 +165,17 @@ class _Story:
 
     def _verify(self) -> bool:
         self._step(_("Verify: is anybody out of place now?"), "segmenter verify demo.yaml")
-        draft = self._draft(figures=False)
-        gathered = gather(draft)
-        plan = draft.plan()
+        made = self._draft(figures=False)
+        gathered, plan = gather(made.changes, made.names_of), made.plan
         _print(drift.terminal(plan, gathered), "")
         return not drift.drifted(plan)
 
     def _undo(self, applied: RunReport, plan: Plan, before: State) -> bool:
         self._step(_("Undo: give every former value back"), f"segmenter undo {applied.run.id}")
-        done = undo(applied.run.id, self.ledger, lambda: self.eyes.server, who=who(self.eyes.server))
+        done = undo(applied.run.id, self.ledger, lambda: self.crm.server, who=who(self.crm.server))
         _print(runs.terminal(done, plan))
         back = self._state(plan) == before
-        records = len(before[plan.model])
+        records = len(before[plan.identity.model])
         if back:
             sentence = ngettext(
                 "The first state is back: {number} record compared, field by field",
@@ -188,10 +199,23 @@ class _Story:
             _print(Text(_("Written: {file}").format(file=file)))
 
     def _state(self, plan: Plan) -> State:
-        """Every value that the plan could touch, and the favourites. (No salesperson may delete a tag in Odoo.)"""
-        reader = look(self.spec, self.eyes.server).reader
-        read = {plan.model: list(plan.labels), "ir.filters": ["name", "domain"]}
+        """Every value that the plan may touch, and the favourites. Not the tags: no salesperson may delete those."""
+        reader = open_crm(self.spec, self.crm.server).reader
+        read = {plan.identity.model: list(plan.names.labels), "ir.filters": ["name", "domain"]}
         return {
             model: {row["id"]: row for row in reader.search_read(model, [], fields, archived=True)}
             for model, fields in read.items()
         }
+
+
+def _serve(server: EmbeddedServer, port: int) -> None:
+    """Serves the CRM on this machine until Ctrl-C, and says with which url, login and password to use it."""
+    service = serve(server, port=port)
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row(_("URL"), Text(service.url))
+    grid.add_row(_("Database"), Text(server.identity.database))
+    grid.add_row(_("Login"), Text(server.identity.login))
+    grid.add_row(_("Password"), Text(service.password))
+    out().print(grid)
+    say(_("Any XML-RPC client of Odoo can work there, segmenter too. What it writes is forgotten at the end: Ctrl-C."))
+    service.run()

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import click
 
-from segmenter.cli.connection import seen
+from segmenter.cli.command import connection_options, formats, make_command, option
+from segmenter.cli.connection import crm_of
 from segmenter.cli.output import show
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import formats, option, talks_to_odoo
 from segmenter.i18n import N_
-from segmenter.planning import explain
 from segmenter.reports import explanation
 from segmenter.reports.text import Style
+from segmenter.resolving.explain import explain
 from segmenter.spec import load
 
 
-@made(
+@make_command(
     "explain",
     N_(
         "Say why RECORD is in the segments it is in, condition by condition. It is named by its whole name, its e-mail "
@@ -30,11 +29,11 @@ from segmenter.spec import load
 @click.argument("record")
 @option("--from", "source", metavar="FILE", help=N_("Look in an export (.xlsx or .csv) instead of a server."))
 @formats()
-@talks_to_odoo
+@connection_options
 def command(spec: str, record: str, source: str | None) -> None:
-    """Print the explanation."""
+    """Prints the explanation."""
     loaded = load(spec)
-    eyes = seen(loaded, source)
-    found = explain(loaded, record, eyes.reader, eyes.catalog, eyes.clock)
-    style = Style(eyes.reader.language, loaded.client.timezone)
-    show("explanation", lambda: explanation.document(found), lambda: explanation.terminal(found, style))
+    crm = crm_of(loaded, source)
+    explained = explain(loaded, record, crm.reader, crm.catalog, crm.clock)
+    style = Style(crm.reader.language, loaded.client.timezone)
+    show("explanation", lambda: explanation.document(explained), lambda: explanation.terminal(explained, style))

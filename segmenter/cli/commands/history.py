@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import click
 
+from segmenter.cli.command import formats, ledger_option, make_command, option
 from segmenter.cli.engagement import style_of
 from segmenter.cli.output import show
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import formats, ledger_option, option
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
 from segmenter.i18n import N_, _
@@ -18,7 +17,7 @@ from segmenter.reports import history
 from segmenter.reports.values import called
 
 
-@made(
+@make_command(
     "history",
     N_("Tell everything that this ledger knows was done to RECORD (its id in Odoo), oldest first."),
     [
@@ -32,12 +31,12 @@ from segmenter.reports.values import called
 @formats()
 @ledger_option
 def command(record: int, model: str, database: str | None) -> None:
-    """Print the events."""
+    """Prints the events."""
     with read_ledger(settings().ledger_place()) as ledger:
         events = ledger.history(model, record, database=database or _database(ledger))
         plans = {event.plan for event in events}
-        signed = [one for one in ledger.approvals() if one.plan in plans]
-        title = _titled(ledger, model, record, events)
+        signed = [approval for approval in ledger.approvals() if approval.plan in plans]
+        title = _title(ledger, model, record, events)
         style = style_of(ledger, events[-1].plan if events else None)
         show(
             "history",
@@ -46,8 +45,8 @@ def command(record: int, model: str, database: str | None) -> None:
         )
 
 
-def _titled(ledger: Ledger, model: str, record: int, events: Sequence[Event]) -> str:
-    """Which record it is: its name as the last plan had it, and what the number is."""
+def _title(ledger: Ledger, model: str, record: int, events: Sequence[Event]) -> str:
+    """The record's name in the last plan, its model and its id."""
     known = ledger.changes(events[-1].plan, records=[record]) if events else iter(())
     name = next((change.name for change in known), "")
     which = _("{model}, id {id}").format(model=model, id=record)
@@ -55,12 +54,12 @@ def _titled(ledger: Ledger, model: str, record: int, events: Sequence[Event]) ->
 
 
 def _database(ledger: Ledger) -> str:
-    """The one that runs wrote to: a plan of an export did nothing to any record."""
+    """The only database that runs wrote to. Raises `UsageError` where there are several."""
     applied = {run.plan for run in ledger.runs()}
-    found = sorted({plan.database for plan in ledger.plans() if plan.id in applied})
-    if len(found) > 1:
+    databases = sorted({plan.database for plan in ledger.plans() if plan.id in applied})
+    if len(databases) > 1:
         raise UsageError(
-            _("The ledger holds several databases: {names}").format(names=", ".join(found)),
+            _("The ledger holds several databases: {names}").format(names=", ".join(databases)),
             todo=_("choose with --database"),
         )
-    return found[0] if found else ""
+    return databases[0] if databases else ""

@@ -7,21 +7,21 @@ from pathlib import Path
 
 import click
 
-from segmenter.cli.criteria import READY, adapted
+from segmenter.cli.command import connection_options, make_command, option
+from segmenter.cli.crm_options import CrmOptions, crm_options
 from segmenter.cli.output import say
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import option, talks_to_odoo
 from segmenter.cli.reporting import refuse_to_replace, write_file
-from segmenter.cli.somewhere import Somewhere, somewhere
 from segmenter.errors import UsageError
-from segmenter.i18n import N_, _
+from segmenter.i18n import N_, _, language
 from segmenter.profiling import draft
-from segmenter.spec import schema_text, template
+from segmenter.spec import load, schema_text
+from segmenter.spec.model import Client
+from segmenter.spec.starters import TRADES, adapted, ready_spec, template
 
 SCHEMA = "segmenter.schema.json"
 
 
-@made(
+@make_command(
     "init",
     N_(
         "Write a commented spec for CLIENT, and its schema beside it for editors that help while typing. "
@@ -41,13 +41,13 @@ SCHEMA = "segmenter.schema.json"
 )
 @click.argument("client")
 @option("--from-odoo", is_flag=True, help=N_("Draft it from the server of --url, --database and --user."))
-@somewhere
-@option("--like", type=click.Choice(READY), help=N_("Start from the ready spec of a trade."))
+@crm_options
+@option("--like", type=click.Choice(TRADES), help=N_("Start from the ready spec of a trade."))
 @option("--output", metavar="FILE", help=N_("Another file name."))
 @option("--force", is_flag=True, help=N_("Overwrite a file that is there already."))
-@talks_to_odoo
-def command(client: str, from_odoo: bool, where: Somewhere, like: str | None, output: str | None, force: bool) -> None:
-    """Write the spec, and its schema."""
+@connection_options
+def command(client: str, from_odoo: bool, where: CrmOptions, like: str | None, output: str | None, force: bool) -> None:
+    """Writes the spec and its schema."""
     if not client.strip():
         raise UsageError(_("The client has no name"), todo=_('say it: segmenter init "Viveros del Maipo"'))
     file = Path(output or f"{_plain(client)}.yaml")
@@ -59,23 +59,31 @@ def command(client: str, from_odoo: bool, where: Somewhere, like: str | None, ou
     say(_("Written: {file}. Fill it in, then: segmenter validate {file}").format(file=file), "green")
 
 
-def _text(client: str, from_odoo: bool, where: Somewhere, like: str | None) -> str:
-    """The spec: of the one way that the options ask for."""
+def _text(client: str, from_odoo: bool, where: CrmOptions, like: str | None) -> str:
+    """The text of the spec: adapted from a trade's, drafted from a CRM, or the template."""
     if like is not None:
-        if from_odoo or where.named:
+        if from_odoo or where.given:
             raise UsageError(_("--like starts from a ready spec, not from a CRM"), todo=_("choose one of the two"))
-        return adapted(like, client, SCHEMA)
+        model = load(ready_spec(like)).scope.model
+        if where.model not in (None, model):
+            raise UsageError(
+                _("The ready spec {name} is for {model}").format(name=like, model=model),
+                todo=_("leave --model out, or choose another spec"),
+            )
+        said = [name for name in ("language", "timezone") if getattr(where, name)]
+        return adapted(like, where.client(client), SCHEMA, said)
     server = where.connection()
     if from_odoo and server is None:
         raise UsageError(_("--from-odoo needs a server"), todo=_("name it with --url, --database and --user"))
-    if not from_odoo and not where.named:
-        return template(client, SCHEMA)
-    found, opportunities = where.portfolio()
-    return draft(found, client, SCHEMA, opportunities=opportunities, where=server)
+    if not from_odoo and not where.given:
+        usual = Client(client, language="en_US" if language() == "en" else "es_CL")
+        return template(where.client(client, usual), SCHEMA, where.model or "crm.lead")
+    profile, opportunities = where.portfolio()
+    return draft(profile, client, SCHEMA, opportunities=opportunities, where=server)
 
 
 def _plain(client: str) -> str:
-    """``Viveros del Maipo`` -> ``viveros-del-maipo``, a name for files everywhere."""
+    """``Viveros del Maipo`` -> ``viveros-del-maipo``: a file name that works on every system."""
     flat = unicodedata.normalize("NFD", client.lower())
     words = "".join(c if c.isascii() and c.isalnum() else " " for c in flat if not unicodedata.combining(c)).split()
     return "-".join(words) or "client"

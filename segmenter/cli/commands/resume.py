@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import click
 
-from segmenter.cli.executing import carry_out, connect_for, connections
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import formats, ledger_option, talks_to_odoo
+from segmenter.cli.command import connection_options, formats, ledger_option, make_command
+from segmenter.cli.executing import carry_out, connect_for, connections, foretell_run
 from segmenter.cli.settings import settings
 from segmenter.execution import resume
 from segmenter.i18n import N_
 from segmenter.ledger import open_ledger
 
 
-@made(
+@make_command(
     "resume",
     N_(
         "Go on with RUN, an apply or an undo that broke off. What was under way is read back first; nothing is written "
@@ -25,10 +24,12 @@ from segmenter.ledger import open_ledger
 @connections
 @formats()
 @ledger_option
-@talks_to_odoo
+@connection_options
 def command(run: str, connections: int) -> int:
-    """Resume, print."""
+    """Resumes the run, prints it."""
     with open_ledger(settings().ledger_place(), create=False) as ledger:
-        found = ledger.run(run)
-        connect = connect_for(ledger.plan(found.plan))
-        return carry_out(resume, found.id, ledger, connect, connections)
+        stopped = ledger.run(run)
+        plan = ledger.plan(stopped.plan)
+        connect = connect_for(plan)
+        foretell_run(plan, ledger)
+        return carry_out(resume, stopped.id, ledger, connect, connections)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from segmenter.cli.command import formats, ledger_option, make_command, option
 from segmenter.cli.engagement import style_of
 from segmenter.cli.output import show
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import formats, ledger_option, option
 from segmenter.cli.settings import settings
 from segmenter.errors import ExitCode
 from segmenter.i18n import N_
@@ -13,7 +12,7 @@ from segmenter.ledger import Ledger, read_ledger
 from segmenter.reports import audit
 
 
-@made(
+@make_command(
     "runs",
     N_("List the plans and runs of the ledger, or prove with --verify that nothing in it was altered."),
     [
@@ -27,16 +26,16 @@ from segmenter.reports import audit
 @formats()
 @ledger_option
 def command(verify: bool, head: str | None) -> int | None:
-    """List or verify."""
+    """Lists the plans and runs, or verifies the ledger."""
     with read_ledger(settings().ledger_place()) as ledger:
         if verify or head:
             return _verify(ledger, head)
-        plans, found, approvals = ledger.plans(), ledger.runs(), ledger.approvals()
+        plans, all_runs, approvals = ledger.plans(), ledger.runs(), ledger.approvals()
         style = style_of(ledger, plans[-1].id if plans else None)
         show(
             "runs",
-            lambda: {"plans": plans, "runs": found, "approvals": approvals},
-            lambda: audit.listed(plans, found, approvals, style),
+            lambda: {"plans": plans, "runs": all_runs, "approvals": approvals},
+            lambda: audit.listed(plans, all_runs, approvals, style),
         )
         return None
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import click
 
+from segmenter.cli.command import formats, ledger_option, make_command, option
 from segmenter.cli.output import data, out
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import formats, ledger_option, option
-from segmenter.cli.plans import export, print_plan
-from segmenter.cli.reporting import plan_or_run
+from segmenter.cli.reporting import export_plan, plan_or_run, print_plan
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
 from segmenter.i18n import N_, _
@@ -17,7 +15,7 @@ from segmenter.reports import approvals, past, runs
 from segmenter.reports.text import Style
 
 
-@made(
+@make_command(
     "show",
     N_("Show a plan (P1) or a run (R1) of the ledger again."),
     [
@@ -32,7 +30,7 @@ from segmenter.reports.text import Style
 @formats("json", "csv")
 @ledger_option
 def command(id: str, every: bool, output: str | None) -> None:
-    """Print it."""
+    """Prints the plan or the run."""
     plan_or_run(id)
     with read_ledger(settings().ledger_place()) as ledger:
         if id[0].upper() == "R":
@@ -45,18 +43,21 @@ def command(id: str, every: bool, output: str | None) -> None:
             return
         plan = ledger.plan(id)
         if output:
-            export(plan, ledger, output)
+            export_plan(plan, ledger, output)
         print_plan(plan, ledger, every=every)
 
 
 def _run(ledger: Ledger, id: str) -> None:
-    found = past.from_ledger(ledger, id)
-    plan = ledger.plan(found.run.plan)
+    report = past.from_ledger(ledger, id)
+    plan = ledger.plan(report.run.plan)
     signed = ledger.approvals(plan.id)
     kind = settings().format
     if kind == "json":
-        runs.write_json(found, data(), approvals=signed)
+        runs.write_json(report, data(), approvals=signed)
     elif kind == "csv":
-        runs.write_csv(found, plan, data())
+        runs.write_csv(report, plan, data())
     else:
-        out().print(runs.terminal(found, plan), *approvals.listed(signed, Style(plan.language, plan.timezone)))
+        out().print(
+            runs.terminal(report, plan),
+            *approvals.listed(signed, Style(plan.identity.language, plan.identity.timezone)),
+        )

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import click
 
-from segmenter.cli.engagement import day, engagement
+from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.engagement import day_of, engagement
 from segmenter.cli.output import show
-from segmenter.cli.parts import command as made
-from segmenter.cli.parts import formats, ledger_option, option
 from segmenter.cli.settings import settings
 from segmenter.i18n import N_
 from segmenter.ledger import read_ledger
 from segmenter.reports import engagement as reports
 
 
-@made(
+@make_command(
     "status",
     N_(
         "Say what the service includes and what was used of it, what the engagement waits for, and its dates: the "
@@ -33,9 +32,9 @@ from segmenter.reports import engagement as reports
 @formats()
 @ledger_option
 def command(spec: str | None, on: str | None) -> None:
-    """Print it."""
+    """Prints where the engagement stands."""
     with read_ledger(settings().ledger_place(spec)) as ledger:
         found = engagement(ledger, spec)
-        status = found.status(ledger, day(on))
-    name, here = found.client.name, settings().here(spec)
+        status = found.status(ledger, day_of(on))
+    name, here = found.client.name, settings().same_engagement(spec)
     show("status", lambda: reports.document(status, name), lambda: reports.terminal(status, name, found.style, here))
