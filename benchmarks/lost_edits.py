@@ -26,13 +26,13 @@ from typing import Any
 
 from benchmarks.portfolio import KEY, LOGIN
 from segmenter.conditions import Clock
+from segmenter.drafting import draft
 from segmenter.execution import Pace, apply
 from segmenter.ledger import RunReport, Who, open_ledger
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server, ServerIdentity
 from segmenter.odoo.session import connect
-from segmenter.planning import Draft
 from segmenter.spec import loads
 from tests.live import servers
 
@@ -136,7 +136,7 @@ def round_of(
     spec = loads(text, "lost_edits.yaml")
     reader = OdooReader(server)
     with open_ledger(folder / "ledger.db") as ledger:
-        plan = ledger.save_plan(Draft(spec, reader, Catalog(reader), Clock(datetime.now(UTC), UTC)))  # type: ignore[arg-type]
+        plan = ledger.save_plan(*draft(spec, reader, Catalog(reader), Clock(datetime.now(UTC), UTC)).to_save())  # type: ignore[arg-type]
         aim = Aim(server)
         editor = Person(person, aim, edits, pause)
         thread = threading.Thread(target=editor.work)

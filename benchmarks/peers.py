@@ -1,60 +1,19 @@
-"""The same writes by other means: inside the server (the limit), by hand with odooly, record by record, by CSV load."""
+"""The twelve bands by other means: by hand with odooly, record by record, by CSV load."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import json
 import time
 from urllib.parse import urlsplit
 
 import odoorpc
 
-from benchmarks.portfolio import LOGIN, Band, bands
+from benchmarks.bands import Band, bands
+from benchmarks.portfolio import LOGIN
 from tests.live.servers import Server
 
 SILENT = {"tracking_disable": True, "mail_auto_subscribe_no_notify": True, "mail_notrack": True}
-
-INSIDE = """
-import json, time
-bands = json.loads('''{bands}''')
-Lead = env["crm.lead"].with_context(tracking_disable=True, mail_auto_subscribe_no_notify=True, mail_notrack=True)
-Lead = Lead.with_user(env["res.users"].search([("login", "=", "{login}")]))
-ids = dict(env["crm.tag"].search([]).mapped(lambda tag: (tag.name, tag.id)))
-stages = env["crm.stage"].search([]).ids
-started = time.monotonic()
-changed = 0
-for band in bands:
-    tag = ids[band["tag"]]
-    others = [ids[one["tag"]] for one in bands if one["tag"] != band["tag"]]
-    wrong = ["|", "|", ("tag_ids", "not in", [tag]), ("tag_ids", "in", others), ("priority", "!=", band["priority"])]
-    values = {{"tag_ids": [(4, tag)], "priority": band["priority"]}}
-    if band["stage"] is not None:
-        wrong = ["|", ("stage_id", "!=", stages[band["stage"]])] + wrong
-        values["stage_id"] = stages[band["stage"]]
-    members = [("type", "=", "opportunity")] + [tuple(leaf) for leaf in band["domain"]]
-    found = Lead.search(members + wrong if {converged} else members)
-    if found:
-        found.write(values)
-        env.flush_all() if hasattr(env, "flush_all") else Lead.flush()
-        env.cr.commit()
-    changed += len(found)
-print("RESULT", json.dumps([time.monotonic() - started, changed]))
-"""
-
-
-def _described() -> str:
-    return json.dumps([band.__dict__ for band in bands()])
-
-
-def inside(server: Server, database: str, *, converged: bool = False) -> float:
-    """Seconds for a batch per segment inside the server, as the work user; ``converged``: of what is out of place."""
-    answer = server.shell(INSIDE.format(bands=_described(), login=LOGIN, converged=converged), database)
-    line = next(line for line in answer.splitlines() if "RESULT" in line)
-    seconds, changed = json.loads(line.split("RESULT", 1)[1])
-    if bool(changed) == converged:
-        raise RuntimeError(f"{changed} records changed inside the server")
-    return float(seconds)
 
 
 def record_by_record(server: Server, database: str, key: str, records: int) -> float:
