@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from segmenter.conditions import Clock
+from segmenter.drafting import draft
 from segmenter.embedded import from_export
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
 from segmenter.odoo.session import connect
-from segmenter.planning import Draft
 from segmenter.spec import loads
 from tests.live.servers import start
 from tests.support.versions import LIVE
@@ -63,13 +63,13 @@ tracking: silent
 def placed(server: Server, language: str, now: datetime) -> dict[int, list[tuple[str, str, str]]]:
     """What a plan says of each record: field, segmentation, segment."""
     reader = OdooReader(server, language=language, timezone=ZONE)
-    draft = Draft(
+    made = draft(
         loads(SPEC.format(language=language), "export.yaml"), reader, Catalog(reader), Clock(now, ZoneInfo(ZONE))
     )
     found: dict[int, list[tuple[str, str, str]]] = {}
-    for change in draft:
+    for change in made:
         found.setdefault(change.record, []).append((change.field, change.segmentation, change.segment))
-    assert draft.plan().scope_count > 10
+    assert made.plan.counts.scope_count > 10
     return found
 
 

@@ -41,9 +41,12 @@ def browser() -> Iterator[Browser]:
             started.close()
 
 
-def signed_in(started: Browser, odoo: Server, database: str, *, patience: float) -> Page:
-    """An empty page of somebody who has signed in to Odoo as its administrator; it waits ``patience`` ms for things."""
-    page = started.new_page()
+def signed_in(started: Browser, odoo: Server, database: str, *, patience: float, timezone: str | None = None) -> Page:
+    """An empty page of somebody who has signed in to Odoo as its administrator; it waits ``patience`` ms for things.
+
+    ``timezone``: where that person is.
+    """
+    page = started.new_page(timezone_id=timezone)
     page.set_default_timeout(patience)
     page.goto(f"{odoo.url}/web/login?db={database}")
     page.fill("input[name=login]", odoo.admin_login)

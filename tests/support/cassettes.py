@@ -12,7 +12,7 @@ import json
 import os
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +28,7 @@ from vcr.request import Request
 from vcr.stubs.urllib3_stubs import VCRRequestsHTTPConnection, VCRRequestsHTTPSConnection
 
 from segmenter.odoo import timed
+from segmenter.odoo.session import connect
 from segmenter.odoo.transport import Transport
 
 FOLDER = Path(__file__).parents[2] / "cassettes"
@@ -41,9 +42,12 @@ FOLDERS = re.compile(rb"/(?:home|root|tmp|var|Users)/(?:[^\s\"'&;<]*/)?")
 """Where a traceback says that the recorded machine keeps its files."""
 NAMES = re.compile(rb"(<param>\s*<value><array><data>\s*)(?:<value><string>\w+</string></value>\s*)+(</data>)")
 """The names of all databases, as ``db.list`` answers: the only answer that is a list of texts."""
+DEBUG = re.compile(rb'"debug": "(?:[^"\\]|\\.)*"')
+"""A traceback, as an error over JSON-2 holds it."""
 RECORDING_URL, RECORDING_KEY = "SEGMENTER_RECORD_URL", "SEGMENTER_RECORD_KEY"
-VERSIONS = ("14", "19")
-"""Recorded from: `cassette` finds those of a version in a folder of its own."""
+JSON2 = "-json2"
+VERSIONS = ("14", "19", f"19{JSON2}")
+"""Recorded from, the last one over JSON-2: `cassette` finds those of each in a folder of its own."""
 LONG = 4_000
 """Characters from which on an answer gets a file of its own (`Shelf`): descriptions of fields, above all."""
 
@@ -53,22 +57,59 @@ def recording_url() -> str | None:
     return os.environ.get(RECORDING_URL)
 
 
-def work_key() -> str:
-    """The work user's key on the recorded server; in a recording any will do."""
-    return os.environ.get(RECORDING_KEY, "whatever")
+def server(version: str) -> str:
+    """The version of Odoo that a recording is of: ``19``."""
+    return version.removesuffix(JSON2)
+
+
+def name_of(version: str) -> str:
+    """What tests of these recordings are called: none is part of another."""
+    return "json2" if version.endswith(JSON2) else f"odoo{version}"
+
+
+def own_key(login: str, key: str) -> str:
+    """Somebody's own of the keys made of one. Over JSON-2 it is the key that tells who somebody is."""
+    return f"{login.partition('@')[0]}-{key}"
+
+
+def log_in(url: str, version: str, login: str = WORK_USER, key: str = "", database: str = DATABASE) -> Any:
+    """A session on the recorded server, over the wire of the recording."""
+    known = key or os.environ.get(RECORDING_KEY, "whatever")
+    if version.endswith(JSON2):
+        return connect(url, database, login, key or own_key(login, known), api="json2")
+    return connect(url, database, login, known, api="xmlrpc")
+
+
+def is_json2(uri: str) -> bool:
+    """Whether a call goes over JSON-2."""
+    return not urlsplit(uri).path.startswith("/xmlrpc/")
 
 
 def call_of(request: Request) -> tuple[str, str, tuple[Any, ...]]:
-    """Service, method and arguments (model and model's method among them), the secret left out."""
-    return urlsplit(request.uri).path, *_said(request.body)
+    """Service, method and arguments (model and model's method among them), the secret left out. Over JSON-2: path,
+    method of HTTP, and the named arguments."""
+    path = urlsplit(request.uri).path
+    if is_json2(request.uri):
+        return path, request.method, (json.loads(request.body or b"null"),)
+    return path, *_said(request.body)
 
 
 def model_calls(name: str, version: str) -> list[tuple[str, str]]:
-    """Model and method of every call of a recording that is about records, in the order in which they were made."""
+    """Model and method of every call of a recording that is about records, in the order in which they were made.
+
+    What JSON-2 asks at the login is left out.
+    """
     path = FOLDER / f"odoo{version}" / f"{name}.yaml"
-    content = Shelf(path.parent).deserialize(path.read_text())
-    said = [_said(exchange["request"]["body"].encode()) for exchange in content["interactions"]]
-    return [(params[3], params[4]) for method, params in said if method.startswith("execute")]
+    requests = [one["request"] for one in Shelf(path.parent).deserialize(path.read_text())["interactions"]]
+    return [call for request in requests if (call := _model_call(request)) and call[1] != "context_get"]
+
+
+def _model_call(request: Mapping[str, Any]) -> tuple[str, str] | None:
+    if is_json2(request["uri"]):
+        *_rest, model, method = urlsplit(request["uri"]).path.split("/")
+        return (model, method) if request["method"] == "POST" else None
+    method, params = _said(request["body"].encode())
+    return (params[3], params[4]) if method.startswith("execute") else None
 
 
 @lru_cache(maxsize=2048)
@@ -81,6 +122,8 @@ def _said(body: bytes) -> tuple[str, tuple[Any, ...]]:
 def scrub_request(request: Request) -> Request:
     """Without password, host and headers: what a recording may hold of a request."""
     path, method, params = call_of(request)
+    if is_json2(request.uri):
+        return Request(request.method, URL + path, request.body, {})
     body = dumps(params, method, allow_none=True).encode()
     return Request(request.method, URL + path, body, {})
 
@@ -91,6 +134,7 @@ def scrub_response(response: dict[str, Any]) -> dict[str, Any]:
     body = response["body"]["string"]
     if (key := os.environ.get(RECORDING_KEY)) and key.encode() in body:
         body = body.replace(key.encode(), HIDDEN.encode())
+    body = DEBUG.sub(b'"debug": "Traceback"', body)
     ours = b"<value><string>%s</string></value>" % DATABASE.encode()
     body = NAMES.sub(rb"\1" + ours + rb"\2", FOLDERS.sub(b"/odoo/", body))
     return {**response, "headers": headers, "body": {"string": body}}
@@ -120,8 +164,8 @@ class Shelf:
         """A recording as text; its long answers go to `answers`."""
         interactions = [
             {
-                "request": {**request, "body": _as_json(request["body"])},
-                "response": {**response, "body": self._put(request["body"], response["body"]["string"])},
+                "request": {**request, "body": _as_json(request)},
+                "response": {**response, "body": self._put(request, response["body"]["string"])},
             }
             for request, response in ((one["request"], one["response"]) for one in content["interactions"])
         ]
@@ -132,8 +176,9 @@ class Shelf:
         """What `serialize` was given."""
         content: dict[str, Any] = yaml.load(text, yaml.CSafeLoader)
         for exchange in content["interactions"]:
-            method, params = json.loads(exchange["request"]["body"])
-            exchange["request"]["body"] = dumps(tuple(params), method, allow_none=True)
+            if not is_json2(exchange["request"]["uri"]):
+                method, params = json.loads(exchange["request"]["body"])
+                exchange["request"]["body"] = dumps(tuple(params), method, allow_none=True)
             if name := exchange["response"]["body"].get("file"):
                 exchange["response"]["body"] = {"string": (self.answers / name).read_bytes()}
         return content
@@ -143,18 +188,20 @@ class Shelf:
         """Where the long answers of this folder's recordings are."""
         return self.folder / "answers"
 
-    def _put(self, call: str, answer: str) -> dict[str, str]:
-        if len(answer) < LONG:
+    def _put(self, request: Mapping[str, Any], answer: str) -> dict[str, str]:
+        if len(answer) < LONG or not (call := _model_call(request)):
             return {"string": answer}
-        _method, params = _said(call.encode())
-        name = f"{params[3]}.{params[4]}-{hashlib.sha256(answer.encode()).hexdigest()[:8]}.xml"
+        kind = "json" if is_json2(request["uri"]) else "xml"
+        name = f"{'.'.join(call)}-{hashlib.sha256(answer.encode()).hexdigest()[:8]}.{kind}"
         self.answers.mkdir(parents=True, exist_ok=True)
         (self.answers / name).write_bytes(answer.encode())
         return {"file": name}
 
 
-def _as_json(call: str) -> str:
-    params, method = loads(call)
+def _as_json(request: Mapping[str, Any]) -> str | None:
+    if is_json2(request["uri"]):
+        return request["body"]  # type: ignore[no-any-return]
+    params, method = loads(request["body"])
     return json.dumps([method, params], ensure_ascii=False)
 
 
@@ -191,13 +238,13 @@ def recorder(folder: Path, *, record: bool) -> vcr.VCR:
 @contextmanager
 def one_call_at_a_time() -> Iterator[None]:
     """vcrpy lets go of all connections while it opens one: a second thread would reach the network past it."""
-    post, turn = Transport.post, threading.Lock()
+    send, turn = Transport._send, threading.Lock()
 
-    def in_turn(self: Transport, path: str, body: bytes, feed: Callable[[bytes], object]) -> None:
+    def in_turn(self: Transport, *args: Any, **options: Any) -> bool:
         with turn:
-            post(self, path, body, feed)
+            return send(self, *args, **options)
 
-    with mock.patch.object(Transport, "post", in_turn):
+    with mock.patch.object(Transport, "_send", in_turn):
         yield
 
 

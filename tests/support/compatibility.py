@@ -4,9 +4,9 @@
     python -m tests.support.compatibility results.json > docs/compatibility.md
 
 A cell is *measured* when every test of the capability that ran on that version passed there. Versions between two
-measured ones are *inferred* where the code asks the server what it has, and *unknown* where it goes by the number of
-the version (`Capability.rests_on`) or by something that nobody saw there. A test of the tables that did not run is an
-error: nothing is made up.
+measured ones are *inferred* where the code asks the server what it has, or goes by numbers (`Capability.rests_on`) that
+were measured there by hand (`measured_by_hand.yaml`), and *unknown* where nobody saw what it goes by. A test of the
+tables that did not run is an error: nothing is made up.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from tests.support.live_results import ELSEWHERE
-from tests.support.version_facts import BETWEEN, FACTS, MEASURED, UNASKED, Fact
+from tests.support.version_facts import BETWEEN, BY_HAND, FACTS, MEASURED, UNASKED, Fact, Unasked
 
 Results = Mapping[str, Mapping[str, str]]
 """Version -> test -> outcome, as `tests.support.live_results` writes them."""
@@ -33,7 +33,7 @@ class CannotTell(Exception):
 class Capability:
     """One line of the table. ``tests``: patterns of the tests that measure it, below ``tests/``.
 
-    ``rests_on``: keys of `UNASKED`, without which what the line promises may be untrue on a version that nobody ran;
+    ``rests_on``: keys of `UNASKED`, without which what the line promises may be untrue on a version between;
     ``unknown``: why else the versions between are not inferred. ``differs``: version -> what is otherwise there.
     """
 
@@ -43,14 +43,21 @@ class Capability:
     unknown: str = ""
     differs: Mapping[str, str] = field(default_factory=dict)
 
+    def between(self, version: int) -> str:
+        """What is known of a version on which these tests did not run."""
+        seen = all(version in UNASKED[name].by_hand for name in self.rests_on)
+        return "unknown" if self.unknown or not seen else "inferred"
+
 
 PLANNED, ANNOUNCED = "Plan, apply, second plan empty", "Side effects of writes, announced by the plan"
 WRITING = (
     *("CLOSING_DATE_LEAVES_SINCE", "WON_LEAVES_ARCHIVE_SINCE", "STAGE_FOLLOWS_TEAM_SINCE"),
     *("COMPANY_FOLLOWS_SALESPERSON_SINCE", "COMPANY_TAKES_FROM_PERSON_SINCE", "MOVE_DATE_STAYS_SINCE"),
-    *("ACTIVITIES_STAY_SINCE", "EMPTY_STAYS_ON_LEAD_SINCE"),
+    *("ACTIVITIES_STAY_SINCE", "EMPTY_STAYS_ON_LEAD_SINCE", "ZERO_LEAVES_CLOSING_DATE_SINCE"),
 )
 """What Odoo changes by itself when a record is written, as far as 14 and 19 differ."""
+
+NOTING = ("NOTES_MAIL_SINCE", "CONTACT_NOTES_COMPANY_SINCE", "CONTACT_NOTES_ADDRESS_SINCE")
 
 CAPABILITIES = (
     Capability(
@@ -70,9 +77,16 @@ CAPABILITIES = (
         ("live/differential/*",),
     ),
     Capability(
+        "Criteria on what people bought and did: the records of a list, counted by the server",
+        ("live/differential/test_lists.py::*",),
+    ),
+    Capability(
         PLANNED,
         ("test_e2e_job.py::*",),
-        rests_on=("STAGE_FOLLOWS_TEAM_SINCE", "WON_LEAVES_ARCHIVE_SINCE", "NOTES_MAIL_SINCE"),
+        rests_on=(
+            *("STAGE_FOLLOWS_TEAM_SINCE", "WON_LEAVES_ARCHIVE_SINCE", "NOTES_MAIL_SINCE"),
+            *("GROUPS_MANY_SINCE", "LISTS_AMOUNTS_SINCE"),
+        ),
     ),
     Capability("Conflicts: what people changed since the plan is left, by name", ("test_e2e_people.py::*",)),
     Capability(
@@ -101,13 +115,13 @@ CAPABILITIES = (
     Capability(
         "`tracking: keep`: changes noted in the chatter",
         ("test_e2e_tracking.py::*",),
-        rests_on=("NOTES_MAIL_SINCE",),
+        rests_on=NOTING,
         differs={"14": "noted without any mail", "19": "stage moves mail who subscribed, so the plan asks"},
     ),
     Capability(
         ANNOUNCED,
         ("test_planning_side_effects.py::*",),
-        rests_on=(*WRITING, "NOTES_MAIL_SINCE", "SCORING_READS_LANGUAGE_SINCE"),
+        rests_on=(*WRITING, *NOTING, "SCORING_READS_LANGUAGE_SINCE"),
     ),
     Capability(
         "What Odoo does by itself when a record is written, and what keeps it from that",
@@ -136,11 +150,15 @@ CAPABILITIES = (
     Capability(
         "Odoo's own list export read as a CRM", ("test_embedded_export_file.py::*", "live/test_export_plan.py::*")
     ),
+    Capability(
+        "A client without an API: plans imported by hand, by clicks too, and proven by a second export",
+        ("live/test_by_hand.py::*",),
+    ),
     Capability("Links of the report open the record", ("test_live_links.py::*",), rests_on=("PATHS_SINCE",)),
     Capability(
         "How to make the work user, its key and a custom field, as the screens say it",
-        ("test_reports_guide_live.py::*", "test_odoo_by_hand.py::*"),
-        rests_on=("KEYS_EXPIRE_SINCE", "NEW_BUTTON_SINCE"),
+        ("test_reports_guide_live.py::*", "test_checking_by_hand.py::*"),
+        rests_on=("KEYS_EXPIRE_SINCE", "NEW_BUTTON_SINCE", "GEAR_SINCE", "OTHER_KEYS_SINCE", "CUTS_SINCE"),
         unknown="the screens between were not seen; the English names stand behind each",
     ),
 )
@@ -155,11 +173,11 @@ def table(results: Results) -> str:
     rows = []
     for capability in CAPABILITIES:
         first, last = (_cell(capability.name, capability.tests, here[version], version) for version in MEASURED)
-        between = "unknown" if capability.unknown or capability.rests_on else "inferred"
+        between = [capability.between(version) for version in BETWEEN]
         marks = "".join(
             f"<sup>{number}</sup>" for number in sorted(_number(why, notes) for why in _reasons(capability))
         )
-        rows.append(f"| {capability.name}{marks} | {' | '.join([first, *[between] * len(BETWEEN), last])} |")
+        rows.append(f"| {capability.name}{marks} | {' | '.join([first, *between, last])} |")
     versions = (MEASURED[0], *map(str, BETWEEN), MEASURED[1])
     return "\n".join(
         [
@@ -172,6 +190,10 @@ def table(results: Results) -> str:
             "",
             *_DIFFERENCES,
             *(_difference(fact, here) for fact in FACTS),
+            "",
+            *_BY_HAND,
+            *(_by_hand(fact.what, _as_which(fact)) for fact in UNASKED.values() if fact.by_hand),
+            *(_by_hand(row["what"], row) for row in BY_HAND["others"]),
             "",
             *_TESTS,
             *(f"- {one.name}: {', '.join(f'`tests/{pattern}`' for pattern in one.tests)}" for one in CAPABILITIES),
@@ -188,9 +210,10 @@ _INTRODUCTION = (
     "when it says something else.",
     "",
     "- *measured*: tests ran against a real server of that version, and passed.",
-    "- *inferred*: no such server was run. 14 and 19 agree, or the tool asks the server which of the two it is.",
-    "- *unknown*: no such server was run, and 14 and 19 differ in what a server does not tell. The note says what is",
-    "  assumed.",
+    "- *inferred*: these tests did not run there. 14 and 19 agree, or the tool asks the server which of the two it is,",
+    "  or [what decides was measured by hand](#odoo-15-to-18-measured-by-hand).",
+    "- *unknown*: these tests did not run there, and 14 and 19 differ in what a server does not tell and nobody",
+    "  measured. The note says what is assumed.",
     "",
 )
 _DIFFERENCES = (
@@ -200,6 +223,16 @@ _DIFFERENCES = (
     "",
     "| what | 14 | 19 | how the tool knows |",
     "|---|---|---|---|",
+)
+_BY_HAND = (
+    "## Odoo 15 to 18, measured by hand",
+    "",
+    f"Servers of these versions were asked by hand on {BY_HAND['date']}, over XML-RPC. This suite did not run there.",
+    "What they answered is in `tests/support/measured_by_hand.yaml`. *As 14* and *as 19* are the columns of the table",
+    "above. `tests/test_behaviours_versions.py` holds what a plan foresees to it, version by version.",
+    "",
+    f"| what | {' | '.join(map(str, BETWEEN))} |",
+    f"|---{'|---' * len(BETWEEN)}|",
 )
 _TESTS = ("## Which tests measure what", "")
 
@@ -222,10 +255,19 @@ def _difference(fact: Fact, here: Mapping[str, Mapping[str, str]]) -> str:
     return f"| {fact.what} | {' | '.join(shown)} | {fact.known} |"
 
 
+def _as_which(fact: Unasked) -> dict[int, str]:
+    return {version: f"as {like}" for version, like in fact.by_hand.items()}
+
+
+def _by_hand(what: str, on: Mapping[int, str]) -> str:
+    """One row of the third table."""
+    return f"| {what} | {' | '.join(on.get(version, 'not asked') for version in BETWEEN)} |"
+
+
 def _reasons(capability: Capability) -> list[str]:
     """The notes of one line."""
     facts = [UNASKED[name] for name in capability.rests_on]
-    said = [f"By the number of the version, {one.assumed}: {one.what}." for one in facts]
+    said = [f"By the number of the version, {one.taken}: {one.what}." for one in facts]
     said += [f"15 to 18: {capability.unknown}."] if capability.unknown else []
     return said + [f"On {version}: {what}." for version, what in capability.differs.items()]
 
@@ -238,10 +280,14 @@ def _number(note: str, notes: list[str]) -> int:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the page made of one file of results."""
+    """Print the page made of the results of one run, or of several that ran each a part of the tests."""
+    found: dict[str, dict[str, str]] = {}
     try:
-        sys.stdout.write(table(json.loads(Path(arguments[0]).read_text(encoding="utf-8"))))
-    except (IndexError, OSError, ValueError, CannotTell) as error:
+        for name in arguments:
+            for version, tests in json.loads(Path(name).read_text(encoding="utf-8")).items():
+                found.setdefault(version, {}).update(tests)
+        sys.stdout.write(table(found))
+    except (OSError, ValueError, CannotTell) as error:
         print(f"error: {error}; give the file that `pytest -m live --results=FILE` wrote", file=sys.stderr)
         return 1
     return 0

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from segmenter.conditions import Bound, Clock, Field, Named, bind, parse
-from segmenter.conditions.vocabulary import Money
+from segmenter.conditions import Bound, Clock, Field, Named, Related, bind, parse
+from segmenter.conditions.vocabulary import ListQuestion, Money, Property
 from segmenter.errors import Problem
 
 SANTIAGO = ZoneInfo("America/Santiago")
@@ -24,9 +24,12 @@ _LEAD = [
     ("active", "boolean", "Active", None),
     ("date_deadline", "date", "Expected closing", None),
     ("date_conversion", "datetime", "Conversion date", None),
+    ("write_date", "datetime", "Last updated on", None),
     ("country_id", "many2one", "Country", "res.country"),
     ("partner_id", "many2one", "Customer", "res.partner"),
     ("tag_ids", "many2many", "Tags", "crm.tag"),
+    ("order_ids", "one2many", "Orders", "sale.order"),
+    ("lead_properties", "properties", "Properties", None),
     ("image", "binary", "Image", None),
 ]
 _PRIORITY = (("0", "Low"), ("1", "Medium"), ("2", "High"), ("3", "Very High"))
@@ -51,6 +54,13 @@ FIELDS: dict[str, list[Field]] = {
         Field("res.partner", "same_id", "many2one", "Same as", "res.partner"),
         Field("res.partner", "country_id", "many2one", "Country", "res.country"),
         Field("res.partner", "category_id", "many2many", "Labels", "res.partner.category"),
+        Field("res.partner", "commercial_partner_id", "many2one", "Company", "res.partner"),
+        Field("res.partner", "sale_order_ids", "one2many", "Orders", "sale.order"),
+    ],
+    "sale.order": [
+        Field("sale.order", "amount_total", "monetary", "Total"),
+        Field("sale.order", "date_order", "datetime", "Order date"),
+        Field("sale.order", "city", "char", "City"),
     ],
     "res.partner.category": [
         Field("res.partner.category", "name", "char", "Name"),
@@ -108,11 +118,32 @@ class FakeVocabulary:
         row = TABLES[model].get(id_)
         return None if row is None else Named(id_, row["name"])
 
+    @property
+    def of_lists(self) -> FakeVocabulary:
+        return self
+
+    def property(self, label: str) -> Property:
+        options = (("Hotel", "Hotel"), ("Vivero", "Vivero"))
+        kinds = {"Rubro": "selection", "Intereses": "selection", "Cultivo": "char", "Hectáreas": "float"}
+        kinds |= {"Visitado": "boolean", "Visita": "date"}
+        chosen = options if kinds[label] == "selection" else ()
+        field = Field("crm.lead", "property", kinds[label], label, selection=chosen)
+        return Property(field, many=label == "Intereses")
+
+    def told(self, related: Related) -> None:
+        return None
+
+    def listed(self, question: ListQuestion) -> Mapping[int, Any]:
+        return {}
+
     def decimals(self, field: Field) -> int | None:
         return 5 if field.name == "partner_latitude" else None
 
     def hidden(self, model: str, name: str) -> bool:
         return (model, name) == ("crm.lead", "recurring_revenue")
+
+    def left_out(self, model: str, name: str) -> str:
+        return "Notes" if (model, name) == ("crm.lead", "description") else ""
 
     def money(self, amount: Field) -> Money | None:
         return None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from dateutil.relativedelta import relativedelta
 
 from segmenter.conditions import Field
+from segmenter.conditions.operators import FUNCTIONS
 from tests.support.conditions_crm import NOW, SANTIAGO
 
 _OPPOSITE = {"not": "=", "not_in": "in", "not_contains": "contains", "has_none": "in"}
@@ -29,6 +30,16 @@ class Thing(Protocol):
         to active ones, and archived ones if asked for."""
 
 
+class Owner(Thing, Protocol):
+    """A record with lists of others."""
+
+    def listed(self, field: str, *, archived: bool) -> Sequence[Thing]:
+        """The records of a list."""
+
+    def entity(self) -> Sequence[Owner]:
+        """Of a company: all contacts of it, itself among them."""
+
+
 def holds(data: Mapping[str, Any], record: Thing) -> bool:
     """Whether ``record`` meets ``data``, read off the language without domains or bounds."""
     return all(_entry_holds(key, value, record) for key, value in data.items())
@@ -41,6 +52,8 @@ def _entry_holds(key: str, value: Any, record: Thing) -> bool:
         return any(holds(part, record) for part in value)
     if key == "not":
         return not holds(value, record)
+    if isinstance(value, dict) and not value.keys().isdisjoint(FUNCTIONS):
+        return _list_holds(key, value, record)
     if not isinstance(value, dict):
         value = {"in" if isinstance(value, list) else "=": value}
     return all(_leaf_holds(key, operator, operand, record) for operator, operand in value.items())
@@ -59,6 +72,58 @@ def _leaf_holds(name: str, operator: str, operand: Any, record: Thing) -> bool:
     if not reached and not any(hop.type.endswith("2many") for hop in hops):
         return _test(last, operator, operand, None, None)
     return any(_test(last, operator, operand, one.values.get(last.name), one) for one in reached)
+
+
+def _list_holds(name: str, about: Mapping[str, Any], record: Thing) -> bool:
+    """What the records of a list give, compared: read off record by record."""
+    function = next(key for key in about if key in FUNCTIONS)
+    *hops, last = _walked(record, name.split("."))
+    things = [record]
+    for hop in hops:
+        things = [other for one in things for other in one.related(hop.name)]
+    whose = about.get("of", "contact")
+    if whose != "contact":
+        things = [one for thing in things for one in thing.related("commercial_partner_id")]
+    owners = [cast(Owner, thing) for thing in things]
+    if whose == "both":
+        owners = [member for owner in owners for member in owner.entity()]
+    where = about.get("where")
+    archived = where is not None and "active" in str(where)
+    listed = [one for owner in owners for one in owner.listed(last.name, archived=archived)]
+    listed = [one for one in listed if where is None or holds(where, one)]
+    if function in ("any", "none"):
+        return bool(listed) == (function == "any")
+    field, value = Field(last.relation or "", "count", "integer", ""), len(listed)
+    if function != "count":
+        found = record.field(last.relation or "", about[function])
+        assert found is not None
+        field, value = found, _given(function, [one.values.get(found.name) for one in listed])
+    compared = {key: operand for key, operand in about.items() if key not in (function, "of", "where")}
+    return all(_given_holds(field, operator, operand, value) for operator, operand in compared.items())
+
+
+def _given(function: str, values: list[Any]) -> Any:
+    if function in ("last", "first"):
+        dates = [value for value in values if value]
+        return (max if function == "last" else min)(dates) if dates else None
+    numbers = [value or 0 for value in values]
+    if function == "sum":
+        return round(sum(numbers), 6)
+    if not numbers:
+        return None
+    return round(sum(numbers) / len(numbers), 6) if function == "avg" else {"min": min, "max": max}[function](numbers)
+
+
+def _given_holds(field: Field, operator: str, operand: Any, value: Any) -> bool:
+    if operator in _OPPOSITE:
+        return not _given_holds(field, _OPPOSITE[operator], operand, value)
+    if isinstance(operand, list) and operator == "=":
+        operator = "in"
+    if operator == "empty":
+        return operand is (value is None)
+    if value is None and field.type not in ("date", "datetime"):
+        return False
+    return _test(field, operator, operand, value, None)
 
 
 def _walked(record: Thing, steps: list[str]) -> list[Field]:

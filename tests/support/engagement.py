@@ -5,8 +5,6 @@ The same on the CRM in memory and on real Odoos: see `engagement_fixtures`.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,18 +19,18 @@ import yaml
 
 from segmenter import execution
 from segmenter.conditions import Clock
-from segmenter.embedded import EmbeddedServer, Face, Tables, serve
+from segmenter.drafting import Draft, draft
+from segmenter.embedded import EmbeddedServer, Service, Tables, serve
 from segmenter.embedded.demo_setup import WORK_USER, configuration
 from segmenter.ledger import Ledger, RunReport, UndoPreview, Who
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
 from segmenter.odoo.session import connect
-from segmenter.planning import Draft, Plan
+from segmenter.plans import Plan
 from segmenter.spec import loads
 from segmenter.spec.model import Spec
 from tests.live import servers
-from tests.live.servers.odoo import Home
 from tests.support.versions import fresh, groups_field
 
 ANA, LUIS, CARMEN = (f"{who}@viveros.example" for who in ("ana", "luis", "carmen"))
@@ -108,7 +106,7 @@ class Embedded(Crm):
     name = "embedded"
 
     def __init__(self) -> None:
-        self._face: Face | None = None
+        self._face: Service | None = None
         tables = Tables()
         with tables.transaction():
             ids = configuration(tables)
@@ -127,7 +125,7 @@ class Embedded(Crm):
             yield self._address(kind, face)
             self._face = None
 
-    def _address(self, kind: str, face: Face) -> Address:
+    def _address(self, kind: str, face: Service) -> Address:
         return face.url, self._server.identity.database, LOGINS[kind], face.password
 
 
@@ -139,9 +137,9 @@ class Live(Crm):
 
     def __init__(self, version: str) -> None:
         self.name, self.version = f"live{version}", version
-        self._odoo = servers.start(version)
-        self.database = fresh(self._odoo, self.purpose)
-        super().__init__(connect(self._odoo.url, self.database, self._odoo.admin_login, self._odoo.admin_password))
+        self.odoo = servers.start(version)
+        self.database = fresh(self.odoo, self.purpose)
+        super().__init__(connect(self.odoo.url, self.database, self.odoo.admin_login, self.odoo.admin_password))
         self._people()
         # Logging in costs more than most tests, so two connections of each kind serve them all.
         self._open = {kind: itertools.cycle([self._login(kind), self._login(kind)]) for kind in LOGINS}
@@ -150,7 +148,7 @@ class Live(Crm):
         return connect(*self._address(kind))
 
     def _address(self, kind: str) -> Address:
-        return self._odoo.url, self.database, LOGINS[kind], f"{self.key}{self.people[LOGINS[kind]]}"
+        return self.odoo.url, self.database, LOGINS[kind], f"{self.key}{self.people[LOGINS[kind]]}"
 
     def _people(self) -> None:
         """The same as the CRM in memory has: see `segmenter.embedded.demo_setup`."""
@@ -168,7 +166,7 @@ class Live(Crm):
                 "login": login,
                 "email": login,
                 "lang": "es_CL",
-                groups_field(self._odoo.version): [[6, 0, [group["base.group_user"], group[f"sales_team.{name}"]]]],
+                groups_field(self.odoo.version): [[6, 0, [group["base.group_user"], group[f"sales_team.{name}"]]]],
             }
             for login, name in sales.items()
         ]
@@ -180,13 +178,8 @@ class Live(Crm):
             self.teams[name] = self.create("crm.team", {"name": name, "member_ids": members})[0]
 
     def _give_keys(self, users: Sequence[int]) -> None:
-        """An API key each, as work users have: the login of a password costs Odoo half a second of hashing.
-
-        Keys are made in Odoo's own screens alone, so these are put into its table.
-        """
-        rows = [f"('tests', {user}, '{_hashed(self.key + str(user))}', '{self.key[:8]}')" for user in users]
-        statement = f"INSERT INTO res_users_apikeys (name, user_id, key, index) VALUES {', '.join(rows)}"
-        Home.of(servers.RECIPES[self._odoo.version]).postgres.sql(statement, database=self.database)
+        """An API key each, as work users have: the login of a password costs Odoo half a second of hashing."""
+        self.odoo.give_keys({user: f"{self.key}{user}" for user in users}, self.database)
 
     def connect(self, kind: str = "all") -> Server:
         return next(self._open[kind])
@@ -201,16 +194,6 @@ def paced(options: Mapping[str, Any]) -> dict[str, Any]:
     pace = {one.name for one in fields(execution.Pace)}
     rest = {name: value for name, value in options.items() if name not in pace}
     return rest | {"pace": execution.Pace(**{name: value for name, value in options.items() if name in pace})}
-
-
-def _hashed(key: str) -> str:
-    """As passlib's pbkdf2_sha512 writes it, which Odoo keeps keys with."""
-    rounds, salt = 6000, b"segmenter's test"
-    words = (
-        base64.b64encode(part).decode().rstrip("=").replace("+", ".")
-        for part in (salt, hashlib.pbkdf2_hmac("sha512", key.encode(), salt, rounds))
-    )
-    return f"$pbkdf2-sha512${rounds}${'$'.join(words)}"
 
 
 _marks = itertools.count(1)
@@ -295,10 +278,10 @@ class Engagement:
         return reader, Catalog(reader), Clock(datetime.now(UTC), ZoneInfo(spec.client.timezone))
 
     def draft(self, spec: Spec, kind: str = "all", wrap: Wrap | None = None) -> Draft:
-        return Draft(spec, *self.look(spec, self.connect(kind, wrap)()))
+        return draft(spec, *self.look(spec, self.connect(kind, wrap)()))
 
     def plan(self, spec: Spec, kind: str = "all", wrap: Wrap | None = None) -> Plan:
-        return self.ledger.save_plan(self.draft(spec, kind, wrap))
+        return self.ledger.save_plan(*self.draft(spec, kind, wrap).to_save())
 
     def changes(self, spec: Spec, kind: str = "all") -> list[Any]:
         """What would change now (`verify`), configuration too."""

@@ -22,11 +22,13 @@ from click.testing import CliRunner, Result
 
 import segmenter
 from segmenter.cli import cli
-from segmenter.cli.criteria import criterion
 from segmenter.embedded import EmbeddedServer, demo_server
 from segmenter.execution import Pace
 from segmenter.i18n import speaking
 from segmenter.odoo.server import Server
+from segmenter.spec.starters import ready_spec
+from tests.support.command_line import SPEC as SPEC_BY_HAND
+from tests.support.importing import Client
 from tests.support.troubles import silence_before
 
 URL = "https://viveros.example"
@@ -118,12 +120,29 @@ class Story:
 
     def _agreed(self) -> None:
         """The consultant writes the minutes: the demo's spec, with the server and the approval."""
-        text = criterion("demo").read_text("utf-8").split("version: 1\n", 1)[1]
+        text = ready_spec("demo").read_text("utf-8").split("version: 1\n", 1)[1]
         head = "# yaml-language-server: $schema=segmenter.schema.json\nversion: 1\n"
         where = f"odoo:\n  url: {URL}\n  database: viveros\n  user: segmentacion@asesorateya.example\n\n"
         text = text.replace("# Solo oportunidades", f"{where}# Solo oportunidades", 1)
         text = text.replace("limits:\n", "limits:\n  require_approval: true\n", 1)
         (self.folder / SPEC).write_text(f"{head}{text}", "utf-8")
+
+    def _client_without_api(self) -> None:
+        """Another client, in a folder of its own: its list was exported to be imported again."""
+        self.folder = self.folder / "quintay"
+        self.folder.mkdir()
+        os.chdir(self.folder)
+        (self.folder / "quintay.yaml").write_text(SPEC_BY_HAND.replace("Viveros del Maipo", "Turismo Quintay"), "utf-8")
+        self._client = Client(demo_server(FIRST_DAY))
+        self._client.export(self.folder / "antes.xlsx")
+
+    def _client_imports(self) -> None:
+        """The client imports the files and exports the list again; meanwhile somebody changed a priority."""
+        files = self.folder / "a-mano-P1"
+        self._client.create(files / "etiquetas.xlsx")
+        self._client.import_(files / "importar.xlsx")
+        self._client.write(6, priority="1")
+        self._client.export(self.folder / "despues.xlsx")
 
     def _slip(self) -> None:
         """The consultant writes a stage and a source wrongly."""
@@ -174,7 +193,7 @@ def story(folder: Path) -> Iterator[Story]:
             ("socket.gethostname", lambda: "notebook"),
             ("keyring.get_password", lambda *_where: None),
             ("segmenter.cli.connection.connect", told.connect),
-            ("segmenter.cli.guiding.version_of", lambda *_where, **_how: "19.0"),
+            ("segmenter.cli.commands.check.version_of", lambda *_where, **_how: "19.0"),
             ("segmenter.cli.executing.somebody_there", lambda: True),
             # One connection: two would break off at another record each time.
             ("segmenter.cli.executing.Pace", lambda _connections, **more: Pace(1, **more)),

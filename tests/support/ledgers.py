@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from typing import Any
 
 from segmenter.ledger import Who
-from segmenter.planning.digest import Digest, head
-from segmenter.planning.model import Change, Plan, Tally
+from segmenter.plans.changes import Change, ChangeSet
+from segmenter.plans.plan import Plan, Tally
+from tests.support.heads import altered, head_of
+from tests.support.sets import as_sets
 
 WHO = Who("ana", "portatil", "segmentacion@example.com", 7, "0.1.0")
 SERVER = {"url": "https://crm.example", "database": "crm", "version": "19.0", "login": "work", "uid": 7}
@@ -16,8 +17,8 @@ SERVER = {"url": "https://crm.example", "database": "crm", "version": "19.0", "l
 
 def make_head(**facts: Any) -> Plan:
     """The head of a plan with as little in it as may be."""
-    empty_tuples = ["scope_domain", "segments", "overlaps", "config", "examples", "warnings", "side_effects"]
-    empty_mappings = ["uncovered", "bounds", "labels", "field_types", "value_names", "owned", "workload"]
+    empty_tuples = ["scope_domain", "segments", "overlaps", "config", "examples", "warnings", "side_effects", "periods"]
+    empty_mappings = ["uncovered", "labels", "field_types", "value_names", "owned", "workload"]
     usual: dict[str, Any] = {
         "id": "",
         "made_at": "2026-03-02T12:00:00+00:00",
@@ -35,30 +36,23 @@ def make_head(**facts: Any) -> Plan:
         **dict.fromkeys(empty_tuples, ()),
         **{name: {} for name in empty_mappings},
     }
-    return Plan(**(usual | facts))
+    return head_of(**(usual | facts))
 
 
-@dataclass
-class MadeDraft:
-    """A draft of the changes given; its digest is computed while they stream, as a real one does."""
+Made = tuple[Plan, list[ChangeSet], list[tuple[int, str]]]
+"""What `Ledger.save_plan` takes."""
 
-    changes: Iterable[Change]
-    facts: Plan
 
-    def __iter__(self) -> Iterator[Change]:
-        f = self.facts
-        self._digest = Digest(head(f.server, f.model, f.spec_digest, f.now, f.config))
-        self._records: set[int] = set()
-        self._count = 0
-        for change in self.changes:
-            self._digest.add(change)
-            self._records.add(change.record)
-            self._count += 1
-            yield change
+def make_plan(records: Iterable[int] = (1, 2, 3), **facts: Any) -> Made:
+    """A plan of `make_changes`."""
+    return plan_of(make_changes(records), make_head(**facts))
 
-    def plan(self) -> Plan:
-        tally = Tally(records=len(self._records), changes=self._count)
-        return replace(self.facts, digest=self._digest.hexdigest(), tally=tally)
+
+def plan_of(changes: Iterable[Change], head: Plan) -> Made:
+    """A plan of any changes, in order of record."""
+    sets, names = as_sets(changes)
+    tally = Tally(records=len(names), changes=sum(len(one.records) for one in sets))
+    return altered(head, tally=tally), sets, names
 
 
 def make_changes(records: Iterable[int]) -> list[Change]:
@@ -71,8 +65,3 @@ def make_changes(records: Iterable[int]) -> list[Change]:
             Change(record, f"Cliente {record} ñ", "priority", "0", "3", "Nivel", "Alto"),
         )
     ]
-
-
-def make_draft(records: Iterable[int] = (1, 2, 3), **facts: Any) -> MadeDraft:
-    """A draft of `make_changes`."""
-    return MadeDraft(make_changes(records), make_head(**facts))

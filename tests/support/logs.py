@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from segmenter.ledger import LogEntry, Scribe
+from segmenter.ledger import Author, LogEntry
 
-SCRIBE = Scribe("ana", "portatil", "0.1.0")
+AUTHOR = Author("ana", "portatil", "0.1.0")
 
 
 def entry(kind: str, at: str, **about: Any) -> LogEntry:
@@ -18,7 +18,7 @@ def entry(kind: str, at: str, **about: Any) -> LogEntry:
         "minutes": 30 if kind in ("definition", "review", "work") else None,
         "client": "Viveros",
         "timezone": "America/Santiago",
-        "who": SCRIBE,
+        "who": AUTHOR,
     }
     return LogEntry(kind=kind, at=at, **(usual | about))  # type: ignore[arg-type]
 

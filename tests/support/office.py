@@ -32,7 +32,9 @@ KINDS = (*LOGINS, "access", "settings", "portal")
 """Everybody who can log in."""
 REFUSED_UNLESS_FORCED = ("access", "settings", "portal")
 FORCE = ("--force-user", "there is no other login yet")
-TALKING = frozenset({"check", "validate", "plan", "explain", "apply", "resume", "undo", "verify", "profile", "init"})
+TALKING = frozenset(
+    {"check", "validate", "plan", "explain", "apply", "resume", "undo", "verify", "profile", "init", "acta", "meeting"}
+)
 """The commands that talk to Odoo."""
 MARK = "derechos"
 
@@ -83,7 +85,7 @@ def make_office(crm: Crm) -> Office:
             servers[kind] = crm.connect("all").as_user(login)  # type: ignore[attr-defined]
         else:
             crm._give_keys([uid])
-            servers[kind] = connect(crm._odoo.url, crm.database, login, f"{crm.key}{uid}")
+            servers[kind] = connect(crm.odoo.url, crm.database, login, f"{crm.key}{uid}")
     _portfolio(crm)
     return Office(crm, servers)
 

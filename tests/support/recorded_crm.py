@@ -85,7 +85,7 @@ def somebody_writing(lead: int, version: str) -> Iterator[None]:
     if cassettes.recording_url() is None:
         yield
         return
-    postgres = Home.of(servers.RECIPES[version]).postgres
+    postgres = Home.of(servers.RECIPES[cassettes.server(version)]).postgres
     # Each change is committed while the next writer waits for it, whose view of the record is then out of date.
     busy = f"""DO $$ BEGIN FOR turn IN 1..600 LOOP
         UPDATE crm_lead SET id = id WHERE id = {lead}; PERFORM pg_sleep(0.1); COMMIT;
@@ -110,7 +110,7 @@ def lockout_ends(version: str) -> Iterator[None]:
     if cassettes.recording_url() is None:
         yield
         return
-    about = servers.start(version).connection()
+    about = servers.start(cassettes.server(version)).connection()
     admin = connect(about["url"], cassettes.DATABASE, about["admin_login"], about["admin_password"])
     duration = "base.login_cooldown_duration"
     # From its first call on the server knows this session, and asks for no login that it would refuse.
@@ -127,7 +127,7 @@ def escape_in_name(lead: int, version: str) -> Iterator[None]:
     if cassettes.recording_url() is None:
         yield
         return
-    postgres = Home.of(servers.RECIPES[version]).postgres
+    postgres = Home.of(servers.RECIPES[cassettes.server(version)]).postgres
     postgres.sql(f"UPDATE crm_lead SET name = chr(27) || name WHERE id = {lead}", database=cassettes.DATABASE)
     try:
         yield

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from segmenter.ledger import Ledger, Outcome, Who
-from segmenter.planning.digest import Digest, head
-from segmenter.planning.model import Change, Overlap, Plan, Portion, Said, SegmentCount, Tally
-from tests.support.report_samples import PLAN
+from segmenter.plans.changes import Change
+from segmenter.plans.expected import Amount, Range
+from segmenter.plans.plan import Members, Overlap, Plan, Portion, SegmentCount, Tally
+from segmenter.plans.roster import Roster
+from segmenter.record_set import RecordSet
+from tests.support.heads import altered
+from tests.support.ledgers import Made
+from tests.support.report_samples import PLAN, written
+from tests.support.sets import as_sets
 
 HOSTILE = (
     "<script>document.title = 'owned'</script>",
@@ -28,26 +33,11 @@ LEVELS = ("Alto", "Medio", "Bajo")
 TAGS = {"Alto": -1, "Medio": 4, "Bajo": 5}
 
 
-@dataclass
-class SampleDraft:
-    """Changes and a head; tally and digest follow from the changes."""
-
-    changes: Iterable[Change]
-    facts: Plan
-
-    def __iter__(self) -> Iterator[Change]:
-        f = self.facts
-        self._digest = Digest(head(f.server, f.model, f.spec_digest, f.now, f.config))
-        self._records, self._changes = set[int](), 0
-        for change in self.changes:
-            self._digest.add(change)
-            self._records.add(change.record)
-            self._changes += not change.pin
-            yield change
-
-    def plan(self) -> Plan:
-        tally = Tally(records=len(self._records), changes=self._changes, overwrites=3)
-        return replace(self.facts, digest=self._digest.hexdigest(), tally=tally)
+def plan_of(changes: Iterable[Change], facts: Plan) -> Made:
+    """Changes and a head; the tally follows from the changes."""
+    sets, names = as_sets(changes)
+    written = sum(len(one.records) for one in sets if not one.pin)
+    return altered(facts, tally=Tally(records=len(names), changes=written, overwrites=3)), sets, names
 
 
 def level(record: int) -> str:
@@ -61,12 +51,20 @@ def name(record: int) -> str:
 
 
 def changes(records: int) -> Iterator[Change]:
-    """A tag and a priority a record; the first nine held the tag of another segment."""
+    """A tag and a priority a record; the first nine held the tag of another segment, and three have a star."""
     for record in range(1, records + 1):
         to = level(record)
         before = [TAGS[LEVELS[(record + 1) % 3]]] if record < 10 else []
         yield Change(record, name(record), "tag_ids", before, [TAGS[to]], "Nivel", to)
-        yield Change(record, name(record), "priority", "0", str(3 - LEVELS.index(to)), "Nivel", to)
+        yield Change(
+            record,
+            name(record),
+            "priority",
+            "1" if record in (1, 3, 4) else "0",
+            str(3 - LEVELS.index(to)),
+            "Nivel",
+            to,
+        )
 
 
 def facts(records: int, **other: object) -> Plan:
@@ -74,16 +72,20 @@ def facts(records: int, **other: object) -> Plan:
     taken = {one: sum(level(record) == one for record in range(1, records + 1)) for one in LEVELS}
     segments = tuple(
         SegmentCount(
-            *("Nivel", one, one == "Bajo", color, f"Descripción <{one}>", words, ()),
+            *("Nivel", one, one == "Bajo", color, f"Descripción <{one}>", condition, ()),
             matched=taken[one] + 7 * (one == "Medio"),
             taken=taken[one],
             changed=taken[one],
             field="tag_ids",
             value=TAGS[one],
-            expected="5%..25%" if one == "Alto" else "",
+            expected=Range(Amount(5, percent=True), Amount(25, percent=True)) if one == "Alto" else None,
             met=False if one == "Alto" else None,
         )
-        for one, color, words in (("Alto", 10, "Ingreso > 5 & más"), ("Medio", 3, "Ingreso > 1"), ("Bajo", 0, ""))
+        for one, color, condition in (
+            ("Alto", 10, written("Ingreso > 5 & más", es="Ingreso > 5 y más")),
+            ("Medio", 3, written("Ingreso > 1")),
+            ("Bajo", 0, None),
+        )
     )
     portions = tuple(
         Portion("Nivel", one, stage, person, taken[one] // 4, 1_000_000.0 * taken[one])
@@ -92,7 +94,7 @@ def facts(records: int, **other: object) -> Plan:
         for person in ("Ana Soto", "")
         if taken[one] // 4
     )
-    fitting = replace(
+    fitting = altered(
         PLAN,
         segments=segments,
         scope_count=records,
@@ -101,16 +103,41 @@ def facts(records: int, **other: object) -> Plan:
         portions=portions,
         currency="CLP",
         protected_sample=((900, "[NO TOCAR] <b>"),),
-        said={"es": Said(("Ingreso > 5 y más", "Ingreso > 1", ""), ("Ojo",), ("Odoo lo hace",), ("Es mucho",))},
-        value_names={**PLAN.value_names, "tag_ids:4": "Medio", "tag_ids:5": "Bajo", "priority:1": "Media"},
+        value_names={**PLAN.names.value_names, "tag_ids:4": "Medio", "tag_ids:5": "Bajo", "priority:1": "Media"},
         client_language="es_CL",
     )
-    return replace(fitting, **other)  # type: ignore[arg-type]
+    return altered(fitting, **other)
 
 
 def save(ledger: Ledger, records: int, **other: object) -> Plan:
     """A plan of ``records`` records, twice as many changes."""
-    return ledger.save_plan(SampleDraft(changes(records), facts(records, **other)))
+    return ledger.save_plan(*plan_of(changes(records), facts(records, **other)), members(records), roster(records))
+
+
+def members(records: int) -> Members:
+    """Who belongs where in the plan of `facts`."""
+    scope = RecordSet(range(1, records + 1))
+    taken = (RecordSet(record for record in scope if level(record) == one) for one in LEVELS)
+    return Members(scope, RecordSet([900]), tuple(taken))
+
+
+def roster(records: int) -> Roster:
+    """Every other record is Ana's, the others nobody's; the first ones are worth most, and of one city in two."""
+    scope = range(1, records + 1)
+    return Roster(
+        held={
+            "user_id": {7: RecordSet(scope[::2]), None: RecordSet(scope[1::2])},
+            "stage_id": {1: RecordSet(scope)},
+        },
+        labels={"user_id:7": "Ana <Soto>", "stage_id:1": "Nuevo"},
+        revenue={record: 1000.0 * (records - record // 2) for record in scope},
+        moved={record: f"2026-03-01 02:00:{record % 60:02}" for record in scope},
+        told={
+            "city": dict.fromkeys(scope[::2], "Viña del Mar"),
+            "phone": {record: f"+56 9 {record}" for record in scope},
+            "email": {record: f"cliente{record}@example.com" for record in scope},
+        },
+    )
 
 
 def run(ledger: Ledger, plan: Plan, *, conflicts: Iterable[int] = ()) -> str:

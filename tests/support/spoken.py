@@ -16,7 +16,6 @@ TELLS: dict[str, tuple[int, ...]] = {
     "SpecError": (),
     "Problem": (1, 2),
     "Finding": (2, 3),
-    "Violation": (3,),
     "Outcome": (3,),
     "complain": EVERY,
     "counted": EVERY,

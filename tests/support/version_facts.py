@@ -1,17 +1,36 @@
 """What Odoo 14 and Odoo 19 do otherwise, row by row, and how the tool knows which of the two a server does.
 
 ``docs/compatibility.md`` shows them, and each is measured on both servers: fields and calls by
-``tests/test_odoo_versions.py``, what a server does when records change by the tests that the row names.
+``tests/test_odoo_versions.py``, what a server does when records change by the tests that the row names. What servers of
+15 to 18 did when they were asked by hand is in ``measured_by_hand.yaml``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from segmenter.odoo import by_hand, versions
-from segmenter.reports import links
+import yaml
+
+from segmenter.behaviours import (
+    archiving,
+    assignment,
+    chatter,
+    closing_date,
+    contact_reach,
+    last_move,
+    reached,
+    scoring,
+    subscribers,
+    team_and_stage,
+    won_stage,
+)
+from segmenter.checking import by_hand
+from segmenter.odoo import reader, versions
+from segmenter.reports import guide, leftovers, links
+from segmenter.spec import looks
 
 MEASURED = ("14", "19")
 BETWEEN = (15, 16, 17, 18)
@@ -63,13 +82,18 @@ class CallFact:
 
 @dataclass(frozen=True)
 class Unasked:
-    """What a server does and does not tell: the number of its version decides. ``since``: what counts as new."""
+    """What a server does and does not tell: the number of its version decides. ``since``: what counts as new.
+
+    ``tests``: none for what was seen on the screens of 14 and 19, and no test sees again.
+    ``by_hand``: version -> as which of 14 and 19 it did it when it was asked by hand.
+    """
 
     what: str
     old: str
     new: str
     since: int
     tests: tuple[str, ...] = field(default=())
+    by_hand: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def on(self) -> Mapping[str, str]:
@@ -78,17 +102,23 @@ class Unasked:
 
     @property
     def known(self) -> str:
-        """What is taken to be true of the versions that nobody measured."""
-        return f"its number: {self.assumed}"
+        """How the code tells, and on which versions nobody saw that it is so."""
+        unseen = [one for one in BETWEEN if one not in self.by_hand]
+        how = [] if self.tests else ["no test sees it"]
+        how += [f"{_span(unseen)} assumed"] if unseen else []
+        how += [f"{'the rest ' if unseen else ''}measured by hand"] if self.by_hand else []
+        return f"its number: {self.taken} ({', '.join(how)})"
 
     @property
-    def assumed(self) -> str:
+    def taken(self) -> str:
         """``15 to 18 as 19``."""
         old, new = [one for one in BETWEEN if one < self.since], [one for one in BETWEEN if one >= self.since]
         return ", ".join(f"{_span(some)} as {like}" for some, like in ((old, 14), (new, 19)) if some)
 
 
 def _span(some: Sequence[int]) -> str:
+    if len(some) == 2:
+        return f"{some[0]} and {some[1]}"
     return f"{some[0]} to {some[-1]}" if some[1:] else str(some[0])
 
 
@@ -146,7 +176,21 @@ CALLS = (
     ),
 )
 
-UNASKED: Mapping[str, Unasked] = {
+_TABLE: Mapping[str, Unasked] = {
+    "GROUPS_MANY_SINCE": Unasked(
+        "records grouped by a field that holds several",
+        "refused: one search for each value",
+        "one question",
+        reader.GROUPS_MANY_SINCE,
+        ("test_portfolio_reading.py::test_the_columns_of_a_scope_tell_what_each_record_holds",),
+    ),
+    "LISTS_AMOUNTS_SINCE": Unasked(
+        "amounts of many records in one list",
+        "cannot be sent: read in rows",
+        "one question",
+        reader.LISTS_AMOUNTS_SINCE,
+        ("test_portfolio_reading.py::test_the_columns_of_a_scope_tell_what_each_record_holds",),
+    ),
     "KEYS_EXPIRE_SINCE": Unasked(
         "API keys of a work user",
         "never expire",
@@ -154,74 +198,95 @@ UNASKED: Mapping[str, Unasked] = {
         versions.KEYS_EXPIRE_SINCE,
         (f"{HERE}::test_keys_expire*",),
     ),
+    "ZERO_LEAVES_CLOSING_DATE_SINCE": Unasked(
+        "the probability of a closed lead becomes 0",
+        "it loses its closing date",
+        "it keeps it",
+        closing_date.ZERO_LEAVES_CLOSING_DATE_SINCE,
+        (f"{HERE}::test_the_closing_date*",),
+    ),
     "CLOSING_DATE_LEAVES_SINCE": Unasked(
         "a closed lead goes to a stage that is not won",
         "it keeps its closing date",
         "it loses it",
-        versions.CLOSING_DATE_LEAVES_SINCE,
+        closing_date.CLOSING_DATE_LEAVES_SINCE,
         ("test_side_effects.py::test_a_won_stage",),
     ),
     "WON_LEAVES_ARCHIVE_SINCE": Unasked(
         "an archived lead goes to a won stage",
         "it stays in the archive",
         "it comes out of the archive",
-        versions.WON_LEAVES_ARCHIVE_SINCE,
+        won_stage.WON_LEAVES_ARCHIVE_SINCE,
         ("test_side_effects.py::test_a_won_stage",),
     ),
     "STAGE_FOLLOWS_TEAM_SINCE": Unasked(
         "a lead gets a team that does not have its stage",
         "it stays in its stage",
         "it goes to that team's first stage",
-        versions.STAGE_FOLLOWS_TEAM_SINCE,
+        team_and_stage.STAGE_FOLLOWS_TEAM_SINCE,
         ("test_side_effects.py::test_a_team_without_the_stage*",),
     ),
     "COMPANY_FOLLOWS_SALESPERSON_SINCE": Unasked(
         "a lead of no company gets a salesperson",
         "every lead has a company from the start",
         "it gets the salesperson's",
-        versions.COMPANY_FOLLOWS_SALESPERSON_SINCE,
+        assignment.COMPANY_FOLLOWS_SALESPERSON_SINCE,
         (f"{HERE}::test_the_company*",),
     ),
     "SCORING_READS_LANGUAGE_SINCE": Unasked(
         "the lead scoring, as it comes",
         "does not look at the language",
         "looks at the language",
-        versions.SCORING_READS_LANGUAGE_SINCE,
+        scoring.SCORING_READS_LANGUAGE_SINCE,
         (f"{HERE}::test_the_lead_scoring*",),
     ),
     "NOTES_MAIL_SINCE": Unasked(
         "a change is noted in the chatter",
         "as a note that mails nobody, where the call says so",
         "whoever subscribed is mailed",
-        versions.NOTES_MAIL_SINCE,
+        subscribers.NOTES_MAIL_SINCE,
         ("test_side_effects.py::test_moves_in_the_pipeline*",),
+    ),
+    "CONTACT_NOTES_COMPANY_SINCE": Unasked(
+        "company or tax number of a contact",
+        "their change is not noted in the chatter",
+        "it is noted",
+        chatter.CONTACT_NOTES_COMPANY_SINCE,
+        (f"{HERE}::test_what_is_noted_of_a_contact*",),
+    ),
+    "CONTACT_NOTES_ADDRESS_SINCE": Unasked(
+        "name or address of a contact",
+        "their change is not noted in the chatter",
+        "it is noted",
+        chatter.CONTACT_NOTES_ADDRESS_SINCE,
+        (f"{HERE}::test_what_is_noted_of_a_contact*",),
     ),
     "COMPANY_TAKES_FROM_PERSON_SINCE": Unasked(
         "address and tax number of a contact that has a company",
         "only come down from the company",
         "go up to the company as well",
-        versions.COMPANY_TAKES_FROM_PERSON_SINCE,
+        contact_reach.COMPANY_TAKES_FROM_PERSON_SINCE,
         ("test_side_effects.py::test_an_address*",),
     ),
     "MOVE_DATE_STAYS_SINCE": Unasked(
         "the team of a lead is written",
         "the date of its last move becomes that moment",
         "the date of its last move stays",
-        versions.MOVE_DATE_STAYS_SINCE,
+        last_move.MOVE_DATE_STAYS_SINCE,
         (f"{HERE}::test_the_date_of_the_last_move*",),
     ),
     "ACTIVITIES_STAY_SINCE": Unasked(
         "a record is archived",
         "what is planned on it is deleted",
         "what is planned on it stays",
-        versions.ACTIVITIES_STAY_SINCE,
+        archiving.ACTIVITIES_STAY_SINCE,
         (f"{HERE}::test_what_is_planned*",),
     ),
     "EMPTY_STAYS_ON_LEAD_SINCE": Unasked(
         "e-mail or phone of a lead is emptied",
         "its contact's is emptied too",
         "its contact keeps it",
-        versions.EMPTY_STAYS_ON_LEAD_SINCE,
+        reached.EMPTY_STAYS_ON_LEAD_SINCE,
         ("test_side_effects.py::test_emptying_it*",),
     ),
     "FAVOURITES_TELL_CAPITALS_SINCE": Unasked(
@@ -243,8 +308,32 @@ UNASKED: Mapping[str, Unasked] = {
         "Create",
         "New",
         by_hand.NEW_BUTTON_SINCE,
-        ("test_odoo_by_hand.py::test_an_administrator*",),
+        ("test_checking_by_hand.py::test_an_administrator*",),
     ),
+    "OTHER_KEYS_SINCE": Unasked(
+        "kinds of keys that Odoo offers people",
+        "API keys alone",
+        "keys for AI assistants too, which do not log in",
+        guide.OTHER_KEYS_SINCE,
+    ),
+    "CUTS_SINCE": Unasked(
+        "long names of tags on cards, and of favourites in the menu",
+        "shown whole",
+        "cut",
+        looks.CUTS_SINCE,
+    ),
+    "GEAR_SINCE": Unasked(
+        "the menu of a list",
+        "Action",
+        "a gear",
+        leftovers.GEAR_SINCE,
+        ("live/test_by_hand.py::*",),
+    ),
+}
+
+BY_HAND = yaml.safe_load(Path(__file__).with_name("measured_by_hand.yaml").read_text(encoding="utf-8"))
+UNASKED: Mapping[str, Unasked] = {
+    name: replace(fact, by_hand=BY_HAND["numbers"].get(name, {})) for name, fact in _TABLE.items()
 }
 """By the name of the constant that the code goes by."""
 

@@ -1,4 +1,5 @@
-"""The versions of Odoo that live tests run on: all there are recipes for, or those named by ``--odoo``.
+"""The versions of Odoo that live tests run on: all there are recipes for, those named by ``--odoo``, or that of a
+server which somebody else started (``--server``).
 
 A test whose expectation holds on one version alone is marked ``fact_of(version, reason)``: it runs on the embedded CRM,
 which imitates the newest, and on that version.
@@ -13,10 +14,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.servers import RECIPES, Server
+from segmenter.odoo.versions import KNOWN_VERSIONS
+from tests.live.servers import RECIPES, Foreign, Lacking, Server, ServerError, use
 
-LIVE = [pytest.param(version, id=f"live{version}", marks=pytest.mark.live(version)) for version in sorted(RECIPES)]
+LIVE = [
+    pytest.param(version, id=f"live{version}", marks=pytest.mark.live(version)) for version in map(str, KNOWN_VERSIONS)
+]
 """Parameters of a fixture or a test that needs a real Odoo; a test on none in particular is marked ``live`` alone."""
+
+FOREIGN = pytest.StashKey[str]()
 
 
 def add_option(parser: pytest.Parser) -> None:
@@ -27,18 +33,56 @@ def add_option(parser: pytest.Parser) -> None:
         choices=sorted(RECIPES),
         help="under -m live: run on this version of Odoo (default: on each); may be given several times",
     )
+    parser.addoption("--server", metavar="URL", help="under -m live: run on this Odoo, which somebody else started")
+    parser.addoption("--database", metavar="NAME", help="with --server: what to copy, with CRM, demo data and Spanish")
+    parser.addoption("--admin", default="admin", metavar="LOGIN", help="with --server: its administrator")
+    for whose in ("admin", "master"):
+        text = f"with --server: the variable that holds the {whose} password"
+        parser.addoption(f"--{whose}-password-from", metavar="ENV", help=text)
+
+
+def use_server(config: pytest.Config) -> None:
+    """Take the server of ``--server`` for that of its version, the only one to be asked."""
+    url = config.getoption("--server")
+    if not url:
+        return
+    named = {name: config.getoption(f"--{name}") for name in ("database", "admin-password-from")}
+    if missing := [f"--{name}" for name, given in named.items() if not given]:
+        raise pytest.UsageError(f"--server needs {' and '.join(missing)} too")
+    variables = [named["admin-password-from"], config.getoption("--master-password-from")]
+    if unset := [name for name in variables if name and name not in os.environ]:
+        raise pytest.UsageError(f"the variable {unset[0]} is not set")
+    password, master = (os.environ[name] if name else "admin" for name in variables)
+    try:
+        server = use(Foreign(url.rstrip("/"), named["database"], config.getoption("--admin"), password, master))
+    except ServerError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[FOREIGN] = server.version
+
+
+def asked(config: pytest.Config) -> Iterable[str]:
+    """The versions to run on."""
+    foreign = config.stash.get(FOREIGN, None)
+    return [foreign] if foreign else config.getoption("--odoo") or RECIPES
+
+
+def tell_what_is_lacking(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """A test that needs what nobody may do to the server of somebody else is left out, and says what."""
+    if call.excinfo is not None and call.excinfo.errisinstance(Lacking):
+        report.outcome = "skipped"
+        report.longrepr = (str(report.location[0]), report.location[1] or 0, f"needs {call.excinfo.value}")
 
 
 def deselect_others(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests of versions that ``--odoo`` does not name, and facts of one version on another."""
-    asked = config.getoption("--odoo") or RECIPES
-    others = {item for item in items if not _wanted(item, asked)}
+    versions = asked(config)
+    others = {item for item in items if not _wanted(item, versions)}
     if others:
         config.hook.pytest_deselected(items=[item for item in items if item in others])
         items[:] = [item for item in items if item not in others]
 
 
-def _wanted(item: pytest.Item, asked: Iterable[str]) -> bool:
+def _wanted(item: pytest.Item, wanted: Iterable[str]) -> bool:
     versions = {version for mark in item.iter_markers("live") for version in mark.args}
     for mark in item.iter_markers("fact_of"):
         version, reason = mark.args
@@ -46,7 +90,7 @@ def _wanted(item: pytest.Item, asked: Iterable[str]) -> bool:
             raise pytest.UsageError(f"{item.nodeid}: fact_of(version, reason)")
         if versions and version not in versions:
             return False
-    return not versions or not versions.isdisjoint(asked)
+    return not versions or not versions.isdisjoint(wanted)
 
 
 def groups_field(version: str) -> str:
@@ -54,16 +98,21 @@ def groups_field(version: str) -> str:
     return "group_ids" if int(version) >= 19 else "groups_id"
 
 
-def fresh(server: Server, what: str) -> str:
+def fresh(server: Server, what: str, modules: str = "") -> str:
     """Name a new copy of the template database, this process's own: two runs at once must not meet.
 
-    It is dropped at the end of the process, and those that killed processes left are dropped now.
+    ``modules``: of the one that has these modules besides.
+
+    It is dropped at the end of the process, and those that killed processes left on a server of ours are dropped now.
     """
-    for name in server.databases():
-        owner = name.removeprefix(f"{what}_")
-        if owner.isdecimal() and not Path(f"/proc/{owner}").exists():
-            server.drop_database(name)
     name = f"{what}_{os.getpid()}"
-    server.fresh_database(name)
+    there = server.databases()
+    if not server.ours and name in there:
+        raise ServerError(f"the database {name} on {server.url} is somebody's: it is not replaced")
+    for other in there if server.ours else ():
+        owner = other.removeprefix(f"{what}_")
+        if owner.isdecimal() and not Path(f"/proc/{owner}").exists():
+            server.drop_database(other)
+    server.fresh_database(name, *([server.template_with(modules)] if modules else []))
     atexit.register(server.drop_database, name)
     return name

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.live.servers import RECIPES
 from tests.support.differential.askers import embedded, real
 from tests.support.differential.cases import with_cases
 from tests.support.differential.checking import Everybody, Tally
 from tests.support.differential.population import Rows, population
+from tests.support.versions import asked
 
 DATABASE = "differential"
 TALLY = pytest.StashKey[Tally]()
@@ -24,8 +24,8 @@ def rows() -> Rows:
 
 @pytest.fixture(scope="session")
 def everybody(request: pytest.FixtureRequest, rows: Rows) -> Iterator[Everybody]:
-    """The CRM in memory, and one of each version, or of those that ``--odoo`` names; the population in each."""
-    versions = sorted(request.config.getoption("--odoo") or RECIPES)
+    """The CRM in memory, and one of each version, or of those that are asked for; the population in each."""
+    versions = sorted(asked(request.config))
     with ThreadPoolExecutor(len(versions)) as pool:
         crms = list(pool.map(lambda version: real(version, rows, DATABASE), versions))
     with Everybody([embedded(rows), *crms], rows) as found:

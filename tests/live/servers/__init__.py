@@ -8,12 +8,13 @@ A further version is one more `Recipe` in `RECIPES`.
 
 from __future__ import annotations
 
+from .foreign import Foreign
 from .machine import ServerError
-from .odoo import Home, Recipe, Server
+from .odoo import Home, Lacking, Recipe, Server
 from .odoo14 import Odoo14
 from .odoo19 import Odoo19
 
-__all__ = ["RECIPES", "Server", "ServerError", "running", "start", "stop"]
+__all__ = ["RECIPES", "Foreign", "Lacking", "Server", "ServerError", "running", "start", "stop", "use"]
 
 RECIPES: dict[str, Recipe] = {recipe.version: recipe for recipe in (Odoo14(), Odoo19())}
 
@@ -25,8 +26,21 @@ def _home(version: str) -> Home:
     return Home.of(RECIPES[version])
 
 
+_of_others: dict[str, Server] = {}
+
+
+def use(foreign: Foreign) -> Server:
+    """Take this server for that of its version, in this process from now on. Raises `ServerError` where it cannot."""
+    server = foreign.server()
+    foreign.check()
+    _of_others[server.version] = server
+    return server
+
+
 def start(version: str) -> Server:
     """Return a server of this version that answers, started when need be."""
+    if version in _of_others:
+        return _of_others[version]
     return _home(version).start()
 
 

@@ -8,11 +8,13 @@ import re
 import shutil
 import xmlrpc.client
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import ClassVar, Protocol, cast
 
+from .api_keys import inserting
 from .machine import (
     ServerError,
     cache,
@@ -37,6 +39,15 @@ ADMIN = "admin"
 MODULES = "crm,base_automation"
 # The first language is the users': Spanish alone would switch English off.
 LANGUAGES = "en_US,es_CL"
+
+# Odoo in workers starts one process more, for the web client's long polls; the unpacked 14 cannot, and tries for ever.
+WORKERS_ONLY = """
+import os
+os.environ["TZ"] = "UTC"
+import odoo.cli, odoo.service.server
+odoo.service.server.PreforkServer.long_polling_spawn = lambda self: None
+odoo.cli.main()
+"""
 
 
 class Recipe(ABC):
@@ -74,6 +85,27 @@ class Recipe(ABC):
         run([*self.python(built), "-c", quiet, str(sources)], env=environment(self.environment(built)))
 
 
+class Lacking(ServerError):
+    """A test needs what one may not do to a server of somebody else; the text says what."""
+
+
+class Behind(Protocol):
+    """What one may do to a server beside calling it. ``template``: the database to copy; ``master``: the password of
+    the server's database service; ``ours``: whether all that is on it is of these tests."""
+
+    @property
+    def template(self) -> str: ...
+    @property
+    def master(self) -> str: ...
+    @property
+    def ours(self) -> bool: ...
+    def odoo(self, arguments: list[str], script: str = "", timeout: float = 900) -> str: ...
+    def sql(self, statement: str, database: str) -> list[str]: ...
+    def give_keys(self, database: str, keys: Mapping[int, str], *, scope: str = "") -> None: ...
+    def template_with(self, modules: str) -> str: ...
+    def in_workers(self, number: int) -> AbstractContextManager[Server]: ...
+
+
 @dataclass(frozen=True)
 class Server:
     """A running Odoo, and what one may do to it beside calling it."""
@@ -84,34 +116,43 @@ class Server:
     admin_login: str
     admin_password: str
     log_path: Path
-    _home: Home = field(repr=False, compare=False)
+    _home: Behind = field(repr=False, compare=False)
 
     def connection(self) -> dict[str, str]:
         """Return what a client needs, in words that JSON knows."""
         names = ("version", "url", "database", "admin_login", "admin_password")
         return {name: str(getattr(self, name)) for name in names}
 
+    @property
+    def ours(self) -> bool:
+        """Whether all that is on it is of these tests."""
+        return self._home.ours
+
     def databases(self) -> list[str]:
         """List the databases one may log in to; the template is not among them."""
         return cast("list[str]", self._service("list"))
 
-    def fresh_database(self, name: str) -> str:
-        """Make `name` a new copy of the template, instead of any old one, in a second.
+    def fresh_database(self, name: str, template: str = "") -> str:
+        """Make `name` a new copy of the template or another database, instead of any old one, in a second.
 
         Odoo itself copies and drops, so that nothing of the old one stays in its memory.
         """
         self.drop_database(name)
-        self._service("duplicate_database", ADMIN, TEMPLATE, name)
+        self._service("duplicate_database", self._home.master, template or self._home.template, name)
         return name
+
+    def template_with(self, modules: str) -> str:
+        """The name of a template that has these modules too (`a,b`), made when it is first asked for."""
+        return self._home.template_with(modules)
 
     def drop_database(self, name: str) -> None:
         """Drop a database and its files; none of that name is no mistake."""
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,50}", name):
             raise ServerError(f"{name!r} is no database name: lower-case letters, digits and _")
-        if name in {TEMPLATE, "postgres", "template0", "template1"}:
+        if name.startswith(TEMPLATE) or name in {self._home.template, "postgres", "template0", "template1"}:
             raise ServerError(f"the database {name} must stay as it is")
         if name in self.databases():
-            self._service("drop", ADMIN, name)
+            self._service("drop", self._home.master, name)
 
     def shell(self, script: str, database: str | None = None, timeout: float = 900) -> str:
         """Run Python inside `odoo shell` (where `env` is), and return what it printed.
@@ -120,6 +161,25 @@ class Server:
         """
         arguments = ["shell", "-d", database or self.database, "--no-http"]
         return self._home.odoo(arguments, script=script, timeout=timeout)
+
+    def sql(self, statement: str, database: str) -> list[str]:
+        """Run a statement as the owner of the database, and return the rows' text, columns parted by `|`."""
+        return self._home.sql(statement, database)
+
+    def give_keys(self, keys: Mapping[int, str], database: str, *, scope: str = "") -> None:
+        """What each of these users logs in by (id -> key). ``scope``: what alone it is good for."""
+        self._home.give_keys(database, keys, scope=scope)
+
+    def need_keys(self) -> None:
+        """Raises `Lacking` where `give_keys` gives passwords."""
+        if not self.ours:
+            raise Lacking("API keys, which people make in Odoo's screens")
+
+    @contextlib.contextmanager
+    def in_workers(self, number: int) -> Iterator[Server]:
+        """Serve the same databases from another port by a second Odoo in this many processes, until the block ends."""
+        with self._home.in_workers(number) as server:
+            yield server
 
     def _service(self, method: str, *arguments: str) -> object:
         """Call Odoo's own database service."""
@@ -137,6 +197,9 @@ class Home:
 
     recipe: Recipe
     folder: Path
+    template: str = TEMPLATE
+    master: str = ADMIN
+    ours: bool = True
 
     @classmethod
     def of(cls, recipe: Recipe) -> Home:
@@ -185,6 +248,14 @@ class Home:
         command = self.command(*arguments)
         return run(command, env=self.environment(), script=script, timeout=timeout)
 
+    def sql(self, statement: str, database: str) -> list[str]:
+        """Run a statement as the owner of the database."""
+        return self.postgres.sql(statement, database=database)
+
+    def give_keys(self, database: str, keys: Mapping[int, str], *, scope: str = "") -> None:
+        """People make keys in Odoo's screens alone, so these are put into its table."""
+        self.sql(inserting(keys, scope), database)
+
     def server(self) -> Server | None:
         """Return the server when it runs, answering or not."""
         port = self.port()
@@ -225,6 +296,25 @@ class Home:
                 end(self.pid_file, str(self.config))
                 self.postgres.stop()
 
+    @contextlib.contextmanager
+    def in_workers(self, number: int) -> Iterator[Server]:
+        """Run a second Odoo in this many processes, without their usual limits of time and memory."""
+        pid_file, log = self.folder / "workers.pid", self.folder / "workers.log"
+        port = free_port()
+        settings = {"workers": number, "http-port": port, "limit-memory-hard": 0}
+        settings |= {"limit-time-cpu": 86400, "limit-request": 1 << 20}
+        end(pid_file, str(self.config))
+        write(log, "")
+        arguments = [f"--{name}={value}" for name, value in settings.items()]
+        command = [*self.recipe.python(self.built), "-c", WORKERS_ONLY, "-c", str(self.config), *arguments]
+        daemon(command, pid_file=pid_file, log=log, env=self.environment())
+        server = Server(self.recipe.version, f"http://127.0.0.1:{port}", DATABASE, ADMIN, ADMIN, log, self)
+        try:
+            wait_for(lambda: _answers(server), 120, "Odoo does not answer from its workers", log)
+            yield server
+        finally:
+            end(pid_file, str(self.config))
+
     def _build(self) -> None:
         """Build beside the final name, so that a half-made program is never used."""
         if self.built.exists():
@@ -260,23 +350,40 @@ class Home:
         write(self.folder / "port", f"{port}\n")
 
     def _make_template(self) -> None:
-        """Make the database all others are copied from, and close it to everybody."""
-        sql, draft = self.postgres.sql, f"{TEMPLATE}_new"
-        if sql(f"SELECT 1 FROM pg_database WHERE datname = '{TEMPLATE}'"):
+        """Make the database all others are copied from."""
+        languages = f"--load-language={LANGUAGES}"
+        self._template(TEMPLATE, ["-i", MODULES, languages], "initialising the template database (about a minute)")
+
+    def template_with(self, modules: str) -> str:
+        """Make a copy of the template in which more modules are installed, unless it is there."""
+        name = f"{TEMPLATE}_{modules.replace(',', '_')}"
+        with only_one(self.folder):
+            self._template(
+                name, ["-i", modules], f"installing {modules} in a template of its own (about a minute)", TEMPLATE
+            )
+        return name
+
+    def _template(self, name: str, arguments: list[str], about: str, parent: str = "") -> None:
+        """Make a database to copy from, by `odoo` with these arguments, and close it to everybody."""
+        sql, draft = self.postgres.sql, f"{name}_new"
+        if sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
             return
-        say("initialising the template database (about a minute)")
+        say(about)
         sql(f"DROP DATABASE IF EXISTS {draft}")
         files = self.folder / "data" / "filestore"
-        for name in (draft, TEMPLATE):
-            shutil.rmtree(files / name, ignore_errors=True)
-        arguments = ["-d", draft, "-i", MODULES, f"--load-language={LANGUAGES}"]
-        self.odoo([*arguments, *self.recipe.demo, "--stop-after-init", "--no-http"], timeout=1200)
-        if sql("SELECT 1 FROM ir_module_module WHERE name='crm' AND state<>'installed'", database=draft):
-            raise ServerError(f"Odoo did not install {MODULES}")
-        (files / draft).rename(files / TEMPLATE)
+        for folder in (draft, name):
+            shutil.rmtree(files / folder, ignore_errors=True)
+        if parent:
+            sql(f"CREATE DATABASE {draft} TEMPLATE {parent}")
+            run(["cp", "-a", str(files / parent), str(files / draft)])
+        self.odoo(["-d", draft, *arguments, *self.recipe.demo, "--stop-after-init", "--no-http"], timeout=1200)
+        asked = ", ".join(f"'{module}'" for module in arguments[1].split(","))
+        if sql(f"SELECT 1 FROM ir_module_module WHERE name IN ({asked}) AND state <> 'installed'", database=draft):
+            raise ServerError(f"Odoo did not install {arguments[1]}")
+        (files / draft).rename(files / name)
         sql(
-            f"ALTER DATABASE {draft} RENAME TO {TEMPLATE}",
-            f"ALTER DATABASE {TEMPLATE} IS_TEMPLATE true ALLOW_CONNECTIONS false",
+            f"ALTER DATABASE {draft} RENAME TO {name}",
+            f"ALTER DATABASE {name} IS_TEMPLATE true ALLOW_CONNECTIONS false",
         )
 
     def _serve(self) -> Server:

@@ -13,7 +13,7 @@ from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
 from segmenter.odoo.session import connect
 from segmenter.odoo.values import Row
-from segmenter.planning.records import LiveRecord
+from segmenter.resolving.records import LiveRecord
 from tests.live import servers
 from tests.support.conditions_crm import NOW
 from tests.support.conditions_meaning import holds

@@ -339,8 +339,14 @@ CASES = (
     _of_company("what the company holds", "none yet", {"category_id": "Escuelas"}, "branch", "seller"),
     _of_company("what the company says", "none yet", {"name": {"starts_with": "head"}}, "head", "clerk"),
     # what is archived, asked by a path
-    _takes("an archived one among many", "language, embedded", _FAMILY, {"category_id.active": False}, "lowest"),
-    _takes("an active one among many", "none yet", _COMPANIES, {"category_id.active": True}, "branch"),
+    _refused("an archived one among many", "19: another one in an or", {"category_id.active": False}, "res.partner"),
+    _refused("an active one among many", "19: another one in an or", {"category_id.active": True}, "res.partner"),
+    _refused(
+        "archived or active among many, in a raw domain",
+        "19: active ones alone",
+        {"domain": ["|", ["category_id.active", "=", True], ["category_id.active", "=", False]]},
+        "res.partner",
+    ),
     _takes("an active one below an archived one", "none yet", _FAMILY, {"category_id.parent_id.active": False}),
     _refused("an archived one that points here", "14", {"child_ids.active": False}, "res.partner"),
     _refused("an active one that points here", "none yet", {"child_ids.active": True}, "res.partner"),

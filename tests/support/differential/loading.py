@@ -15,7 +15,6 @@ from segmenter.embedded.rights import ADMINISTRATOR
 from segmenter.embedded.schema import FieldDef
 from segmenter.embedded.schema import load as models
 from tests.live import servers
-from tests.live.servers.odoo import Home
 from tests.support.differential.population import ALIASES, CUSTOM, LANGUAGE, RELATIONS, SELECTIONS, Called, Row, Rows
 
 Ids = Mapping[str, Mapping[str, int]]
@@ -155,7 +154,7 @@ class OdooLoader:
                 record = self._ids[model][key]
                 if columns:
                     statements.append(f"UPDATE {model.replace('.', '_')} SET {', '.join(columns)} WHERE id = {record}")
-        Home.of(servers.RECIPES[self._odoo.version]).postgres.sql(";\n".join(statements), database=self._database)
+        self._odoo.sql(";\n".join(statements), self._database)
 
     def _in_table(self, model: str, name: str, value: Any) -> bool:
         if isinstance(value, Called) or RELATIONS[model].get(name, ("",))[0] == "many2many":

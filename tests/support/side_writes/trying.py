@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from segmenter.errors import ExitCode, SegmenterError, SpecError
-from segmenter.planning.model import Plan
+from segmenter.plans.plan import Plan
 from tests.support.engagement import Engagement
 from tests.support.side_writes.families import WRITTEN
 from tests.support.side_writes.values import fields_of, others
 from tests.support.undo_law.judging import Difference, Judge, differences
 from tests.support.undo_law.portfolio import Portfolio
+from tests.support.words import against, sentences
 
 SCORED = (" probability", " prorated_revenue")
 REFUSED, LEFT = "refused: ", "left by name: "
@@ -33,20 +34,20 @@ def tried(portfolio: Portfolio, ids: Mapping[str, int], model: str, values: Mapp
     except SpecError as error:
         return {f"{REFUSED}{problem.what}" for problem in error.problems}
     if plan.violations:
-        return {f"{REFUSED}{one.sentence}" for one in plan.violations}
+        return {f"{REFUSED}{one}" for one in against(plan)}
     changes = [change for change in e.ledger.changes(plan.id) if not change.pin]
     if not changes:
         return set()
     report = e.apply(plan, "manager")
     kept = {one.detail for one in report.left}
-    judge = Judge(plan, {(plan.model, change.record, change.field) for change in changes}, first)
+    judge = Judge(plan, {(plan.identity.model, change.record, change.field) for change in changes}, first)
     found = differences(first, portfolio.state())
     unsaid = [f"unsaid of the run: {one}" for one in judge.unsaid_of_the_run(found)]
     back = e.undo(report.run.id, "manager")
     assert (back.exit_code, back.left) == (ExitCode.DONE, ()), (back.error, back.left)
     portfolio.last = portfolio.state()
     unsaid += [f"unsaid of the undo: {one}" for one in judge.unsaid_of_the_undo(differences(first, portfolio.last))]
-    assert not unsaid, "\n".join([f"{model} {values!r}", *unsaid, "said:", *plan.side_effects])
+    assert not unsaid, "\n".join([f"{model} {values!r}", *unsaid, "said:", *sentences(plan.side_effects)])
     # What a server does not take is told by the run, with its name, and an undo finds it as it was.
     return {f"{LEFT}{detail}" for detail in kept} or set(_moves(found, model, written, values))
 

@@ -73,6 +73,11 @@ def of(condition: Mapping[str, Any], **values: Any) -> dict[str, Any]:
     return {"when": condition, "set": values}
 
 
+def lead(number: int) -> dict[str, Any]:
+    """This one of the portfolio alone."""
+    return {"name": {"contains": f"lead {number:04}"}}
+
+
 HERE, THERE = {"name": {"contains": "1"}}, {"name": {"contains": "2"}}
 A_CHANNEL = {"x_ley_canal": {"type": "selection", "label": "Canal", "values": ["Feria", "Otro"]}}
 A_LEVEL = {LEVEL: {"type": "selection", "label": "Nivel", "values": [*LEVELS, "Medio"]}}
@@ -143,6 +148,49 @@ CASES = (
         "a new contact and its phone",
         of(HERE, partner_id=reaching("Persona 4"), phone=reaching(PHONE)),
         of(ALL, email_from=reaching(CENTRAL)) | {"convert": {"customer": "link"}},
+    ),
+    # 1 and 37 are of Persona 1, 2 and 14 of Persona 4. Whichever goes back first hands on to the others.
+    leads(
+        "a shared e-mail, also of a lead that gets another contact",
+        of(lead(1), email_from=reaching(CENTRAL), partner_id=reaching("Empresa 3")),
+        of(lead(37), email_from=reaching(CENTRAL)),
+    ),
+    leads(
+        "a shared e-mail of leads that a lead comes to",
+        of(lead(1), email_from=reaching(CENTRAL), partner_id=reaching("Persona 4")),
+        of(lead(2), email_from=reaching(CENTRAL)),
+    ),
+    leads(
+        "a lead leaves the contact that another one gets",
+        of(lead(1), email_from=reaching(CENTRAL), partner_id=reaching("Persona 4")),
+        of(lead(2), email_from=reaching(CENTRAL), partner_id=reaching(None)),
+    ),
+    leads(
+        "two leads change contacts",
+        of(lead(1), email_from=reaching(CENTRAL), partner_id=reaching("Persona 4")),
+        of(lead(2), email_from=reaching(CENTRAL), partner_id=reaching("Persona 1")),
+    ),
+    leads(
+        "two leads change contacts, with the others of both",
+        of(lead(1), email_from=reaching(CENTRAL), partner_id=reaching("Persona 4")),
+        of(lead(2), email_from=reaching(CENTRAL), partner_id=reaching("Persona 1")),
+        of(ALL, email_from=reaching(CENTRAL)),
+        where={"email_from": ["persona1@ley.example", "persona4@ley.example"]},
+    ),
+    # 17 and 41 are of a contact without e-mail; 14 is of Persona 4, and gets the e-mail before its own turn.
+    leads(
+        "a lead is archived that another one hands its e-mail on to",
+        of(lead(17), active=False),
+        of(lead(41), email_from=reaching(CENTRAL)),
+    ),
+    leads(
+        "leads are archived after they got an e-mail",
+        {
+            "value": "Otros",
+            **of(HERE, email_from=reaching(CENTRAL), partner_id=reaching("Persona 4"), active=False),
+        },
+        where=NOT_WON,
+        more={"store": {"tags": "many"}},
     ),
     leads(
         "fields made, and a value more in one",

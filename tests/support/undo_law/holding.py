@@ -8,11 +8,13 @@ from typing import Any
 
 from segmenter.errors import ExitCode
 from segmenter.odoo.server import Server
-from segmenter.planning.model import Change, Plan
+from segmenter.plans.changes import Change
+from segmenter.plans.plan import Plan
 from segmenter.spec.model import Spec
 from tests.support.engagement import Engagement
 from tests.support.undo_law.judging import Difference, Judge, differences
 from tests.support.undo_law.portfolio import LOST_REASON, Portfolio, reason_field
+from tests.support.words import sentences
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def _hold(portfolio: Portfolio, drawn: Drawn, spec: Spec) -> list[Change]:
     report = e.apply(plan, "manager", _as(e, drawn.made_by), batch_size=20)
     assert (report.exit_code, report.left) == (ExitCode.DONE, ()), (report.error, report.left)
     changes = [change for change in e.ledger.changes(plan.id) if not change.pin]
-    judge = Judge(plan, {(plan.model, change.record, change.field) for change in changes}, first)
+    judge = Judge(plan, {(plan.identity.model, change.record, change.field) for change in changes}, first)
     config = _configured(e, plan, report.run.id)
     found = differences(first, portfolio.state())
     _nothing(judge.unsaid_of_the_run({one: values for one, values in found.items() if one not in config}), plan, "run")
@@ -102,4 +104,6 @@ def _configured(e: Engagement, plan: Plan, root: str) -> set[Difference]:
 
 def _nothing(unsaid: Iterable[str], plan: Plan, what: str) -> None:
     lines = list(unsaid)
-    assert not lines, "\n".join([f"unsaid of the {what}:", *lines[:12], f"({len(lines)})", "said:", *plan.side_effects])
+    assert not lines, "\n".join(
+        [f"unsaid of the {what}:", *lines[:12], f"({len(lines)})", "said:", *sentences(plan.side_effects)]
+    )

@@ -1,16 +1,15 @@
-"""What is not as it was, and which sentence of the plan must have said so: of the run itself, or of an undo."""
+"""What is not as it was, and which notice of the plan must have said so: of the run itself, or of an undo."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from segmenter.planning.model import Plan
+from segmenter.plans.plan import Plan
 from tests.support.undo_law.portfolio import AUTOMATIC, FOLLOWERS, OWN_NOTE, WATCHED, State
 
 Difference = tuple[str, int, str]
@@ -18,34 +17,44 @@ Difference = tuple[str, int, str]
 
 SHARED = {"email_from": "email", "phone": "phone"}
 """A field of leads, and what their contacts call it."""
-CROSSING = dict.fromkeys(SHARED, r"takes? over what (its|their) contact holds by then")
+MEANWHILE = dict.fromkeys(SHARED, ("contact_of_lead.written_meanwhile",))
 """Of a lead that gets another contact, to which the plan hands on an e-mail or phone of another lead."""
 
-APPLIED: Mapping[str, str] = {
-    "probability": r"automatic probability of|sets (its|their) probability to 100",
-    "date_closed": r"closing date",
-    "date_open": r"sets the assignment date",
-    "company_id": r"lead of no company gets that of its new salesperson|without a salesperson gets? the company of",
-    "date_last_stage_update": r"date of the last move",
-    FOLLOWERS: r"becomes? (its|their|a) follower",
-    **CROSSING,
-}
-"""Field of a written record -> what a sentence says that speaks of a change of it which is not in the plan."""
+Announced = Mapping[str, Collection[str]]
+"""Field of a written record -> the codes of the notices that speak of a change of it which is not in the plan."""
 
-REMAINS: Mapping[str, str] = {
-    "date_closed": r"closing date",
-    "date_open": r"assignment date",
-    "date_last_stage_update": r"date of the last move",
-    FOLLOWERS: r"becomes? (its|their|a) follower|undo makes .* follower",
-    "probability": r"probability that Odoo computes meanwhile",
-    AUTOMATIC: r"probability of .* counts as set by a person",
-    **CROSSING,
+APPLIED: Announced = {
+    "probability": {
+        *("scoring.computed_anew", "scoring.counts_change", "contact_reach.probability_of_leads"),
+        "won_stage.sets_probability",
+    },
+    "date_closed": {"closing_date.set", "closing_date.emptied"},
+    "date_open": {"assignment.sets_date"},
+    "company_id": {"assignment.company_of_salesperson", "assignment.company_of_team"},
+    "date_last_stage_update": {"last_move.date_changes", "last_move.date_renewed_by_team"},
+    FOLLOWERS: {"chatter.salesperson_follows", "chatter.team_followers", "chatter.team_followers_unknown"},
+    **MEANWHILE,
 }
-"""What an undo may leave otherwise than it was. The sentence must speak of the undo too (`OF_THE_UNDO`)."""
-OF_THE_UNDO = re.compile(r"\bundo\b(?! gives)", re.IGNORECASE)
 
-OF_ODOO: Mapping[str, str] = {"probability": r"compute the automatic probability of"}
+REMAINS: Announced = {
+    "date_closed": {"closing_date.not_restored"},
+    "date_open": {"assignment.date_not_restored"},
+    "date_last_stage_update": {"last_move.date_changes", "last_move.date_renewed_by_team"},
+    FOLLOWERS: {
+        *("chatter.salesperson_follows", "chatter.team_followers"),
+        *("chatter.former_salesperson_follows", "chatter.former_team_follows"),
+    },
+    "probability": {"scoring.kept_by_undo"},
+    AUTOMATIC: {"scoring.by_hand", "scoring.by_hand_after_undo"},
+    **MEANWHILE,
+}
+"""The same, of what an undo may leave otherwise than it was."""
+
+OF_ODOO: Announced = {"probability": {"scoring.computed_anew", "contact_reach.probability_of_leads"}}
 """What is Odoo's own before and after the undo, and so need not come back: only be spoken of."""
+
+KEPT: Announced = {"probability": {"scoring.by_hand_after_undo"}}
+"""What was Odoo's own, was computed anew before the run archived its lead, and has been kept since as if by hand."""
 
 FOLLOWS: Mapping[str, Collection[str]] = {
     "prorated_revenue": ("probability", "expected_revenue"),
@@ -97,17 +106,17 @@ class Judge:
     def unsaid_of_the_run(self, found: Mapping[Difference, tuple[Any, Any]]) -> Iterator[str]:
         """Changes that the plan neither holds nor announces. ``found``: differences between before and after a run."""
         rest = {one: values for one, values in self._to_judge(found).items() if one not in self.planned}
-        of_the_run = [one for one in self.plan.side_effects if not one.startswith("An undo")]
-        yield from self._unsaid(rest, APPLIED, self._reaches, of_the_run)
+        yield from self._unsaid(rest, APPLIED, self._reaches)
 
     def unsaid_of_the_undo(self, found: Mapping[Difference, tuple[Any, Any]]) -> Iterator[str]:
         """What did not come back although the plan did not say so."""
         rest = self._to_judge(found)
         own = {one: values for one, values in rest.items() if one[2] in OF_ODOO and self._is_odoos(one, found)}
-        yield from self._unsaid(own, OF_ODOO, self._loses, self.plan.side_effects)
-        ours = {one: values for one, values in rest.items() if one not in own}
-        of_the_undo = [one for one in self.plan.side_effects if OF_THE_UNDO.search(one)]
-        yield from self._unsaid(ours, REMAINS, self._loses, of_the_undo)
+        yield from self._unsaid(own, OF_ODOO, self._loses)
+        kept = {one: values for one, values in rest.items() if one[2] in KEPT and self._was_odoos(one, found)}
+        yield from self._unsaid(kept, KEPT, self._loses)
+        ours = {one: values for one, values in rest.items() if one not in own and one not in kept}
+        yield from self._unsaid(ours, REMAINS, self._loses)
 
     def _to_judge(self, found: Mapping[Difference, tuple[Any, Any]]) -> dict[Difference, tuple[Any, Any]]:
         """Without what follows from the rest, and what the scoring says of leads that are not written."""
@@ -127,12 +136,16 @@ class Judge:
         model, record, _name = one
         return bool(self.first[model][record].get(AUTOMATIC)) and (model, record, AUTOMATIC) not in found
 
+    def _was_odoos(self, one: Difference, found: Collection[Difference]) -> bool:
+        """Whether Odoo kept this lead's probability, and does so no more."""
+        model, record, _name = one
+        return bool(self.first[model][record].get(AUTOMATIC)) and (model, record, AUTOMATIC) in found
+
     def _unsaid(
         self,
         found: Mapping[Difference, tuple[Any, Any]],
-        said: Mapping[str, str],
+        announced: Announced,
         of_others: Callable[[str], float],
-        sentences: Collection[str],
     ) -> Iterator[str]:
         """``of_others``: on how many other records the write of a field may change it, as the plan says."""
         numbers: Counter[str] = Counter()
@@ -145,11 +158,11 @@ class Judge:
                     continue
             if (model, record) not in self._written:
                 yield f"{here}: of a record that the plan does not speak of"
-            elif name not in said:
+            elif name not in announced:
                 yield f"{here}: nothing announces that"
             else:
                 numbers[name] += 1
-                if numbers[name] > (most := sum(_number(one) for one in sentences if re.search(said[name], one))):
+                if numbers[name] > (most := self._number(announced[name])):
                     yield f"{here}: announced is that of {most:g} records"
 
     def _through(self, model: str, record: int, name: str) -> str | None:
@@ -157,34 +170,28 @@ class Judge:
         if name in SHARED and (model, record, "partner_id") in self.planned:
             return None
         ours, theirs = ("crm.lead", "res.partner")
-        if self.plan.model == ours:
+        if self.plan.identity.model == ours:
             back = {contact: lead for lead, contact in SHARED.items()}
             written = name if model == ours and name in SHARED else back.get(name) if model == theirs else None
         else:
             written = SHARED.get(name) if model == ours else name if model == theirs else None
-        return written if written in self.plan.field_types else None
+        return written if written in self.plan.names.field_types else None
+
+    def _number(self, codes: Collection[str]) -> float:
+        """Of how many records these notices speak; of any, when one of them does not count."""
+        return sum(one.counts.get("number", math.inf) for one in self.plan.side_effects if one.code in codes)
 
     def _reaches(self, name: str) -> float:
-        pattern = rf"Writing “{self._label(name)}” also changes (\d+) other contacts? and (\d+) other leads?"
-        return sum(sum(map(int, found.groups())) for found in self._found(pattern))
+        return self._of_others(name, "contact_reach.changes_others")
 
     def _loses(self, name: str) -> float:
-        label = self._label(name)
-        lost = rf"An undo does not give (\d+) of them (?:its|their) own “{label}” back"
-        strayed = rf"An undo changes “{label}” of (\d+) other records?"
-        return sum(int(found[1]) for pattern in (lost, strayed) for found in self._found(pattern))
+        return self._of_others(name, "contact_reach.not_restored", "contact_reach.changed_by_undo")
 
-    def _label(self, name: str) -> str:
-        return re.escape(self.plan.labels.get(name, name))
-
-    def _found(self, pattern: str) -> Iterator[re.Match[str]]:
-        return (found for one in self.plan.side_effects if (found := re.search(pattern, one)))
-
-
-def _number(sentence: str) -> float:
-    """Of how many records a sentence speaks, which it says first; of any, when it says none."""
-    found = re.search(r"\d+", sentence)
-    return int(found[0]) if found else math.inf
+    def _of_others(self, name: str, *codes: str) -> float:
+        """On how many other records these notices say that the write of a field tells."""
+        label = self.plan.names.labels.get(name, name)
+        mine = (one for one in self.plan.side_effects if one.code in codes and one.names["field"] == label)
+        return sum(one.counts["number"] for one in mine)
 
 
 def _follows(one: Difference, found: Mapping[Difference, tuple[Any, Any]]) -> bool:

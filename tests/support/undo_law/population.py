@@ -119,6 +119,10 @@ def _leads(e: Engagement, companies: list[int], people: list[int]) -> None:
     for n, lead in enumerate(e.leads):
         if n % 4 == 1:
             crm.write("crm.lead", [lead], partner_id=people[n % 3])
+        elif n in (2, 14):
+            crm.write("crm.lead", [lead], partner_id=people[4])
+        elif n in (6, 10):
+            crm.write("crm.lead", [lead], partner_id=companies[3])
         elif n % 11 == 4:
             crm.write("crm.lead", [lead], partner_id=companies[n % 3])
         elif n % 5 == 3:

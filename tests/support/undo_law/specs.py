@@ -50,7 +50,7 @@ _stages = st.one_of(
         st.sets(st.sampled_from(STAGES), min_size=1),
     ),
 )
-_people = st.fixed_dictionaries(
+people = st.fixed_dictionaries(
     {
         "assign": st.lists(st.sampled_from([ANA, LUIS, CARMEN]), min_size=1, unique=True),
         "by": st.sampled_from(["round_robin", "least_loaded"]),
@@ -63,7 +63,7 @@ ACTIONS: Mapping[str, Mapping[str, Values]] = {
     "crm.lead": {
         "priority": st.integers(0, 3),
         "stage_id": _stages,
-        "user_id": _people,
+        "user_id": people,
         "team_id": st.sampled_from(["Ventas Cono Sur", "Ventas Europa"]),
         "source_id": st.sampled_from(["Feria", "Referido", None]),
         "medium_id": st.just("Terreno"),
@@ -84,7 +84,7 @@ ACTIONS: Mapping[str, Mapping[str, Values]] = {
         "convert": _customers,
     },
     "res.partner": {
-        "user_id": _people,
+        "user_id": people,
         "function": st.sampled_from(["Gerencia", None]),
         "category_id": _by_hand(KINDS),
         "active": st.booleans(),
