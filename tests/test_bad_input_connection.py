@@ -30,14 +30,14 @@ NO_DATABASE = (
 )
 REJECTED = (
     "{host} does not accept the login {login} with this key or password",
-    "check login and key; an account with two-factor authentication needs an API key, a key may have expired, and "
-    "after several failures wait a minute",
+    "check login and key; an account with two-factor authentication needs an API key, a key may have expired or "
+    "be made for another use (MCP), and after several failures wait a minute",
 )
 LOCKED = (
     "{host} has locked this address out after too many failed logins",
     "wait a minute, then try again with the right key",
 )
-UNREADABLE = "The answer of {host} is not readable XML-RPC"
+UNREADABLE = "The answer of {host} is not readable {wire}"
 
 
 @pytest.mark.parametrize(
@@ -173,12 +173,12 @@ def _entities(handler: Handler) -> None:
 NO_ODOO: dict[str, tuple[Exchange, str, str]] = {
     "a web page": (
         _web_page,
-        "{url} answers with a web page, not with Odoo's XML-RPC",
+        "{url} answers with a web page, not with Odoo's {wire}",
         "check the url: only https:// and the server's name, as in the browser's address bar",
     ),
     "nothing there": (
         _nothing,
-        "{url} has no Odoo: its address for XML-RPC answers 404",
+        "{url} has no Odoo: its address for {wire} answers 404",
         "check the url: only https:// and the server's name, as in the browser's address bar",
     ),
     "a redirection": (
@@ -188,7 +188,7 @@ NO_ODOO: dict[str, tuple[Exchange, str, str]] = {
     ),
     "another program": (
         odoo(lambda *_call: Fault(-32601, "method not found")),
-        "{url} speaks XML-RPC but is not an Odoo",
+        "{url} speaks {wire} but is not an Odoo",
         "check the url",
     ),
     "garbage": (_garbage, UNREADABLE, "check that the url is an Odoo's"),
@@ -206,7 +206,9 @@ def test_not_an_odoo(office: Office, what: str) -> None:
     exchange, sentence, todo = NO_ODOO[what]
     with serving(exchange) as server:
         office.write(url=server.url)
-        told = says(sentence, todo, host="127.0.0.1", url=server.url, location="https://www.viveros.example/")
+        told = says(
+            sentence, todo, host="127.0.0.1", url=server.url, wire="XML-RPC", location="https://www.viveros.example/"
+        )
         office.refuses("plan", "viveros.yaml", code=1, says=told)
 
 
@@ -309,7 +311,7 @@ def test_garbage_while_a_plan_is_made(connected: Office, tmp_path: Path) -> None
 
     with serving(half_way) as server:
         office.write(url=server.url)
-        told = says(UNREADABLE, "try again; if it stays, look into the server's log", host="127.0.0.1")
+        told = says(UNREADABLE, "try again; if it stays, look into the server's log", host="127.0.0.1", wire="XML-RPC")
         office.refuses("plan", "viveros.yaml", code=1, says=told)
     with open_ledger(tmp_path / "segmenter.ledger") as ledger:
         assert [plan.id for plan in ledger.plans()] == ["P1"]

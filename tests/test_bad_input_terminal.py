@@ -89,7 +89,7 @@ def test_no_output_at_all(demo: Path) -> None:
 
 def test_other_languages_read_english(demo: Path) -> None:
     done = _process(demo, "apply", "P9", "--yes", SEGMENTER_LANG="fr", LANG="fr_FR.UTF-8")
-    told = f"There is no plan P9 in the ledger {demo / LEDGER}; the latest are P1\n"
+    told = f"There is no plan P9 in the ledger {demo / LEDGER}; the latest is P1\n"
     assert (done.returncode, done.stdout, done.stderr.decode()) == (1, b"", told)
 
 

@@ -17,25 +17,25 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from segmenter import execution
+from segmenter.checking.preflight import preflight
 from segmenter.conditions import Clock
+from segmenter.drafting import Draft, draft
 from segmenter.errors import ExitCode, SpecError
 from segmenter.execution import Pace
 from segmenter.ledger import Ledger, RunReport, Who, open_ledger
-from segmenter.odoo.catalog import Catalog
-from segmenter.odoo.language import choose_language
-from segmenter.odoo.preflight import preflight
-from segmenter.odoo.reader import READING, OdooReader
+from segmenter.odoo.calls import READING
+from segmenter.odoo.catalog import Catalog, choose_language
+from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
-from segmenter.odoo.session import connect
 from segmenter.odoo.writer import OdooWriter
-from segmenter.planning import Draft, Plan
-from segmenter.planning.resolve import resolve
+from segmenter.plans import Plan
+from segmenter.resolving.resolve import resolve
 from segmenter.spec import loads
 from segmenter.spec.model import Spec
-from tests.support.cassettes import DATABASE, VERSIONS, WORK_USER, cassette, model_calls, work_key
+from tests.support.cassettes import VERSIONS, WORK_USER, cassette, log_in, model_calls, name_of, server
 from tests.support.recorded_crm import ANA, LUIS, NAMES
 
-pytestmark = pytest.mark.parametrize("version", VERSIONS, ids=[f"odoo{version}" for version in VERSIONS])
+pytestmark = pytest.mark.parametrize("version", VERSIONS, ids=map(name_of, VERSIONS))
 
 SPEC = """
 version: 1
@@ -100,6 +100,7 @@ class Job:
     """What the command line does with a spec, at a fixed hour and on one connection."""
 
     url: str
+    version: str
     portfolio: str
     spec: Spec
     ledger: Ledger
@@ -107,7 +108,7 @@ class Job:
 
     def connect(self, login: str = WORK_USER) -> Server:
         if login not in self.sessions:
-            self.sessions[login] = connect(self.url, DATABASE, login, work_key())
+            self.sessions[login] = log_in(self.url, self.version, login)
         return self.sessions[login]
 
     def look(self, login: str = WORK_USER) -> tuple[OdooReader, Catalog, Clock]:
@@ -121,10 +122,10 @@ class Job:
         return [(one.level, one.topic, one.text) for one in preflight(self.spec, reader, catalog)]
 
     def draft(self) -> Draft:
-        return Draft(self.spec, *self.look())
+        return draft(self.spec, *self.look())
 
     def plan(self) -> Plan:
-        return self.ledger.save_plan(self.draft())
+        return self.ledger.save_plan(*self.draft().to_save())
 
     def apply(self, plan: Plan) -> RunReport:
         return execution.apply(plan.id, self.ledger, self.connect, who=self.who, pace=one_by_one())
@@ -160,7 +161,7 @@ class Job:
 def job(name: str, version: str, folder: Path, portfolio: str = "plan") -> Iterator[Job]:
     """A job on one portfolio with a new ledger, while the recording ``name`` is played, or made."""
     with cassette(name, version) as url, open_ledger(folder / "ledger.db") as ledger:
-        yield Job(url, portfolio, spec_of(portfolio), ledger)
+        yield Job(url, version, portfolio, spec_of(portfolio), ledger)
 
 
 def writes(name: str, version: str) -> Counter[tuple[str, str]]:
@@ -173,7 +174,7 @@ def test_check(version: str, tmp_path: Path) -> None:
         found = here.findings()
         assert [level for level, _topic, _text in found if level in ("error", "warning")] == []
         texts = {topic: text for _level, topic, text in found}
-        assert texts["server"].startswith(f"Odoo {version}.0 at ")
+        assert texts["server"].startswith(f"Odoo {server(version)}.0 at ")
         assert texts["names"] == "Every field and name of the spec is known to this Odoo"
         assert texts["scope"] == "The work user sees 12 records in the scope"
         assert texts["automation"].startswith("Automation rules cannot be seen by the work user")
@@ -218,12 +219,12 @@ def test_plan(version: str, tmp_path: Path) -> None:
     with job("plan", version, tmp_path) as here:
         before = here.leads()
         plan = here.plan()
-        assert (plan.scope_count, plan.protected, plan.violations) == (11, 1, ())
-        assert [(one.segment, one.taken) for one in plan.segments] == [("Alto", 5), ("Medio", 3), ("Bajo", 3)]
+        assert (plan.counts.scope_count, plan.counts.protected, plan.violations) == (11, 1, ())
+        assert [(one.segment, one.taken) for one in plan.counts.segments] == [("Alto", 5), ("Medio", 3), ("Bajo", 3)]
         assert [one.met for one in plan.examples] == [True, True]
         config = Counter(one.model for one in plan.config)
         assert config == {"crm.tag": 3, "ir.filters": 3}
-        assert (plan.tally.moved_stages, plan.tally.assigned) == (2, 2)
+        assert (plan.counts.tally.moved_stages, plan.counts.tally.assigned) == (2, 2)
         changes = list(here.ledger.changes(plan.id))
         assert {one.name for one in changes} == {f"{name} (plan)" for name in NAMES[:-1]}
         assert {one.field for one in changes if not one.pin} == {"tag_ids", "priority", "stage_id", "user_id"}

@@ -87,7 +87,7 @@ def test_another_plan_needs_another_approval(strict: Desk) -> None:
 def test_a_plan_that_was_altered_after_its_approval_is_not_applied(strict: Desk) -> None:
     strict.done("approve", "P1", *SIGN)
     with open_ledger("segmenter.ledger") as ledger, ledger._store.engine.connect() as connection:
-        connection.execute(text("""UPDATE changes SET changes = replace(changes, '"3"', '"2"')"""))
+        connection.execute(text("""UPDATE change_sets SET change = replace(change, '"3"', '"2"')"""))
         connection.commit()
     said = strict.done("apply", "P1", "--yes", code=1).stderr
     assert "P1 is not what was approved" in said

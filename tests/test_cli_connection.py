@@ -22,9 +22,9 @@ def test_the_global_options_reach_the_connection(monkeypatch: pytest.MonkeyPatch
     asked: list[Any] = []
     monkeypatch.setattr(connection, "connect", lambda *where, **how: asked.append((where, how)))
     with click.Context(cli, obj=Settings(timeout=3, allow_http=True, ca_file="ca.pem")):
-        connection.opener(loads(SPEC, "v.yaml"))()
+        connection.connector(connection.connection_of(loads(SPEC, "v.yaml")))()
     where = ("http://127.0.0.1:1", "viveros", "segmentacion@asesorateya.example", KEY)
-    assert asked == [(where, {"timeout": 3, "allow_http": True, "verify": "ca.pem"})]
+    assert asked == [(where, {"timeout": 3, "allow_http": True, "verify": "ca.pem", "pace": None, "api": "auto"})]
 
 
 def test_the_key_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,7 +32,7 @@ def test_the_key_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "connect", lambda *where, **_how: keys.append(where[3]))
     monkeypatch.setenv("SEGMENTER_API_KEY", "first")
     with click.Context(cli, obj=Settings()):
-        open_one = connection.opener(loads(SPEC, "v.yaml"))
+        open_one = connection.connector(connection.connection_of(loads(SPEC, "v.yaml")))
         open_one()
         monkeypatch.setenv("SEGMENTER_API_KEY", "second")
         open_one()
@@ -47,9 +47,9 @@ def test_a_spec_that_names_no_crm() -> None:
 def test_an_administrator_is_refused_unless_forced(desk: Desk) -> None:
     spec, server = loads(SPEC, "v.yaml"), demo_server().as_user("admin@viveros.example")
     with click.Context(cli, obj=Settings()), pytest.raises(SegmenterError, match="is an administrator"):
-        connection.refuse_privileged(spec, connection.look(spec, server))
+        connection.refuse_privileged(connection.open_crm(spec, server).reader)
     with click.Context(cli, obj=Settings(forced_reason="no other login")):
-        connection.refuse_privileged(spec, connection.look(spec, server))
+        connection.refuse_privileged(connection.open_crm(spec, server).reader)
 
 
 def test_commands_refuse_an_administrator(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from segmenter.cli import cli
-from segmenter.cli.criteria import criterion
+from segmenter.spec.starters import ready_spec
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -16,6 +16,7 @@ def test_the_whole_job(tmp_path: Path, language: str) -> None:
     for step in ("validate", "check", "plan", "verify"):
         assert f"$ segmenter {step} demo.yaml" in said.stdout
     assert "$ segmenter apply P1" in said.stdout
+    assert said.stdout.rstrip().endswith("segmenter meeting --demo")
     assert "$ segmenter undo R1" in said.stdout
     if language == "en":
         assert "No drift" in said.stdout
@@ -34,4 +35,4 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_the_criteria_are_where_they_are_looked_for() -> None:
-    assert criterion("demo").read_text("utf-8").startswith("#")
+    assert ready_spec("demo").read_text("utf-8").startswith("#")

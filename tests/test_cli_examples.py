@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from segmenter.cli import cli
-from segmenter.cli.parts import Command
+from segmenter.cli.command import Command
 from segmenter.cli.root import COMMANDS
 
 SPEECHES = ("en", "es")

@@ -11,7 +11,7 @@ from segmenter.errors import LimitsExceeded, Problem, SegmenterError, SpecError,
 
 
 def _end(error: BaseException, *, debug: bool = False, secrets: Collection[str] = ()) -> int:
-    with failures.told(Settings(debug=debug, secrets=set(secrets))) as end:
+    with failures.errors_explained(Settings(debug=debug, secrets=set(secrets))) as end:
         raise error
     return int(end.code)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from segmenter.cli import connection, guiding, work_user
+from segmenter.cli import connection, work_user
+from segmenter.cli.commands import check
 from segmenter.embedded import demo_server, serve
 from segmenter.errors import AuthenticationFailed, ConnectionFailed
 from segmenter.odoo.session import version_of
@@ -36,7 +37,7 @@ def test_with_a_login_it_says_what_this_spec_needs_on_this_server(desk: Desk) ->
 
 def test_without_a_login_it_still_knows_the_version(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "connect", refuse(AuthenticationFailed("wrong key")))
-    monkeypatch.setattr(guiding, "version_of", lambda _url, **_how: "14.0")
+    monkeypatch.setattr(check, "version_of", lambda _url, **_how: "14.0")
     guide = desk.done("check", "viveros.yaml", "--guide")
     assert "New API Key" in guide.stdout
     assert "My Preferences" not in guide.stdout
@@ -45,14 +46,14 @@ def test_without_a_login_it_still_knows_the_version(desk: Desk, monkeypatch: pyt
 
 def test_without_a_key_nobody_is_asked_for_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SEGMENTER_API_KEY")
-    monkeypatch.setattr(guiding, "version_of", lambda _url, **_how: "19.0")
+    monkeypatch.setattr(check, "version_of", lambda _url, **_how: "19.0")
     assert desk.data("check", "viveros.yaml", "--guide")["version"] == 19
 
 
 def test_without_a_server_it_says_the_general_part(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = ConnectionFailed("nobody there")
     monkeypatch.setattr(connection, "connect", refuse(gone))
-    monkeypatch.setattr(guiding, "version_of", refuse(gone))
+    monkeypatch.setattr(check, "version_of", refuse(gone))
     guide = desk.data("check", "viveros.yaml", "--guide")
     assert (guide["version"], len(guide["sections"])) == (None, 20)
     assert "The version of that Odoo is not known: nobody there" in desk.done("check", "viveros.yaml", "--guide").stderr

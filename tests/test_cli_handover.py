@@ -9,7 +9,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
@@ -27,17 +26,19 @@ from tests.support.command_line import KEY, SPEC, Desk, desk
 
 __all__ = ["desk"]
 
-TEXTS = [
+NAMES = [
     "LEEME.txt",
-    "README.txt",
-    "ADMINISTRADOR.txt",
-    "ADMINISTRATOR.txt",
+    "situacion-actual.html",
+    "situacion-actual.xlsx",
+    "acta.html",
     "viveros.yaml",
-    "segments.csv",
-    "favourites.csv",
-    "log.csv",
-    "log.json",
-    "status.json",
+    "segmentos.csv",
+    "favoritos.csv",
+    "registro-del-servicio.csv",
+    "registro-del-servicio.json",
+    "servicio.json",
+    "VERIFICACION.txt",
+    "manifiesto.json",
 ]
 
 
@@ -67,98 +68,164 @@ def rows(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
-def readme(files: dict[str, bytes], name: str = "README.txt") -> str:
-    """The English one, as one line."""
+def said(files: dict[str, bytes], name: str = "LEEME.txt") -> str:
+    """A text as one line."""
     return " ".join(files[name].decode().split())
+
+
+def sheet(files: dict[str, bytes]) -> list[dict[str, object]]:
+    """The rows of the first sheet of the workbook of the state."""
+    book = load_workbook(io.BytesIO(files["situacion-actual.xlsx"]))
+    head, *found = book.worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(map(str, head), row, strict=True)) for row in found]
 
 
 def test_everything_is_in_it_and_no_secret_in_one_order(done: Desk) -> None:
     files = bundle(done)
-    names = list(files)
-    assert names[:10] == TEXTS
-    assert [Path(name).suffix for name in names[10:]] == [".html", ".xlsx", ".json"]
-    assert names[-1] == "manifest.json"
-    html, xlsx = names[10:12]
-    assert "R1" in html
+    assert list(files) == NAMES
     assert files["viveros.yaml"].decode() == done.spec.read_text("utf-8")
-    assert files[html].lower().startswith(b"<!doctype html>")
-    assert files[xlsx].startswith(b"PK")
-    assert [one["id"] for one in json.loads(files["log.json"])["entries"]] == ["L1", "L2"]
-    assert json.loads(files["status.json"])["used"] == 30
-    assert rows(files["log.csv"])[1][4] == "'=cmd()"  # a spreadsheet runs nothing of it
-    with ZipFile(io.BytesIO(files[xlsx])) as sheets:
+    for page in ("situacion-actual.html", "acta.html"):
+        assert files[page].lower().startswith(b"<!doctype html>")
+    assert [one["id"] for one in json.loads(files["registro-del-servicio.json"])["entries"]] == ["L1", "L2"]
+    assert json.loads(files["servicio.json"])["used"] == 30
+    assert rows(files["registro-del-servicio.csv"])[1][4] == "'=cmd()"  # a spreadsheet runs nothing of it
+    with ZipFile(io.BytesIO(files["situacion-actual.xlsx"])) as sheets:
         contents = [*files.values(), *(sheets.read(name) for name in sheets.namelist())]
     assert all(KEY.encode() not in content for content in contents)
-    assert done.data("handover", "--output", "again.zip")["files"] == names
+    assert done.data("handover", "--output", "again.zip")["files"] == NAMES
     with ZipFile(done.folder / "again.zip") as again:
-        assert {name: again.read(name) for name in TEXTS} == {name: files[name] for name in TEXTS}
+        same = [name for name in NAMES if not name.endswith((".xlsx", "manifiesto.json"))]
+        assert {name: again.read(name) for name in same} == {name: files[name] for name in same}
+
+
+def test_the_names_are_in_the_clients_language(desk: Desk) -> None:
+    desk.spec.write_text(SPEC.replace("es_CL", "en_US"), "utf-8")
+    desk.done("plan", "viveros.yaml")
+    desk.done("apply", "P1", "--yes")
+    files = bundle(desk)
+    assert list(files)[:4] == ["README.txt", "state-today.html", "state-today.xlsx", "agreement.html"]
+    assert "HOW TO USE IT ON MONDAY" in files["README.txt"].decode()
+
+
+def test_the_first_text_begins_with_monday_and_with_what_it_does_not_do(done: Desk) -> None:
+    text = bundle(done)["LEEME.txt"].decode()
+    titles = [line.strip() for line in text.splitlines() if line.isupper()]
+    assert titles[:3] == ["CÓMO USARLO EL LUNES", "QUÉ NO HACE", "QUÉ SE HIZO"]
+    one_line = " ".join(text.split())
+    assert "No etiqueta los prospectos nuevos." in one_line
+    assert "Los favoritos muestran lo que se etiquetó, así que los prospectos nuevos tampoco aparecen" in one_line
+    assert "Una segunda pasada lo pone todo al día" in one_line
+    assert "arriba están los segmentos" in one_line
+    assert "elija uno en Favoritos: 1 Alto · Nivel, 2 Medio · Nivel, 3 Bajo · Nivel." in one_line
+    assert "Como administrador, abra el usuario de trabajo en «Ajustes > Usuarios y empresas > Usuarios»" in one_line
 
 
 def test_it_proves_its_files_and_the_ledger_and_tells_the_favourites_on_the_server(done: Desk) -> None:
     head = done.data("runs", "--verify")["head"]
     files = bundle(done)
-    manifest = json.loads(files.pop("manifest.json"))
+    manifest = json.loads(files.pop("manifiesto.json"))
     assert manifest["chain"]["head"] == head
     assert manifest["files"] == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     assert (manifest["plan"]["id"], manifest["run"]["id"]) == ("P1", "R1")
     assert manifest["approvals"][0]["digest"] == manifest["plan"]["digest"]
-    for name in ("ADMINISTRADOR.txt", "ADMINISTRATOR.txt"):
-        said = files[name].decode()
-        assert f"segmenter runs --ledger segmenter.ledger --head {head}" in said
-        assert "segmenter verify viveros.yaml" in said
-    for name in ("LEEME.txt", "README.txt"):
-        said = files[name].decode()
-        assert head in said
-        assert "Paula Rojas (correo 2026-11-24)" in said
-        assert "Migrar los correos" in said
+    proof = files["VERIFICACION.txt"].decode()
+    assert f"segmenter runs --ledger segmenter.ledger --head {head}" in proof
+    assert f"    P1  {manifest['plan']['digest']}" in proof
+    assert "segmenter verify viveros.yaml" in proof
+    for told in ("Paula Rojas (correo 2026-11-24)", "Migrar los correos", manifest["plan"]["digest"][:12]):
+        assert told in files["LEEME.txt"].decode()
     done.done("runs", "--ledger", "segmenter.ledger", "--head", head)
     kept = done.server.execute_kw("ir.filters", "search_read", [[], ["name", "domain"]], {})
-    _titles, *favourites = rows(files["favourites.csv"])
+    _titles, *favourites = rows(files["favoritos.csv"])
     assert len(favourites) == 3
     assert {name: domain for name, _model, domain in favourites} == {
-        row["name"]: row["domain"] for row in kept if row["name"].startswith("Nivel")
+        row["name"]: row["domain"] for row in kept if row["name"].endswith("· Nivel")
     }
+
+
+def test_the_state_has_every_record_once(done: Desk) -> None:
+    files = bundle(done)
+    found = sheet(files)
+    ids = [row["Fila o id"] if "Fila o id" in row else row["Id"] for row in found]
+    assert len(set(ids)) == len(ids) == done.data("show", "P1")["scope_count"]
+    levels = [row["Nivel"] for row in found]
+    assert [level for number, level in enumerate(levels) if level not in levels[:number]] == ["Alto", "Medio", "Bajo"]
+    high = [row["Ingreso esperado"] for row in found if row["Nivel"] == "Alto"]
+    assert high == sorted(high, key=lambda amount: -float(str(amount)))
+    page = files["situacion-actual.html"].decode()
+    assert f'<span class="soft">· {len(high)}</span>' in page
+
+
+def test_the_state_is_that_after_a_correction_and_not_that_of_the_last_run(done: Desk) -> None:
+    before = {row["Oportunidad"]: row["Nivel"] for row in sheet(bundle(done))}
+    name = done.server.execute_kw("crm.lead", "read", [[1], ["name"]], {})[0]["name"]
+    done.write(1, expected_revenue=1)
+    done.done("plan", "viveros.yaml")
+    done.done("apply", "P2", "--yes")
+    (done.folder / "entrega.zip").unlink()
+    corrected = {row["Oportunidad"]: (row["Nivel"], row["Plan"]) for row in sheet(bundle(done))}
+    assert before[name] == "Alto"
+    assert corrected[name] == ("Bajo", "P2")
+    assert {name: level for name, (level, _plan) in corrected.items()} == before | {name: "Bajo"}
+    done.done("undo", "R2", "--yes")
+    (done.folder / "entrega.zip").unlink()
+    back = {row["Oportunidad"]: (row["Nivel"], row["Plan"]) for row in sheet(bundle(done))}
+    assert back[name] == ("Alto", "P1")
+
+
+def test_a_record_that_was_left_is_told_with_the_reason(done: Desk) -> None:
+    done.write(1, expected_revenue=1)
+    done.done("plan", "viveros.yaml")
+    done.write(1, tag_ids=[[5]])
+    done.done("apply", "P2", "--yes", code=4)
+    files = bundle(done)
+    (left,) = [row for row in sheet(files) if row["Nota"]]
+    assert left["Nivel"] == "Alto"
+    assert [name for name in files if name.startswith("informe-")] == ["informe-R2.html", "informe-R2.xlsx"]
+    assert "pídale otro plan al consultor" in said(files) or "otro plan" in said(files)
 
 
 def test_favourites_of_an_undone_run_are_left_out(done: Desk) -> None:
     done.done("undo", "R1", "--yes")
     files = bundle(done)
-    assert len(rows(files["favourites.csv"])) == 1
-    manifest = json.loads(files["manifest.json"])
+    assert "favoritos.csv" not in files
+    assert "favoritos.csv" not in said(files)
+    assert "Una segunda pasada" not in said(files)
+    manifest = json.loads(files["manifiesto.json"])
     assert (manifest["run"], manifest["undo"]["id"]) == (None, "R2")
-    assert re.search(
-        r"by run R1: done\. It wrote 422 records\. Taken back on .{10,30} by run R2: done\.", readme(files)
-    )
-    assert any("R2" in name and name.endswith(".html") for name in files)
+    taken_back = r"Se actualizaron 422\. Se deshizo el \d\d-\d\d-\d{4} \d\d:\d\d\."
+    assert re.search(taken_back, said(files))
+    assert "Nada de este trabajo está hoy en su Odoo" in said(files)
+    assert "informe-R2.html" in files
+    assert "situacion-actual.html" not in files
 
 
 def test_who_never_saw_the_program_can_look_for_drift(done: Desk) -> None:
     files = bundle(done)
-    for name in ("ADMINISTRADOR.txt", "ADMINISTRATOR.txt"):
-        text = files[name].decode()
-        assert all(len(line) <= 100 for line in text.splitlines() if not line.startswith("    "))
-        lines = [line.strip() for line in text.splitlines()]
-        wheel = f"segmenter-{__version__}-py3-none-any.whl"
-        for folder, python in (("tool\\Scripts\\", "py"), ("tool/bin/", "python3")):
-            at = lines.index(f"{python} -m venv tool")
-            assert lines[at + 1 : at + 4] == [
-                f"{folder}pip install {wheel}",
-                f"{folder}segmenter check viveros.yaml",
-                f"{folder}segmenter verify viveros.yaml",
-            ]
-        assert name in files["LEEME.txt"].decode() + files["README.txt"].decode()
-    assert "Whoever administers your Odoo makes it" in readme(files, "ADMINISTRATOR.txt")
+    text = files["VERIFICACION.txt"].decode()
+    assert all(len(line) <= 100 for line in text.splitlines() if not line.startswith("    "))
+    lines = [line.strip() for line in text.splitlines()]
+    wheel = f"segmenter-{__version__}-py3-none-any.whl"
+    for folder, python in (("tool\\Scripts\\", "py"), ("tool/bin/", "python3")):
+        at = lines.index(f"{python} -m venv tool")
+        assert lines[at + 1 : at + 4] == [
+            f"{folder}pip install {wheel}",
+            f"{folder}segmenter check viveros.yaml",
+            f"{folder}segmenter verify viveros.yaml",
+        ]
+    assert "VERIFICACION.txt: para expertos" in said(files)
+    assert "La crea quien administre su Odoo" in said(files, "VERIFICACION.txt")
 
 
 @pytest.mark.parametrize(
-    ("status", "said"),
+    ("status", "hint"),
     [
         ("done", ""),
         ("conflicts", "ask the consultant for another plan"),
         ("partly", "ask the consultant to finish run R1"),
     ],
 )
-def test_an_end_that_is_none_comes_with_what_to_do_next(done: Desk, status: str, said: str) -> None:
+def test_an_end_that_is_none_comes_with_what_to_do_next(done: Desk, status: str, hint: str) -> None:
     with open_ledger("segmenter.ledger") as ledger:
         found = engagement(ledger, "viveros.yaml")
         run = replace(ledger.run("R1"), status=status)  # type: ignore[arg-type]
@@ -171,6 +238,8 @@ def test_an_end_that_is_none_comes_with_what_to_do_next(done: Desk, status: str,
             last_plan=ledger.plan("P1"),
             spec_file="viveros.yaml",
             specs={},
+            state=None,
+            agreements={},
             reports=[],
             favourites=[],
             log=[],
@@ -178,21 +247,23 @@ def test_an_end_that_is_none_comes_with_what_to_do_next(done: Desk, status: str,
             status=found.status(ledger),
             chain=ledger.verify_chain(),
         )
-    text = " ".join(dict(handover_readme.texts(what, "Viveros"))["README.txt"].split())
+    text = " ".join(handover_readme.readme(what, "Viveros").split())
     hints = ("ask the consultant for another plan", "ask the consultant to finish run R1")
-    assert [hint for hint in hints if hint in text] == [hint for hint in hints if said and hint in said]
+    assert [one for one in hints if one in text] == [one for one in hints if hint and one in hint]
 
 
 def test_the_lists_say_no_more_than_is_so(done: Desk) -> None:
     files = bundle(done)
-    _titles, *segments = rows(files["segments.csv"])
+    _titles, *segments = rows(files["segmentos.csv"])
     assert [one[1] for one in segments] == ["Alto", "Medio", "Bajo"]
     assert segments[0][3] == "[['expected_revenue', '>=', 5000000.0]]"
     assert segments[2][3] == ""
-    assert "do not say which records are left out of the work or protected" in readme(files)
+    assert "No dicen qué registros quedan fuera del trabajo o protegidos" in said(files, "VERIFICACION.txt")
     zone = ZoneInfo("America/Santiago")
     noted = {datetime.fromisoformat(one["saved_at"]).astimezone(zone) for one in done.data("log")["entries"]}
-    assert {one[7] for one in rows(files["log.csv"])[1:]} == {f"{one:%Y-%m-%d %H:%M}" for one in noted}
+    assert {one[7] for one in rows(files["registro-del-servicio.csv"])[1:]} == {
+        f"{one:%Y-%m-%d %H:%M}" for one in noted
+    }
 
 
 def test_of_a_plan_from_an_export(desk: Desk) -> None:
@@ -202,12 +273,12 @@ def test_of_a_plan_from_an_export(desk: Desk) -> None:
     (desk.folder / "export.csv").write_text(export, "utf-8")
     desk.done("plan", "viveros.yaml", "--from", "export.csv")
     files = bundle(desk)
-    assert [len(one) for one in rows(files["segments.csv"])] == [3, 3, 3, 3]  # its ids are nobody's
-    said = readme(files)
-    assert "shows what would change and cannot be applied" in said
-    assert "segmenter verify viveros.yaml --from LIST.xlsx" in readme(files, "ADMINISTRATOR.txt")
-    assert "Nothing: the plan was made from an exported list" in said
-    assert "API key" not in said + readme(files, "ADMINISTRATOR.txt")
+    assert [len(one) for one in rows(files["segmentos.csv"])] == [3, 3, 3, 3]  # its ids are nobody's
+    text = said(files)
+    assert "muestra lo que cambiaría, y no se escribió nada" in text
+    assert "segmenter verify viveros.yaml --from LISTA.xlsx" in said(files, "VERIFICACION.txt")
+    assert "Nada: el plan se hizo" in text
+    assert "clave API" not in text + said(files, "VERIFICACION.txt")
 
 
 COMMAND = re.compile(
@@ -232,49 +303,47 @@ def test_nothing_that_a_client_reads_holds_a_command(done: Desk) -> None:
         )
         for name, book in books.items()
     }
-    texts = {name: files[name].decode() for name in ("LEEME.txt", "README.txt", "segments.csv", "log.csv")}
-    assert len(pages) == len(cells) == 1
-    for name, said in (pages | cells | texts | {"mail": done.data("log", "--email")["body"]}).items():
-        assert COMMAND.search(said) is None, (name, COMMAND.search(said))
-    assert COMMAND.search(files["ADMINISTRADOR.txt"].decode())
+    texts = {name: files[name].decode() for name in ("LEEME.txt", "segmentos.csv", "registro-del-servicio.csv")}
+    assert (len(pages), len(cells)) == (2, 1)
+    for name, read in (pages | cells | texts | {"mail": done.data("log", "--email")["body"]}).items():
+        assert COMMAND.search(read) is None, (name, COMMAND.search(read))
+    assert COMMAND.search(files["VERIFICACION.txt"].decode())
 
 
-def test_after_a_correction_every_run_that_stands_is_told(done: Desk) -> None:
+def test_after_a_correction_every_plan_that_was_applied_is_told(done: Desk) -> None:
     done.write(1, expected_revenue=1)
     done.done("plan", "viveros.yaml")
     done.done("apply", "P2", "--yes")
     files = bundle(done)
-    said = readme(files)
-    assert said.index("Plan P1 of") < said.index("by run R1: done. It wrote 422 records.")
-    assert said.index("by run R1: done.") < said.index("Paula Rojas (correo 2026-11-24)") < said.index("Plan P2 of")
-    assert "by run R2: done. It wrote 1 record." in said
-    assert "What R1 and R2 wrote stands together" in said
-    assert "the report of R1; it opens in any browser" in said
-    assert "the report of R2; it opens in any browser" in said
-    assert [name for name in files if name.endswith(".html")] == ["informe-R1.html", "informe-R2.html"]
-    applied = json.loads(files["manifest.json"])["applied"]
+    text = said(files)
+    first = text.index("Se actualizaron 422.")
+    assert text.index("Plan P1 del") < first < text.index("Paula Rojas (correo 2026-11-24)")
+    assert text.index("Paula Rojas (correo 2026-11-24)") < text.index("Corrección: plan P2 del")
+    assert "Se actualizó 1." in text
+    assert "Lo que escribieron P1 y P2 está junto" in text
+    assert not [name for name in files if name.startswith("informe-")]
+    applied = json.loads(files["manifiesto.json"])["applied"]
     assert [(one["plan"], [run["id"] for run in one["runs"]], one["written"]) for one in applied] == [
         ("P1", ["R1"], 422),
         ("P2", ["R2"], 1),
     ]
     mail = done.data("log", "--email")["body"]
-    assert "What was done in your Odoo so far:\n- Plan P1: Applied on" in mail
-    assert "- Plan P2: Applied on" in mail
-    assert "Attached: informe-R2.html. It opens in any browser, without a connection. It tells of R2 alone." in mail
+    assert "Lo que se ha hecho en su Odoo hasta ahora:\n- P1: Se aplicó el" in mail
+    assert "- P2: Se aplicó el" in mail
+    assert "Adjunto: informe-R2.html. Se abre en cualquier navegador, sin conexión. Trata solo de R2." in mail
     done.done("undo", "R2", "--yes")
     (done.folder / "entrega.zip").unlink()
-    files = bundle(done)
-    said = readme(files)
-    assert "by run R1: done. It wrote 422 records." in said
-    assert re.search(r"by run R2: done\. It wrote 1 record\. Taken back on .{10,30} by run R3: done\.", said)
-    assert "stands together" not in said
-    assert [name for name in files if name.endswith(".html")] == ["informe-R1.html"]
+    text = said(bundle(done))
+    taken_back = r"Se actualizó 1\. Se deshizo el \d\d-\d\d-\d{4} \d\d:\d\d\."
+    assert "Se actualizaron 422." in text
+    assert re.search(taken_back, text)
+    assert "está junto" not in text
     mail = done.data("log", "--email")["body"]
-    assert re.search(r"by run R2: done\. It wrote 1 record\. Taken back on .{10,30} by run R3: done\.", mail)
-    assert "- Plan P1: Applied on" in mail
+    assert re.search(taken_back, mail)
+    assert "- P1: Se aplicó el" in mail
     done.done("plan", "viveros.yaml")
     (done.folder / "entrega.zip").unlink()
-    assert "Plan P3 of" in readme(bundle(done))
+    assert "Plan P3 del" in said(bundle(done))
 
 
 def test_an_undo_that_left_something_is_told_with_its_report(done: Desk) -> None:
@@ -283,10 +352,11 @@ def test_an_undo_that_left_something_is_told_with_its_report(done: Desk) -> None
     done.done("apply", "P2", "--yes")
     done.done("undo", "R1", "--yes", code=4)
     files = bundle(done)
-    said = readme(files)
-    assert "by run R3: done, conflicts left. 1 of them was not given back in whole." in said
-    assert "What somebody, or a later run, had changed since was left as it was" in said
-    assert [name for name in files if name.endswith(".html")] == ["informe-R3.html", "informe-R2.html"]
+    text = said(files)
+    assert "1 de ellos no se devolvió del todo." in text
+    assert [name for name in files if name.startswith("informe-") and name.endswith(".html")] == ["informe-R3.html"]
+    (kept,) = sheet(files)
+    assert kept["Plan"] == "P2"
 
 
 def test_what_was_resumed_is_told_as_one(done: Desk) -> None:
@@ -294,7 +364,7 @@ def test_what_was_resumed_is_told_as_one(done: Desk) -> None:
         first = ledger.run("R1")
         second = replace(first, id="R2", kind="resume")
         said = applied_line(Family((first, second), None, 422, 422), Style("en_US", "UTC"))
-    assert re.search(r"^Applied on .* by run R1, and ended by run R2 on .*: done\. It wrote 422 records\.$", said)
+    assert re.search(r"^Applied on [^:]*:\d\d, and ended on [^.]*\. 422 were changed\.$", said)
 
 
 def test_favourites_of_earlier_runs_stay_in(done: Desk) -> None:
@@ -302,8 +372,8 @@ def test_favourites_of_earlier_runs_stay_in(done: Desk) -> None:
     done.done("plan", "viveros.yaml")
     done.done("apply", "P2", "--yes")
     files = bundle(done)
-    assert json.loads(files["manifest.json"])["run"]["id"] == "R2"
-    assert len(rows(files["favourites.csv"])) == 4
+    assert json.loads(files["manifiesto.json"])["run"]["id"] == "R2"
+    assert len(rows(files["favoritos.csv"])) == 4
 
 
 def test_a_plan_that_was_not_applied_can_be_handed_over(desk: Desk) -> None:
@@ -313,8 +383,8 @@ def test_a_plan_that_was_not_applied_can_be_handed_over(desk: Desk) -> None:
     files = bundle(desk, "viveros.yaml")
     assert "is there already" in desk.done("handover", "--output", "entrega.zip", code=2).stderr
     desk.done("handover", "--output", "entrega.zip", "--force")
-    assert json.loads(files["manifest.json"])["run"] is None
-    assert any("P1" in name for name in files)
+    assert json.loads(files["manifiesto.json"])["run"] is None
+    assert "informe-P1.html" in files
 
 
 def test_there_must_be_a_plan(desk: Desk) -> None:
@@ -329,3 +399,33 @@ def test_an_altered_ledger_is_not_handed_over(done: Desk) -> None:
         connection.commit()
     assert "The ledger is damaged at entry 4" in done.done("handover", "--output", "entrega.zip", code=1).stderr
     assert not (done.folder / "entrega.zip").exists()
+
+
+def test_live_favourites_show_new_records(done: Desk) -> None:
+    with open_ledger("segmenter.ledger") as ledger:
+        found = engagement(ledger, "viveros.yaml")
+        plan = ledger.plan("P1")
+        what = handover.Handover(
+            plan=plan,
+            run=ledger.run("R1"),
+            undo=None,
+            families=[],
+            plans={},
+            last_plan=plan,
+            spec_file="viveros.yaml",
+            specs={},
+            state=None,
+            agreements={},
+            reports=[],
+            favourites=[
+                handover.Favourite("Alto", "crm.lead", "[]", live=True),
+                handover.Favourite("Medio", "crm.lead", "[]"),
+            ],
+            log=[],
+            approvals=[],
+            status=found.status(ledger),
+            chain=ledger.verify_chain(),
+        )
+    told = " ".join(handover_readme.readme(what, "Viveros").split())
+    assert "they show new records too, where they belong, without any tag: Alto." in told
+    assert "It does not tag new records." in told

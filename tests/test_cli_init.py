@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from segmenter.cli import cli
-from segmenter.cli.criteria import READY
 from segmenter.spec import load
+from segmenter.spec.starters import TRADES
 from tests.support.command_line import Desk, desk
 
 __all__ = ["desk"]
@@ -87,7 +87,7 @@ def test_a_draft_of_an_export_holds(desk: Desk) -> None:
     desk.done("plan", "x.yaml", "--from", "leads.csv")
 
 
-@pytest.mark.parametrize("name", READY)
+@pytest.mark.parametrize("name", TRADES)
 def test_a_ready_spec_for_another_client(tmp_path: Path, name: str) -> None:
     assert _run("Otra & Cía.", "--like", name)[0] == 0
     spec = load(tmp_path / "otra-cia.yaml")
@@ -110,3 +110,35 @@ def test_ways_to_start_that_exclude_each_other(words: list[str], said: str) -> N
     code, told = _run("X", *words)
     assert code == 2
     assert said in told
+
+
+def test_the_language_the_zone_and_the_model_that_were_said(tmp_path: Path) -> None:
+    options = ("--language", "es_PE", "--timezone", "America/Lima")
+    assert _run("X", *options, "--model", "res.partner")[0] == 0
+    assert _run("Y", *options, "--like", "software")[0] == 0
+    for file, model in (("x.yaml", "res.partner"), ("y.yaml", "crm.lead")):
+        spec = load(tmp_path / file)
+        assert (spec.client.language, spec.client.timezone, spec.scope.model) == ("es_PE", "America/Lima", model)
+
+
+@pytest.mark.parametrize("more", [(), ("--like", "software")])
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--timezone", "America/Lim", "There is no time zone America/Lim; did you mean America/Lima"),
+        ("--language", "español", "español is not the code of a language; write it as Odoo does"),
+    ],
+)
+def test_a_zone_or_a_language_that_does_not_exist(
+    tmp_path: Path, more: tuple[str, ...], option: str, value: str, said: str
+) -> None:
+    code, told = _run("X", *more, option, value)
+    assert code == 2
+    assert said in told
+    assert not (tmp_path / "x.yaml").exists()
+
+
+def test_a_ready_spec_of_another_model() -> None:
+    code, told = _run("X", "--like", "software", "--model", "res.partner")
+    assert code == 2
+    assert "The ready spec software is for crm.lead" in told

@@ -7,6 +7,7 @@ import io
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +17,10 @@ from segmenter.cli import connection, executing
 from segmenter.embedded import EmbeddedServer
 from segmenter.errors import LedgerError
 from segmenter.i18n import use_language
-from segmenter.ledger import Ledger
+from segmenter.ledger import Ledger, OutcomeSet
 from segmenter.ledger.store import _explain
-from tests.support.command_line import Desk, desk
+from segmenter.odoo.pacing import HostPace
+from tests.support.command_line import SPEC, Desk, desk
 
 __all__ = ["desk"]
 
@@ -30,6 +32,21 @@ def test_check_says_who_the_work_user_is(desk: Desk) -> None:
     assert found["kind"] == "check"
     assert found["ok"]
     assert {"level", "topic", "text", "todo"} == set(found["findings"][0])
+
+
+def test_check_knows_from_the_log_when_the_key_ends(desk: Desk) -> None:
+    access = ("log", "add", "viveros.yaml", "--kind", "access", "--activity", "Usuario de trabajo")
+    ends = (date.today() + timedelta(days=20)).isoformat()
+    desk.done(*access, "--until", "2026-01-01")
+    desk.done(*access, "--replaces", "L1", "--until", ends)
+    (found,) = [one for one in desk.data("check", "viveros.yaml")["findings"] if one["topic"] == "keys"]
+    assert (found["level"], ends in found["text"]) == ("warning", True)
+    assert ends in desk.done("log", "viveros.yaml", "--format", "json").stdout
+    assert desk.data("status", "viveros.yaml")["dates"]["key_ends"] == ends
+    assert "The work user's key ends" in desk.done("status", "viveros.yaml").stdout
+    assert "2027-13-01 is not a day" in desk.done(*access, "--until", "2027-13-01", code=2).stderr
+    told = desk.done("log", "add", "viveros.yaml", "--kind", "answer", "--activity", "x", "--until", ends, code=2)
+    assert "--until belongs to an access that was given" in told.stderr
 
 
 def test_check_answers_1_when_something_is_missing(desk: Desk) -> None:
@@ -63,7 +80,7 @@ def test_validate_lists_every_problem(desk: Desk) -> None:
 
 def test_plan_shows_what_would_change_and_the_next_command(desk: Desk) -> None:
     said = desk.done("plan", "viveros.yaml")
-    assert "records would change" in said.stdout
+    assert "opportunities would change" in said.stdout
     assert "Apply it with: segmenter apply P1\n" in said.stderr
     assert (desk.folder / "segmenter.ledger").exists()
 
@@ -71,6 +88,25 @@ def test_plan_shows_what_would_change_and_the_next_command(desk: Desk) -> None:
 def test_the_next_command_names_a_ledger_that_it_would_not_find(desk: Desk) -> None:
     said = desk.done("plan", "viveros.yaml", "--ledger", "other.ledger")
     assert "segmenter apply P1 --ledger other.ledger\n" in said.stderr
+
+
+def test_a_host_with_a_limit_is_told_beforehand_and_the_plan_keeps_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[HostPace | None] = []
+    connect = connection.connect
+    monkeypatch.setattr(connection, "connect", lambda *where, **how: asked.append(how["pace"]) or connect(*where))
+    where, user = '"http://127.0.0.1:1", database: viveros', "segmentacion@asesorateya.example"
+    desk.spec.write_text(SPEC.replace(user, f"{user}, pace: {{calls_per_second: 0.5}}"), "utf-8")
+    told = "127.0.0.1 is asked at a pace of 0.5 a second: about {} calls, 1 minute"
+    assert told.format(38) in desk.done("plan", "viveros.yaml").stderr
+    assert "about 42 calls" in desk.done("apply", "P1", "--yes").stderr
+    assert "about 42 calls" in desk.done("undo", "R1", "--yes").stderr
+    assert asked == [HostPace(0.5)] * 3
+    desk.spec.write_text(SPEC.replace(where, '"https://viveros.odoo.com", database: viveros'), "utf-8")
+    assert "viveros.odoo.com is asked at a pace of 1 a second" in desk.done("plan", "viveros.yaml").stderr
+    desk.spec.write_text(SPEC, "utf-8")
+    assert "a second" not in desk.done("plan", "viveros.yaml").stderr
 
 
 def test_plan_in_json_holds_every_change(desk: Desk) -> None:
@@ -91,6 +127,8 @@ def test_plan_to_a_file(desk: Desk) -> None:
     rows = list(csv.reader(io.StringIO((desk.folder / "plan.csv").read_text("utf-8-sig"))))
     assert rows[0][:3] == ["Id", "Record", "Field"]
     assert len(rows) - 1 == desk.data("show", "P1")["tally"]["changes"]
+    assert "neither .json nor .csv" in desk.done("plan", "viveros.yaml", "--output", "plan.pdf", code=2).stderr
+    assert [plan["id"] for plan in desk.data("runs")["plans"]] == ["P1"]
     assert "neither .json nor .csv" in desk.done("show", "P1", "--output", "plan.txt", code=2).stderr
     assert "cannot be written" in desk.done("show", "P1", "--output", "nowhere/plan.csv", code=1).stderr
 
@@ -251,7 +289,7 @@ def test_a_ledger_that_fails_under_a_run_answers_5_and_how_to_go_on(
     settle, met = Ledger.settle, list[LedgerError]()
 
     def fails(self: Ledger, run: str, seq: int, outcomes: Any) -> None:
-        if met and outcomes and outcomes[0].record > 0:
+        if met and any(isinstance(one, OutcomeSet) for one in outcomes):
             raise met.pop()
         settle(self, run, seq, outcomes)
 

@@ -54,7 +54,7 @@ def test_json_is_all_there_is_on_stdout(capsys: pytest.CaptureFixture[str]) -> N
     with click.Context(cli, obj=Settings(format="json")):
         output.show("thing", lambda: {"a": 1}, lambda: pytest.fail("not asked for"))
         output.say("by the way")
-    assert capsys.readouterr() == ('{\n  "kind": "thing",\n  "schema": 1,\n  "a": 1\n}\n', "by the way\n")
+    assert capsys.readouterr() == ('{\n  "kind": "thing",\n  "schema": 2,\n  "a": 1\n}\n', "by the way\n")
 
 
 NAME = "Hotel\u202eloS\x1b[2J\x9b\x07"

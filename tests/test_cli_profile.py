@@ -15,7 +15,7 @@ SERVER = ("--url", "https://viveros.example", "--database", "viveros", "--user",
 
 def test_of_a_server_before_there_is_a_spec(desk: Desk) -> None:
     assert desk.data("profile", *SERVER)["records"] == 584
-    assert "viveros: 584 leads and opportunities" in desk.done("profile", *SERVER).stdout
+    assert "Viveros del Maipo: 584 leads and opportunities" in desk.done("profile", *SERVER).stdout
     assert desk.data("profile", *SERVER, "--model", "res.partner")["model"] == "res.partner"
     assert desk.data("profile", *SERVER, "--archived")["records"] == 600
 
@@ -52,6 +52,9 @@ def test_of_an_export(desk: Desk) -> None:
     book.save(desk.folder / "leads.xlsx")
     found = desk.data("profile", "--from", "leads.xlsx")
     assert found["records"] == 20
+    assert found["client"] == ""
+    named = desk.data("profile", "--from", "leads.xlsx", "--client", " Viveros ")
+    assert named["client"] == "Viveros"
     fields = {field["name"]: field for field in found["fields"]}
     assert fields["expected_revenue"]["filled"] == 19
     assert fields["city"]["alike"] == [["Lima", "lima "]]
@@ -86,3 +89,7 @@ def test_it_reads_alone(desk: Desk) -> None:
     before = {model: dict(rows) for model, rows in desk.server.tables.rows.items()}
     desk.done("profile", *SERVER)
     assert before == {model: dict(rows) for model, rows in desk.server.tables.rows.items()}
+
+
+def test_a_folder_in_place_of_the_export(desk: Desk) -> None:
+    assert ". cannot be read: it is a folder" in desk.done("profile", "--from", ".", code=1).stderr

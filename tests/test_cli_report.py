@@ -15,11 +15,11 @@ def test_the_report_of_a_plan_and_of_its_run(desk: Desk) -> None:
     assert said.stdout == ""
     assert "Written: report-P1.html" in said.stderr
     page = (desk.folder / "report-P1.html").read_text("utf-8")
-    assert "Nothing has been written yet." in page
+    assert "Nothing has been written in your Odoo yet." in page
     assert '<html lang="en">' in page
     desk.done("apply", "P1", "--yes")
     desk.done("report", "r1", "--xlsx", "--lang", "en")
-    assert "put where your criteria place them" in (desk.folder / "report-R1.html").read_text("utf-8")
+    assert "where your criteria place them" in (desk.folder / "report-R1.html").read_text("utf-8")
     assert "Summary" in load_workbook(desk.folder / "report-R1.xlsx").sheetnames
 
 
@@ -41,6 +41,19 @@ def test_files_of_other_names_and_places(desk: Desk) -> None:
     assert (found["kind"], found["html"], found["xlsx"]) == ("report", "out/a.html", "out/b.xlsx")
     assert (desk.folder / "out" / "a.html").exists()
     assert (desk.folder / "out" / "b.xlsx").exists()
+
+
+def test_the_pages_of_the_salespeople(desk: Desk) -> None:
+    desk.done("plan", "viveros.yaml")
+    said = desk.done("report", "P1", "--people")
+    for file in ("informe-P1-vendedores.html", "informe-P1-vendedores.xlsx", "informe-P1-vendedores.txt"):
+        assert f"Written: {file}" in said.stderr
+    assert "Empiece por" in (desk.folder / "informe-P1-vendedores.txt").read_text("utf-8")
+    assert "Vendedores" in load_workbook(desk.folder / "informe-P1-vendedores.xlsx").sheetnames
+    assert not (desk.folder / "informe-P1.html").exists()
+    found = desk.data("report", "P1", "--people", "--html", "team.html", "--xlsx", "team.xlsx", "--lang", "en")
+    assert (found["html"], found["xlsx"], found["mails"]) == ("team.html", "team.xlsx", "team.txt")
+    assert '<html lang="en">' in (desk.folder / "team.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -71,3 +71,8 @@ def test_click_speaks_our_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     said = CliRunner().invoke(cli, ["plan"]).stderr
     assert "Uso: segmenter plan" in said
     assert "Falta el argumento 'SPEC'." in said
+
+
+def test_what_is_no_number_is_refused_in_the_users_language() -> None:
+    said = CliRunner().invoke(cli, ["demo", "--port", "treinta", "--lang", "es"]).stderr
+    assert "'treinta' no es un valor válido de tipo número entero." in said

@@ -38,4 +38,4 @@ def test_the_next_command_names_the_ledger_only_where_it_must(monkeypatch: pytes
 )
 def test_no_next_command_shows_the_password_of_a_ledger(place: str, shown: str) -> None:
     assert Settings(ledger=place).ledger_option("v.yaml") == f" --ledger {shown}"
-    assert "hunter2" not in Settings(ledger=place).here("v.yaml")
+    assert "hunter2" not in Settings(ledger=place).same_engagement("v.yaml")

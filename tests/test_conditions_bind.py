@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from segmenter.conditions import Bound, BoundLeaf
+from segmenter.plans.expected import Period
+from segmenter.resolving.asked import periods
 from tests.support.conditions_crm import bound, complaints
 
 
@@ -49,14 +51,14 @@ def test_relative_dates_are_resolved_by_the_clients_day() -> None:
     condition = bound(
         {"any": [{"date_conversion": {"within": "90 days"}}, {"not": {"date_deadline": {"next": "1 month"}}}]}
     )
-    assert condition.bounds() == {
-        "date_conversion within 90 days": "2026-08-23 04:00:00 <= date_conversion < 2026-11-22 03:00:00 (UTC)",
-        "date_deadline next 1 months": "2026-11-21 <= date_deadline < 2026-12-22",
-    }
+    assert list(periods(condition)) == [
+        Period("date_conversion", "within", 90, "days", "2026-08-23 04:00:00", "2026-11-22 03:00:00"),
+        Period("date_deadline", "next", 1, "months", "2026-11-21", "2026-12-22"),
+    ]
 
 
 def test_absolute_dates_are_no_bounds() -> None:
-    assert bound({"date_conversion": "2026-01-01"}).bounds() == {}
+    assert list(periods(bound({"date_conversion": "2026-01-01"}))) == []
 
 
 @pytest.mark.parametrize(

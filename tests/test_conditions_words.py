@@ -1,91 +1,118 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from segmenter.conditions import BoundAll, BoundAny, BoundNot, words
-from segmenter.conditions.words import number
-from segmenter.i18n import use_language
+from segmenter.conditions import BoundAll, BoundAny, BoundLeaf, BoundNot, words
+from segmenter.conditions.facts import facts
+from segmenter.conditions.operators import FUNCTIONS, KINDS, SHAPES, WHOSE
+from segmenter.conditions.phrases import number
+from segmenter.conditions.recalled import recalled
+from segmenter.conditions.vocabulary import Field
+from segmenter.i18n import locale_of, money, use_language
+from segmenter.spec.document import read
 from tests.support.conditions_crm import bound
 
-
-def test_reads_as_a_consultant_would_say_it() -> None:
-    condition = bound(
-        {
-            "expected_revenue": {">=": 5000000},
-            "country_id": ["Chile", "Peru"],
-            "any": [{"lost_reason_id": "Stock"}, {"date_conversion": {"within": "90 days"}}],
-        }
-    )
-    assert words(condition) == (
-        "Expected revenue is at least 5,000,000 and Country is Chile or Peru, "
-        "and (Lost reason is Stock or Conversion date is within the last 90 days)"
-    )
+PAGE = Path(__file__).with_name("conditions_in_words.md").read_text("utf-8")
+ROWS: list[tuple[str, str, str]] = re.findall(r"^\| (\S.*?) \| (.*?) \| (.*?) \|$", PAGE, re.MULTILINE)
+CALLED = {called.strip("`"): {"en": english, "es": spanish} for called, english, spanish in ROWS}
+LOCALES = {"en": "en_US", "es": "es_CL"}
 
 
-def test_money_is_written_as_the_company_counts_it() -> None:
-    condition = bound({"expected_revenue": {"between": [0.5, 1000]}, "color": {">": 1000}})
-    said = words(condition, lambda value: f"${value:,g}")
-    assert said == "Expected revenue is between $0.5 and $1,000 and Color is more than 1,000"
+def cases() -> Iterator[tuple[str, str, bool, str]]:
+    """``(condition, language, negated, sentence)`` of every line of the page."""
+    condition = ""
+    for line in PAGE.partition("\n## ")[2].splitlines():
+        said = re.fullmatch(r"    (en|es)( not)?: (.*)", line)
+        if said:
+            yield condition, said[1], bool(said[2]), said[3]
+        elif re.match(r"[\w.]+: ", line):
+            condition = line
+
+
+def as_the_page_calls_it(told: Any, language: str) -> Any:
+    """Facts with the labels and names of the page."""
+    if isinstance(told, list):
+        return [as_the_page_calls_it(part, language) for part in told]
+    if not isinstance(told, dict):
+        return told
+    if "labels" not in told:
+        return {key: as_the_page_calls_it(part, language) for key, part in told.items()}
+    inside = {key: as_the_page_calls_it(told[key], language) for key in ("compared", "where") if key in told}
+    steps = zip(told["field"].split("."), told["labels"], strict=True)
+    called = {"labels": [CALLED.get(step, {}).get(language, label) for step, label in steps]}
+    names = [CALLED.get(name, {}).get(language, name) for name in told.get("names", [])]
+    return {**told, **called, **inside, **({"names": names} if names else {})}
+
+
+@pytest.mark.parametrize(("condition", "language", "negated", "sentence"), list(cases()))
+def test_conditions_are_said_as_on_the_page(condition: str, language: str, negated: bool, sentence: str) -> None:
+    use_language(language)
+    found = bound(read(f"{{{condition}}}", "page").data)
+    told = as_the_page_calls_it(facts(BoundNot(found) if negated else found), language)
+    locale = locale_of(LOCALES[language])
+    currency = {"en": "USD", "es": "CLP"}[language]
+    assert words(told, partial(money, currency=currency, locale=locale)) == sentence
+
+
+@pytest.mark.parametrize("condition", sorted({condition for condition, *_ in cases()}))
+def test_what_a_plan_keeps_is_said_alike_without_a_crm(condition: str) -> None:
+    told = facts(bound_of(condition))
+    assert facts(recalled(told)) == told
+
+
+def test_the_page_has_every_operator() -> None:
+    asked = {(leaf.operator, KINDS[leaf.field.type]) for text, *_ in cases() for leaf in bound_of(text).leaves()}
+    assert {operator for operator, _kind in asked} == set(SHAPES)
+    assert {kind for _operator, kind in asked} == set(KINDS.values())
+
+
+def test_the_page_has_every_function_of_a_list() -> None:
+    conditions = {text for text, *_ in cases() if "order_ids" in text}
+    assert all(any(f"{function}:" in text for text in conditions) for function in FUNCTIONS)
+    assert all(any(f"of: {whose}" in text for text in conditions) for whose in WHOSE)
+
+
+def bound_of(condition: str) -> Any:
+    return bound(read(f"{{{condition}}}", "page").data)
 
 
 @pytest.mark.parametrize(
-    ("data", "positive", "negative"),
+    ("label", "kind", "operator", "values", "sentence"),
     [
-        ({"city": "Lima"}, "City is “Lima”", "City is not “Lima”"),
-        ({"city": {"not": "Lima"}}, "City is not “Lima”", "City is “Lima”"),
-        ({"city": {"contains": "x"}}, "City contains “x”", "City does not contain “x”"),
-        ({"city": {"empty": True}}, "City is empty", "City is not empty"),
-        ({"city": ["A", "B", None]}, "City is “A”, “B” or empty", "City is neither “A”, “B” nor empty"),
-        ({"color": {">": 1}}, "Color is more than 1", "Color is at most 1"),
-        (
-            {"expected_revenue": {"between": [0.5, 1000]}},
-            "Expected revenue is between 0.5 and 1,000",
-            "Expected revenue is not between 0.5 and 1,000",
-        ),
-        ({"active": True}, "Active is yes", "Active is not yes"),
-        ({"priority": {">=": 2}}, "Priority is at least 2", "Priority is less than 2"),
-        ({"priority": "3"}, "Priority is Very High", "Priority is not Very High"),
-        ({"country_id.code": "CL"}, "Code of Country is “CL”", "Code of Country is not “CL”"),
-        ({"country_id.name": "Chile"}, "Country is “Chile”", "Country is not “Chile”"),
-        (
-            {"tag_ids": {"has_all": ["a_b", "Ñandú"]}},
-            "Tags include all of a_b and Ñandú",
-            "Tags do not include all of a_b and Ñandú",
-        ),
-        ({"tag_ids": ["a_b", "Ñandú"]}, "Tags include a_b or Ñandú", "Tags include neither a_b nor Ñandú"),
-        ({"tag_ids": {"has_none": "a_b"}}, "Tags do not include a_b", "Tags include a_b"),
-        (
-            {"date_deadline": {"<": "2026-03-01"}},
-            "Expected closing is before March 1, 2026",
-            "Expected closing is not before March 1, 2026",
-        ),
-        (
-            {"date_conversion": {"older_than": "1 year"}},
-            "Conversion date is more than 1 year ago",
-            "Conversion date is not more than 1 year ago",
-        ),
+        ("Última actualización el", "datetime", "empty", (True,), "Última actualización: sin fecha"),
+        ("¿Es etapa ganada?", "boolean", "=", (True,), "¿Es etapa ganada? sí"),
+        ("Asignado a", "many2one", "=", (7,), "Asignado a: Ana"),
+        ("Visitas al", "integer", ">=", (3,), "Visitas al: de 3 o más"),
+        ("Ciudad:", "char", "=", ("Lima",), "Ciudad: Lima"),
+        ("En", "datetime", "<=", ("2026-03-01",), "En hasta el 1 de marzo de 2026"),
     ],
 )
-def test_each_leaf_and_its_complement(data: Any, positive: str, negative: str) -> None:
-    assert words(bound(data)) == positive
-    assert words(BoundNot(bound(data))) == negative
+def test_labels_that_lead_on_to_a_value(label: str, kind: str, operator: str, values: Any, sentence: str) -> None:
+    use_language("es")
+    shown = ("Ana",) if kind == "many2one" else ()
+    assert words(BoundLeaf((Field("crm.lead", "x_field", kind, label),), operator, values, shown)) == sentence
 
 
-def test_groups_are_kept_apart() -> None:
-    condition = bound(
-        {"any": [{"active": True}, {"color": 1, "city": "A"}, {"not": {"color": 2, "city": "B"}}]},
-    )
-    assert words(condition) == ("Active is yes, or (Color is 1 and City is “A”) or not (Color is 2 and City is “B”)")
+def test_an_owner_is_named_once() -> None:
+    stage = Field("crm.lead", "stage_id", "many2one", "Etapa", "crm.stage")
+    won = Field("crm.stage", "is_won", "boolean", "¿Es etapa ganada?")
+    use_language("es")
+    assert words(BoundLeaf((stage, won), "=", (True,))) == "¿Es etapa ganada? sí"
 
 
 def test_raw_domains_are_shown_as_they_are() -> None:
-    assert words(bound({"domain": [["city", "=", "A"]]})) == "the Odoo domain [('city', '=', 'A')] holds"
+    assert words(bound({"domain": [["city", "=", "A"]]})) == "The Odoo domain [('city', '=', 'A')] holds"
 
 
 def test_conditions_without_parts() -> None:
-    assert (words(BoundAll(())), words(BoundAny(()))) == ("always", "never")
+    assert (words(BoundAll(())), words(BoundAny(()))) == ("Always", "Never")
+    assert (words(BoundNot(BoundAll(()))), words(BoundNot(BoundAny(())))) == ("Never", "Always")
 
 
 def test_numbers_and_dates_follow_the_language() -> None:
@@ -97,57 +124,11 @@ def test_numbers_and_dates_follow_the_language() -> None:
 @pytest.mark.parametrize(
     ("spoken", "written", "shown"),
     [
-        ("en", "2026-03-01 16:30", "Mar 1, 2026 16:30"),
-        ("en", "2026-03-01 00:05:09", "Mar 1, 2026 00:05:09"),
-        ("es", "2026-03-01 04:05", "1 mar 2026 04:05"),
+        ("en", "2026-03-01 16:30", "March 1, 2026 at 16:30"),
+        ("en", "2026-03-01 00:05:09", "March 1, 2026 at 00:05:09"),
+        ("es", "2026-03-01 04:05", "1 de marzo de 2026 a las 04:05"),
     ],
 )
 def test_moments_show_their_time_in_24_hours(spoken: str, written: str, shown: str) -> None:
     use_language(spoken)
-    assert f" {shown} " in words(bound({"date_conversion": {">=": written}}))
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence", "negative"),
-    [
-        (
-            {"expected_revenue": {">=": 5000000}, "country_id": ["Chile", "Peru"]},
-            "Expected revenue es al menos 5.000.000 y Country es Chile o Peru",
-            "no se cumple que (Expected revenue es al menos 5.000.000 y Country es Chile o Peru)",
-        ),
-        (
-            {"any": [{"city": "Lima"}, {"name": {"contains": "riego"}, "active": True}]},
-            "City es «Lima», u (Opportunity contiene «riego» y Active es sí)",
-            "no se cumple que (City es «Lima», u (Opportunity contiene «riego» y Active es sí))",
-        ),
-        ({"city": ["Ica", "Ovalle"]}, "City es «Ica» u «Ovalle»", "City no es «Ica» ni «Ovalle»"),
-        (
-            {"tag_ids": ["a_b", "Ñandú"]},
-            "Tags incluyen a_b o Ñandú",
-            "Tags no incluyen a_b ni Ñandú",
-        ),
-        (
-            {"date_conversion": {"within": "1 month"}},
-            "Conversion date cae en el último mes",
-            "Conversion date no cae en el último mes",
-        ),
-        (
-            {"date_deadline": {"next": "6 weeks"}},
-            "Expected closing cae en las próximas 6 semanas",
-            "Expected closing no cae en las próximas 6 semanas",
-        ),
-        (
-            {"date_deadline": {"between": ["2026-01-01", "2026-03-31"]}},
-            "Expected closing está entre el 1 de enero de 2026 y el 31 de marzo de 2026",
-            "Expected closing no está entre el 1 de enero de 2026 y el 31 de marzo de 2026",
-        ),
-        (
-            {"date_deadline": "2026-01-01"},
-            "Expected closing es el 1 de enero de 2026",
-            "Expected closing no es el 1 de enero de 2026",
-        ),
-    ],
-)
-def test_reads_in_spanish(data: Any, sentence: str, negative: str) -> None:
-    use_language("es")
-    assert (words(bound(data)), words(BoundNot(bound(data)))) == (sentence, negative)
+    assert words(bound({"date_conversion": {">": written}})).endswith(f" {shown}")

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from segmenter.cli.criteria import CHECKOUT, READY, criterion
 from segmenter.ledger import Ledger, open_ledger
 from segmenter.spec import load
+from segmenter.spec.starters import CHECKOUT, TRADES, ready_spec
 from tests.support.engagement import Embedded, Engagement
 
 
@@ -140,10 +140,10 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield opened
 
 
-@pytest.mark.parametrize("name", READY)
+@pytest.mark.parametrize("name", TRADES)
 def test_the_whole_job(ledger: Ledger, name: str) -> None:
     e = Engagement(Embedded(), ledger)
-    spec = load(criterion(name))
+    spec = load(ready_spec(name))
     model = spec.scope.model
     tags = "category_id" if model == "res.partner" else "tag_ids"
     ids = []
@@ -180,19 +180,19 @@ def put(e: Engagement, model: str, record: int, cells: dict[str, Any]) -> None:
     tables.put(model, record, {**tables.rows[model][record], **cells})
 
 
-@pytest.mark.parametrize("name", READY)
+@pytest.mark.parametrize("name", TRADES)
 def test_every_segment_has_a_record_of_its_own(name: str) -> None:
-    segments = {one.name for one in (s for part in load(criterion(name)).segmentations for s in part.all_segments)}
+    segments = {one.name for one in (s for part in load(ready_spec(name)).segmentations for s in part.all_segments)}
     told = set().union(*(case.tags for case in PORTFOLIOS[name]))
     shown = {
-        tag for example in load(criterion(name)).examples for got in example.expect.values() for tag in got.split(", ")
+        tag for example in load(ready_spec(name)).examples for got in example.expect.values() for tag in got.split(", ")
     }
     assert segments <= told | shown
 
 
-@pytest.mark.parametrize("name", [*READY, "demo"])
+@pytest.mark.parametrize("name", [*TRADES, "demo"])
 def test_it_can_be_read_on_a_shared_screen(name: str) -> None:
-    lines = criterion(name).read_text("utf-8").splitlines()
+    lines = ready_spec(name).read_text("utf-8").splitlines()
     assert max(map(len, lines)) <= 121
     assert len(lines) <= 130
     assert lines[0].startswith("# yaml-language-server: $schema=")
@@ -200,6 +200,6 @@ def test_it_can_be_read_on_a_shared_screen(name: str) -> None:
 
 
 def test_each_is_listed_and_is_of_another_client() -> None:
-    assert {file.stem for file in CHECKOUT.glob("*.yaml")} == {*READY, "demo"}
-    clients = {load(criterion(name)).client.name for name in (*READY, "demo")}
-    assert len(clients) == len(READY) + 1
+    assert {file.stem for file in CHECKOUT.glob("*.yaml")} == {*TRADES, "demo"}
+    clients = {load(ready_spec(name)).client.name for name in (*TRADES, "demo")}
+    assert len(clients) == len(TRADES) + 1

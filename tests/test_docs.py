@@ -13,15 +13,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from segmenter.conditions import Clock, Field, bind, parse
-from segmenter.conditions.operators import SHAPES, operators_of
+from segmenter.conditions.operators import FUNCTIONS, SHAPES, operators_of
 from segmenter.embedded import demo_server
 from segmenter.errors import Problem
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning.resolve import resolve
+from segmenter.resolving.resolve import resolve
 from segmenter.spec import loads, schema_text
-from segmenter.spec.build import COLORS
 from segmenter.spec.document import read
+from segmenter.spec.model import COLORS
+from tests.support.sales import Shop
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -125,6 +126,44 @@ def test_what_the_tables_say_is_refused_is_refused(catalog: Catalog) -> None:
         assert problems_of(text, catalog), text
 
 
+LISTS = "What people bought and did: lists"
+
+
+@pytest.mark.parametrize("text", [*blocks("list"), *(row[1].strip("`") for row in rows(LISTS))])
+def test_every_condition_on_a_list_holds(text: str) -> None:
+    assert Shop().tried(text)[1] == []
+
+
+def test_every_function_of_a_list_is_there_with_its_example() -> None:
+    table = {row[0].strip("`"): row[1].strip("`") for row in rows(LISTS)}
+    assert set(table) == set(FUNCTIONS)
+    assert all(f"{function}:" in example for function, example in table.items())
+
+
+def with_properties() -> Shop:
+    """A CRM in which a team has the properties of the page."""
+    shop = Shop()
+    options = [["h", "Hotel"], ["v", "Vivero"]]
+    defined = [
+        {"name": "a", "string": "Rubro", "type": "selection", "selection": options},
+        {"name": "b", "string": "Hectáreas", "type": "float"},
+    ]
+    shop.tables.add("crm.team", name="S", active=True, lead_properties_definition=defined)
+    return shop
+
+
+@pytest.mark.parametrize("text", blocks("property"))
+def test_every_condition_on_properties_holds(text: str) -> None:
+    assert with_properties().tried(text, "crm.lead")[1] == []
+
+
+@pytest.mark.parametrize("text", blocks("store of a property"))
+def test_every_store_of_a_property_resolves(text: str) -> None:
+    shop = with_properties()
+    spec = loads("\n".join([*BASE.splitlines()[:3], text]), "docs/spec.md")
+    assert resolve(spec, shop.reader, shop.catalog, CLOCK).segmentations[0].segments[0].effects
+
+
 @pytest.mark.parametrize("text", blocks("condition"))
 def test_every_condition_holds(text: str, catalog: Catalog) -> None:
     assert problems_of(text, catalog) == []
@@ -143,7 +182,9 @@ def test_there_are_examples() -> None:
     assert len(blocks("spec")) >= 1
     assert len(blocks("part")) >= 8
     assert len(blocks("condition")) >= 3
-    assert SPEC.count("```yaml ") == sum(len(blocks(kind)) for kind in ("spec", "part", "condition"))
+    assert SPEC.count("```yaml ") == sum(
+        len(blocks(kind)) for kind in ("spec", "part", "condition", "list", "property", "store of a property")
+    )
 
 
 def keys_of(schema: Any) -> Iterator[str]:
@@ -179,6 +220,30 @@ def test_defaults_of_limits_and_of_the_client_are_the_codes() -> None:
 def test_every_colour_is_there_with_its_number() -> None:
     said = {name: int(number) for number, names in rows("Colours") for name in re.findall(r"`(\S+)`", names)}
     assert said == COLORS
+
+
+def outline(text: str) -> list[str]:
+    """What a page and its translation have in common: levels of headings, examples, and what tables name in code."""
+    kept: list[str] = []
+    for part in re.split(r"(?ms)(^```.*?^```$)", text):
+        if part.startswith("```"):
+            kept.append(part)
+            continue
+        for line in part.splitlines():
+            if heading := re.match(r"(#+) (`\w+`)?", line):
+                kept.append(f"{heading[1]} {heading[2] or ''}")
+            elif line.startswith("| "):
+                cells = [cell.strip() for cell in line.strip("|").split("|")]
+                kept.append(" | ".join(cell for cell in cells[:2] if re.fullmatch(r"(`[^`]+`(, )?)+", cell)))
+    return kept
+
+
+def test_the_spanish_page_says_what_the_english_page_says() -> None:
+    spanish = (ROOT / "docs" / "spec.es.md").read_text("utf-8")
+    assert outline(spanish) == outline(SPEC), "docs/spec.es.md has each example and each row of docs/spec.md"
+    written = spanish.replace('"', "")
+    keys = sorted(set(keys_of(json.loads(schema_text()))))
+    assert [key for key in keys if f"`{key}`" not in written and f"{key}:" not in written] == []
 
 
 def anchor(heading: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from segmenter.cli.criteria import READY
 from segmenter.errors import ExitCode
+from segmenter.spec.starters import TRADES
 from tests.support import guide
 from tests.support.guide import BadScreen
 
@@ -48,7 +48,7 @@ def test_the_messages_it_quotes_are_those_that_people_see() -> None:
 
 
 def test_it_names_every_trade_there_is_a_spec_for() -> None:
-    assert all(name in TEXT for name in READY)
+    assert all(name in TEXT for name in TRADES)
 
 
 def test_its_picture_is_there_and_small() -> None:

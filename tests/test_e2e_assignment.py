@@ -9,6 +9,7 @@ from typing import Any
 from segmenter.errors import ExitCode
 from segmenter.ledger import open_ledger
 from tests.support.engagement import ANA, CARMEN, LUIS, Crm, Engagement
+from tests.support.words import sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -74,7 +75,7 @@ def test_least_loaded_gives_to_whoever_has_fewest_open_ones(engagement: Engageme
     e.make_leads(3, user_id=e.crm.people[behind], city="Santiago", stage_id=e.crm.stages["Ganado"])
     nobodys(e, need)
     plan = e.plan(e.spec(give(e, ANA, LUIS, by="least_loaded"), protect=[{"city": "Santiago"}]))
-    assert sorted(plan.workload.values()) == sorted(
+    assert sorted(plan.counts.workload.values()) == sorted(
         [(load[behind], load[ahead] + 3), (load[ahead] + 2, load[ahead] + 3)]
     )
     e.apply(plan)
@@ -92,7 +93,7 @@ def test_a_cap_is_a_load_so_that_a_second_plan_gives_nobody_more(engagement: Eng
     e.apply(plan)
     # The two that are won weigh nothing; two open ones fill her up.
     assert holders(e) == [ANA, ANA, ANA, ANA, "", ""]
-    assert plan.warnings == ("2 records stay as they are because everybody is at the cap",)
+    assert sentences(plan.warnings) == ["2 records stay as they are because everybody is at the cap"]
     assert e.changes(spec) == []
 
 
@@ -107,7 +108,7 @@ def test_what_the_plan_closes_makes_room_for_what_it_gives(engagement: Engagemen
     won = {"name": "L", "when": {"city": "Lima"}, "set": {"stage_id": {"to": "Ganado", "from": ["Propuesta"]}}}
     spec = e.spec(given, {"name": "Cierre", "segments": [won]}, tracking="silent")
     plan = e.plan(spec)
-    assert list(plan.workload.values()) == [(open_now + 2, open_now + 2)]
+    assert list(plan.counts.workload.values()) == [(open_now + 2, open_now + 2)]
     report = e.apply(plan)
     assert holders(e) == [ANA, ANA, "", ANA, ANA]
     assert e.changes(spec) == []
@@ -184,7 +185,7 @@ def test_a_stage_moves_forward_only_from_where_the_spec_says(engagement: Engagem
     }
     spec = e.spec(move)
     plan = e.plan(spec)
-    assert plan.tally.moved_stages == 3
+    assert plan.counts.tally.moved_stages == 3
     report = e.apply(plan)
     names = {id_: name for name, id_ in e.crm.stages.items()}
     assert [names[one] for one in e.column("stage_id")] == ["Propuesta", "Calificado", "Propuesta"] * 3
@@ -213,7 +214,7 @@ def test_giving_200_leads_to_somebody_else_sends_no_mail(live_crm: Crm, tmp_path
         # Nobody is mailed, so the trace is kept: with it comes that a new salesperson follows, as the plan says.
         assert (told(), followers()) == (before, followed + 200)
         said = "The new salespeople of 200 records become their followers, and an undo leaves that"
-        assert said in e.ledger.plan(report.run.plan).side_effects
+        assert said in sentences(e.ledger.plan(report.run.plan).side_effects)
 
         # The same write as an ordinary client makes it: this server does send mail.
         write = [[last], {"user_id": e.crm.people[LUIS]}]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from segmenter.drafting import Draft
 from segmenter.errors import SpecError
 from segmenter.ledger import open_ledger
-from segmenter.planning import Draft
 from tests.support.engagement import ANA, LUIS, Engagement
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
@@ -110,5 +110,5 @@ def test_a_company_below_another_is_found_with_its_contacts(engagement: Engageme
     branch = contact("branch", is_company=True, parent_id=head)
     seller = contact("seller", parent_id=branch)
     contact("clerk", parent_id=head)
-    placed = drafted(e, {"parent_id": {"under": e.tag("head")}}, "res.partner", include_contacts=True).placement
-    assert sorted(placed.memberships[0].masks) == [branch, seller]
+    placed = drafted(e, {"parent_id": {"under": e.tag("head")}}, "res.partner", include_contacts=True)
+    assert sorted(placed.decision.places[0].taken[0]) == [branch, seller]

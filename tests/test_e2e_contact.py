@@ -17,6 +17,7 @@ from segmenter.spec.model import Spec
 from tests.support import troubles
 from tests.support.engagement import Engagement
 from tests.support.stored import everything, moved
+from tests.support.words import sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -256,9 +257,10 @@ def test_the_plan_says_so(situation: Situation) -> None:
     s, e = situation, situation.e
     plan = e.plan(s.giving("other"))
     for language, sentence in TOLD.items():
-        assert sentence in plan.said[language].side_effects
+        with speaking(language):
+            assert sentence in sentences(plan.side_effects)
     with speaking("en"):
-        assert not any("a contact" in one for one in e.plan(s.giving(None)).side_effects)
+        assert not any("a contact" in one for one in sentences(e.plan(s.giving(None)).side_effects))
 
 
 def test_a_silent_run_leaves_no_note_of_it(situation: Situation) -> None:
@@ -270,7 +272,7 @@ def test_a_silent_run_leaves_no_note_of_it(situation: Situation) -> None:
     before = notes()
     for to in ("other", None):
         plan = e.plan(s.giving(to, tracking="silent"))
-        assert not any("all the same" in one for one in plan.side_effects)
+        assert not any("all the same" in one for one in sentences(plan.side_effects))
         e.undo(e.apply(plan).run.id)
         assert notes() == before
     e.crm.write("crm.lead", e.leads, type="lead")
@@ -295,7 +297,7 @@ def test_an_e_mail_that_the_plan_hands_on_to_the_contact_is_of_its_new_lead_too(
         {"name": "Nueva", "when": {"id": [s.leads["bare"]]}, "set": {"partner_id": contact}},
     ]
     plan = e.plan(e.spec({"name": "Contacto", "segments": segments}))
-    (told,) = (one for one in plan.side_effects if "by then" in one)
+    (told,) = (one for one in sentences(plan.side_effects) if "by then" in one)
     assert told.startswith(
         "1 lead gets another contact, or none, while the plan writes e-mails or phones of other leads"
     )
@@ -304,3 +306,26 @@ def test_an_e_mail_that_the_plan_hands_on_to_the_contact_is_of_its_new_lead_too(
     assert s.held("bare", "partner_id", "email_from") == (s.contacts["whole"], "central@x.example")
     assert e.undo(report.run.id, connections=1).left == ()
     assert s.held("bare", "partner_id") == (False,)
+
+
+@pytest.mark.parametrize("trouble", [troubles.silence_before, troubles.silence_after])
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_an_undo_that_broke_off_among_leads_of_one_contact_is_taken_up_again(
+    situation: Situation, trouble: Any, at: int
+) -> None:
+    """One lead comes to the contact of another, and both get an e-mail: going back, that one hands on its own."""
+    s, e = situation, situation.e
+    e.crm.write("res.partner", [s.contacts["silenced"]], email=f"silenced.{e.mark.lower()}@x.example")
+    first, people = everything(e), s.people()
+    shared = {"value": "central@x.example", "reaches_other_records": True}
+    contact = {"value": e.tag("silenced"), "reaches_other_records": True}
+    segments = [
+        {"name": "De la casa", "when": {"id": [s.leads["of silenced"]]}, "set": {"email_from": shared}},
+        {"name": "Otra", "when": {"id": [s.leads["of whole"]]}, "set": {"email_from": shared, "partner_id": contact}},
+    ]
+    report = e.apply(e.plan(e.spec({"name": "Contacto", "segments": segments})), connections=1)
+    assert (report.left, s.called("silenced")[0]) == ((), "central@x.example")
+    assert e.undo(report.run.id, wrap=trouble(at, "crm.lead"), connections=1).exit_code == ExitCode.PARTLY
+    back = e.undo(report.run.id)
+    assert (back.exit_code, back.left) == (ExitCode.DONE, ())
+    assert (moved(everything(e), first), moved(s.people(), people)) == ({}, {})

@@ -13,6 +13,7 @@ from segmenter.ledger import open_ledger
 from tests.support import troubles
 from tests.support.engagement import ANA, Crm, Engagement
 from tests.support.stored import MOVED, everything, moved
+from tests.support.words import sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -60,9 +61,9 @@ def test_leads_become_opportunities_and_leads_again(engagement: Engagement) -> N
     first, contact = everything(e), everything(e, "res.partner", [ids["rosa"]])
     spec = e.spec(converting(e, "none"))
     plan = e.plan(spec)
-    assert plan.tally.converted == plan.tally.records == 6
-    assert plan.tally.overwrites == 0
-    assert any("conversion date" in one for one in plan.side_effects)
+    assert plan.counts.tally.converted == plan.counts.tally.records == 6
+    assert plan.counts.tally.overwrites == 0
+    assert any("conversion date" in one for one in sentences(plan.side_effects))
     report = e.apply(plan)
     assert (report.exit_code, report.left) == (ExitCode.DONE, ())
     now = everything(e)
@@ -70,7 +71,10 @@ def test_leads_become_opportunities_and_leads_again(engagement: Engagement) -> N
         lead, was = now[ids[name]], first[ids[name]]
         changed = {key for key in lead if lead[key] != was[key]}
         assert changed == {"type", "date_conversion"}, name
-        assert (lead["type"], lead["date_conversion"]) == ("opportunity", plan.now.replace("T", " ").rstrip("Z"))
+        assert (lead["type"], lead["date_conversion"]) == (
+            "opportunity",
+            plan.identity.now.replace("T", " ").rstrip("Z"),
+        )
     for name in ("small", "done"):
         assert now[ids[name]] == first[ids[name]]
     assert now[ids["linked"]]["partner_id"] == ids["rosa"]
@@ -87,7 +91,7 @@ def test_a_lost_lead_is_left_as_odoo_leaves_it(engagement: Engagement) -> None:
     scope = {"model": "crm.lead", "where": {"referred": e.mark}, "archived": True}
     plan = e.plan(e.spec(converting(e, "none"), scope=scope))
     assert ids["lost"] not in {change.record for change in e.ledger.changes(plan.id)}
-    assert plan.tally.converted == 6
+    assert plan.counts.tally.converted == 6
 
 
 def test_a_contact_is_linked_by_its_e_mail_and_nothing_else_of_it_comes_along(engagement: Engagement) -> None:
@@ -97,9 +101,11 @@ def test_a_contact_is_linked_by_its_e_mail_and_nothing_else_of_it_comes_along(en
     spec = e.spec(converting(e, "link"))
     plan = e.plan(spec)
     assert plan.config == ()
-    said = " ".join(plan.warnings)
+    said = " ".join(sentences(plan.warnings))
     assert "1 lead is converted without a contact: several contacts have its e-mail" in said
-    assert any(one.startswith("1 lead gets a contact and takes over its e-mail") for one in plan.side_effects)
+    assert any(
+        one.startswith("1 lead gets a contact and takes over its e-mail") for one in sentences(plan.side_effects)
+    )
     assert "3 leads are converted without a contact: none has their e-mail" in said
     report = e.apply(plan)
     assert (report.exit_code, report.left) == (ExitCode.DONE, ())
@@ -124,9 +130,9 @@ def test_a_contact_is_made_once_where_there_is_none(engagement: Engagement) -> N
     spec = e.spec(converting(e, "create"))
     plan = e.plan(spec)
     (new,) = plan.config
-    assert (new.model, new.name, plan.tally.new_contacts) == ("res.partner", "Nadia", 1)
+    assert (new.model, new.name, plan.counts.tally.new_contacts) == ("res.partner", "Nadia", 1)
     assert new.after["company_name"] == "Nadie SpA"
-    said = " ".join(plan.warnings)
+    said = " ".join(sentences(plan.warnings))
     assert "1 lead is converted without a contact: it names nobody and has no e-mail" in said
     assert "which the work user may not delete: contacts (Nadia)" in said
     report = e.apply(plan)
@@ -250,7 +256,7 @@ def _in_silence(e: Engagement) -> None:
 
 
 def test_what_odoos_own_conversion_does_over_the_wire(live_crm: Crm) -> None:
-    """Why it is not called: see `planning.conversion`. A lead without a contact ends alike either way."""
+    """Why it is not called: see `behaviours.conversion`. A lead without a contact ends alike either way."""
     crm = live_crm
     old = crm.name == "live14"
     person = crm.create("res.partner", {"name": "Rosa", "email": "rosa.wire@x.example"})[0]

@@ -9,18 +9,19 @@ from typing import Any
 import pytest
 import yaml
 
+from segmenter.checking.preflight import preflight
 from segmenter.conditions import domain
 from segmenter.errors import SpecError
-from segmenter.odoo.preflight import preflight
-from segmenter.planning.explain import explain
-from segmenter.planning.model import Plan
+from segmenter.plans.plan import Plan
 from segmenter.profiling import profile
 from segmenter.profiling.draft import draft
 from segmenter.reports.profile import remarks
 from segmenter.reports.text import Style
+from segmenter.resolving.explain import explain
 from segmenter.spec import loads
 from segmenter.spec.model import Spec
 from tests.support.engagement import Engagement
+from tests.support.words import criteria, sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -75,21 +76,21 @@ def mixed(e: Engagement) -> str:
 
 
 def taken(plan: Plan) -> list[int]:
-    return [segment.taken for segment in plan.segments]
+    return [segment.taken for segment in plan.counts.segments]
 
 
 def test_a_plan_says_it_and_adds_nothing_up(two: Engagement) -> None:
     e = two
     plan = e.plan(levels(e))
-    assert [one for one in plan.warnings if "currencies" in one] == [
+    assert [one for one in sentences(plan.warnings) if "currencies" in one] == [
         f"{mixed(e)}; a condition takes each amount as it stands; name the currency that it means: "
         'expected_revenue: {">=": 5000000, in: UYU}'
     ]
-    assert (plan.currency, {one.revenue for one in plan.portions}) == ("", {0.0})
+    assert (plan.counts.currency, {one.revenue for one in plan.counts.portions}) == ("", {0.0})
     assert taken(plan) == [6, 4]
     named = e.plan(levels(e, **{"in": "UYU"}))
-    assert [one for one in named.warnings if "currencies" in one] == [mixed(e)]
-    assert plan.said["es"].words[0].endswith("es al menos 50.000")
+    assert [one for one in sentences(named.warnings) if "currencies" in one] == [mixed(e)]
+    assert criteria(plan, language="es").endswith("de 50.000 o más")
 
 
 def test_in_one_currency_sums_are_made_in_it(two: Engagement) -> None:
@@ -97,8 +98,8 @@ def test_in_one_currency_sums_are_made_in_it(two: Engagement) -> None:
     scope = {"model": "crm.lead", "where": {"referred": e.mark, "company_id": e.tag("Sucursal")}}
     segments = [{"name": "A", "when": {"city": "x"}}]
     plan = e.plan(e.spec({"name": "Nivel", "segments": segments, "default": {"name": "B"}}, scope=scope))
-    assert not any("currencies" in one for one in plan.warnings)
-    assert (plan.currency, sum(one.revenue for one in plan.portions)) == ("UYU", 2_100_000)
+    assert not any("currencies" in one for one in sentences(plan.warnings))
+    assert (plan.counts.currency, sum(one.revenue for one in plan.counts.portions)) == ("UYU", 2_100_000)
 
 
 def test_check_says_it(two: Engagement) -> None:
@@ -142,17 +143,16 @@ def test_a_condition_that_names_a_currency(two: Engagement, when: Any, uyu: list
 
 def test_how_it_reads(two: Engagement) -> None:
     e = two
-    (segment, _default) = e.draft(levels(e, **{"in": "UYU"})).resolved.segmentations[0].segments
-    assert segment.words.endswith("is at least 50,000 UYU")
     plan = e.plan(levels(e, **{"in": "UYU"}))
-    assert plan.said["es"].words[0].endswith("es al menos 50.000 UYU")
+    assert criteria(plan, money=False).endswith("of 50,000 UYU or more")
+    assert criteria(plan, language="es").endswith("de 50.000 UYU o más")
     reader, catalog, clock = e.look(levels(e), e.crm.connect())
     explained = explain(levels(e, **{"in": "UYU"}), e.leads[6], reader, catalog, clock)
     reason = explained.segmentations[0][1][0].reason
     assert reason is not None
     part, currency = reason.parts
     assert (part.holds, currency.holds) == (False, False)
-    assert currency.words.endswith("is in UYU")
+    assert currency.words.endswith(" in UYU")
 
 
 def test_an_example_is_of_the_company_that_it_names(two: Engagement) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from segmenter.checking.preflight import preflight
 from segmenter.errors import ExitCode, LimitsExceeded, SpecError
-from segmenter.odoo.preflight import preflight
 from segmenter.spec.model import Spec
 from tests.support import troubles
 from tests.support.engagement import Engagement
+from tests.support.words import against, raises
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -78,7 +79,7 @@ def test_fields_are_made_filled_and_unmade(e: Engagement) -> None:
     first = e.state()
     plan = e.plan(spec(e), **admin(e))
     assert [(one.model, one.name) for one in plan.config] == [(FIELD, level(e)), (FIELD, visits(e))]
-    assert (plan.tally.records, plan.tally.overwrites, plan.violations) == (10, 0, ())
+    assert (plan.counts.tally.records, plan.counts.tally.overwrites, plan.violations) == (10, 0, ())
     report = e.apply(plan, **admin(e))
     assert (report.exit_code, report.left, report.counts) == (ExitCode.DONE, (), {"applied": 10})
     assert e.column(level(e)) == ["Alto" if n >= 7 else "Bajo" for n in range(10)]
@@ -118,14 +119,15 @@ def test_who_may_not_make_them_is_told_how(e: Engagement) -> None:
     e.make_leads(4)
     first = e.state()
     plan = e.plan(spec(e))
-    sentences = [one.sentence for one in plan.violations if one.limit == "rights"]
+    assert {one.limit for one in plan.violations} == {"rights"}
+    sentences = against(plan)
     assert len(sentences) == 2
     assert f"may not make the field {level(e)}" in sentences[0]
     assert "Settings > Technical > Database Structure > Fields" in sentences[0]
     button = "Create" if e.crm.name == "live14" else "New"
     assert f"press “{button}” and write “Field Name”: {level(e)}; “Field Label”: “Nivel”" in sentences[0]
     assert "“Alto”, “Bajo”" in sentences[0]
-    with pytest.raises(LimitsExceeded, match="may not make the field") as refused:
+    with raises(LimitsExceeded, match="may not make the field") as refused:
         e.apply(plan)
     assert refused.value.exit_code == ExitCode.LIMITS
     assert e.ledger.runs() == []
@@ -172,7 +174,7 @@ def test_a_selection_gets_the_values_that_it_lacks(e: Engagement) -> None:
         },
         fields={level(e): {"type": "selection", "label": "Nivel", "values": ["Alto", "Bajo", "Muy alto"]}},
     )
-    assert ["may not add values" in v.sentence for v in e.plan(more).violations] == [True]
+    assert ["may not add values" in one for one in against(e.plan(more))] == [True]
     plan = e.plan(more, **admin(e))
     assert [(c.model, c.name) for c in plan.config] == [(VALUE, f"{level(e)}: Muy alto")]
     report = e.apply(plan, **admin(e))
@@ -237,7 +239,7 @@ def test_a_field_that_is_deleted_before_the_apply_stops_it(e: Engagement) -> Non
         "segments": [{"name": "T", "when": {"city": {"empty": True}}, "set": {visits(e): 3}}],
     }
     plan = e.plan(e.spec(segmentation))
-    assert plan.tally.records == 1
+    assert plan.counts.tally.records == 1
     e.crm.call(FIELD, "unlink", [there])
     report = e.apply(plan)
     assert report.exit_code == ExitCode.PARTLY

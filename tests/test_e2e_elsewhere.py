@@ -1,6 +1,6 @@
 """Names that Odoo has already, in another language, in the archive, or in other capitals: told before anything is made.
 
-What Odoo itself does of them differs by version, and `odoo.elsewhere` and `odoo.favourites` say how.
+What Odoo itself does of them differs by version, and `resolving.names` and `resolving.favourites` say how.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import pytest
 
 from segmenter.errors import SpecError
 from segmenter.ledger import RunReport, open_ledger
-from segmenter.odoo.custom_fields import standings
-from segmenter.odoo.needs import needs_of
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server, ServerIdentity
+from segmenter.resolving.custom_fields import declared_fields
+from segmenter.resolving.resolve import survey
 from segmenter.spec import loads
 from segmenter.spec.model import Spec
 from tests.support.engagement import Crm, Engagement
@@ -71,8 +71,8 @@ def problem(e: Engagement, spec: Spec) -> tuple[str, str]:
     with pytest.raises(SpecError) as caught:
         e.draft(spec, "manager")
     (found,) = caught.value.problems
-    _reader, catalog, clock = e.look(spec, e.crm.connect("manager"))
-    assert [one.what for one in needs_of(spec, catalog, clock).problems] == [found.what]
+    reader, catalog, clock = e.look(spec, e.crm.connect("manager"))
+    assert [one.what for one in survey(spec, reader, catalog, clock).problems] == [found.what]
     return found.what, found.todo
 
 
@@ -145,7 +145,7 @@ def test_names_differ_as_odoo_tells_them_apart(engagement: Engagement) -> None:
 
 def favourites(e: Engagement, **about: Any) -> int:
     """A shared favourite that people made, called as our own will be but for what is given."""
-    about = {"name": f"Rubro: {e.tag('Alto')}", "domain": "[('priority', '=', '3')]", **about}
+    about = {"name": f"1 {e.tag('Alto')} · Rubro", "domain": "[('priority', '=', '3')]", **about}
     (made,) = e.crm.create("ir.filters", {"model_id": "crm.lead", **e.crm.shared, **about})
     return made
 
@@ -156,7 +156,7 @@ def planned(e: Engagement) -> RunReport:
 
 
 def named_so(e: Engagement) -> list[dict[str, Any]]:
-    domain = [["name", "ilike", f"Rubro: {e.tag('Alto')}"], ["active", "in", [True, False]]]
+    domain = [["name", "ilike", f"1 {e.tag('Alto')}"], ["active", "in", [True, False]]]
     return e.crm.find("ir.filters", domain, ["name", "active", "domain"])
 
 
@@ -175,7 +175,7 @@ def test_a_favourite_in_the_archive_comes_out_of_it_and_goes_back(engagement: En
 
 def test_a_favourite_that_differs_in_capitals_is_the_same_where_odoo_says_so(engagement: Engagement) -> None:
     e = engagement
-    favourites(e, name=f"RUBRO: {e.tag('Alto').upper()}")
+    favourites(e, name=f"1 {e.tag('Alto').upper()} · RUBRO")
     assert planned(e).counts == {"applied": 1}
     one = e.crm.admin.identity.major < 18
     assert len(named_so(e)) == (1 if one else 2)
@@ -199,7 +199,7 @@ def test_a_favourite_by_the_name_that_it_was_first_given(engagement: Engagement)
     e.crm.call("ir.filters", "write", [made], {"name": e.tag("Favorito")}, lang="es_CL")
     assert planned(e).counts == {"applied": 1}
     (row,) = e.crm.find("ir.filters", [["id", "=", made]], ["name"])
-    assert row["name"] == (f"Rubro: {e.tag('Alto')}" if translated else e.tag("Favorito"))
+    assert row["name"] == (f"1 {e.tag('Alto')} · Rubro" if translated else e.tag("Favorito"))
     assert e.changes(tags(e, e.tag("Alto"), filters="shared")) == []
 
 
@@ -248,7 +248,7 @@ def test_a_field_that_other_groups_alone_see_is_not_made_again(live_crm: Crm) ->
     made = live_crm.create("ir.model.fields", about)
     try:
         spec = loads(SPEC_OF_A_FIELD, "spec.yaml")
-        (standing,) = standings(spec, OdooReader(Hiding(live_crm.admin, "x_oculto"), language="es_CL"))
-        assert standing.differs == "x_oculto is there in Odoo already, and only other groups of users see it"
+        (declared,) = declared_fields(spec, OdooReader(Hiding(live_crm.admin, "x_oculto"), language="es_CL"))
+        assert declared.differs == "x_oculto is there in Odoo already, and only other groups of users see it"
     finally:
         live_crm.call("ir.model.fields", "unlink", made)

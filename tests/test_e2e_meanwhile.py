@@ -10,9 +10,10 @@ import pytest
 
 from segmenter.errors import ExitCode
 from segmenter.execution import meanwhile
-from segmenter.execution.meanwhile import Since
+from segmenter.execution.meanwhile import Moments, Since, among
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server, ServerIdentity
+from segmenter.record_set import RecordSet
 from tests.support import troubles
 from tests.support.engagement import Engagement
 from tests.support.fakes import Recording, Scripted
@@ -232,24 +233,49 @@ def test_tags_beside_ours_are_somebodys_even_where_the_server_is_blamed(engageme
     assert [row["tag_ids"] for row in e.state().values()] == [[e.tag("Medio")]] * 6
 
 
-@pytest.mark.parametrize(
-    ("few", "ids", "among"),
-    [
-        (2, [1, 2, 3], [("id", ">=", 1), ("id", "<=", 3)]),
-        (1, [1, 2, 3], [("id", ">=", 1), ("id", "<=", 3)]),
-        (1, [3, 2, 90], [("id", "in", [3, 2, 90])]),
-    ],
-)
+@pytest.mark.parametrize("few", [1, 2])
 def test_of_many_that_were_written_in_the_last_second_only_a_later_date_tells(
-    monkeypatch: pytest.MonkeyPatch, few: int, ids: list[int], among: list[Any]
+    monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
     monkeypatch.setattr(meanwhile, "FEW", few)
     identity = ServerIdentity("https://crm.example", "crm", "19.0", "work@example.com", 7)
     about = {"write_date": {"type": "datetime", "string": "Changed on", "store": True}}
     server = Scripted([about, [{"id": 3, "write_date": "2026-11-30 10:59:59"}], [2, 3], [3]], identity=identity)
     reader = OdooReader(server)
-    since = Since.now(reader, "crm.lead", ids)
-    assert since.written(reader, "crm.lead") == {3}
+    here = RecordSet([1, 2, 3])
+    since = Since.now(reader, "crm.lead", here)
+    assert since.written(reader, "crm.lead", among(here)) == RecordSet([3])
     date = "2026-11-30 10:59:59" if few == 2 else "2026-11-30 11:00:00"
     ((domain,),) = [args for _model, _method, args, _kw in server.calls[-1:]]
-    assert domain == [*among, ("write_uid", "!=", 7), ("write_date", ">=", date)]
+    assert domain == [("id", ">=", 1), ("id", "<=", 3), ("write_uid", "!=", 7), ("write_date", ">=", date)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "noted", "seconds"),
+    [(["city"], True, 0.02), (["city", "tag_ids"], True, 0.1), (["user_id"], True, 1.0), (["user_id"], False, 0.1)],
+)
+def test_the_pause_between_looks_is_shorter_than_any_write(fields: list[str], noted: bool, seconds: float) -> None:
+    assert meanwhile.pause_for("crm.lead", fields, 2000, version=19, noted=noted) == pytest.approx(seconds)
+    assert meanwhile.pause_for("res.partner", ["category_id"], 2000, version=19, noted=False) == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize(("version", "seconds"), [(16, 0.02), (17, 1.0)])
+def test_the_pause_is_longer_where_the_version_notes_the_change(version: int, seconds: float) -> None:
+    assert meanwhile.pause_for("res.partner", ["city"], 2000, version=version, noted=True) == pytest.approx(seconds)
+
+
+def test_records_are_named_by_a_range_where_few_others_lie_between() -> None:
+    assert among(RecordSet([1, 2, 3])) == (("id", ">=", 1), ("id", "<=", 3))
+    assert among(RecordSet([3, 2, 90])) == (("id", "in", [2, 3, 90]),)
+
+
+def test_a_moment_is_good_for_many_batches_and_taken_anew_after_a_while() -> None:
+    clock = [0.0]
+    about = {"write_date": {"type": "datetime", "string": "Changed on", "store": True}}
+    server = Scripted([about, [], []])
+    moments = Moments("crm.lead", RecordSet([1]), now=lambda: clock[0])
+    reader = OdooReader(server)
+    for at in (0, meanwhile.GOOD_FOR, meanwhile.GOOD_FOR + 1):
+        clock[0] = at
+        assert moments.since(reader) == Since("")
+    assert [method for _model, method, _args, _kw in server.calls] == ["fields_get", "search_read", "search_read"]

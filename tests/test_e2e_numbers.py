@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from segmenter.errors import SpecError
-from segmenter.odoo.needs import needs_of
+from segmenter.resolving.resolve import survey
 from segmenter.spec.model import Spec
 from tests.support.engagement import ANA, Engagement
 
@@ -57,8 +57,8 @@ def problems(e: Engagement, spec: Spec) -> list[str]:
     """What a plan says of the spec, which `check` must say too."""
     with pytest.raises(SpecError) as caught:
         e.draft(spec)
-    _reader, catalog, clock = e.look(spec, e.crm.connect())
-    checked = {problem.what for problem in needs_of(spec, catalog, clock).problems}
+    reader, catalog, clock = e.look(spec, e.crm.connect())
+    checked = {problem.what for problem in survey(spec, reader, catalog, clock).problems}
     found = [(problem.what, problem.todo) for problem in caught.value.problems]
     assert checked >= {what for what, _todo in found if not spec.examples}
     return [f"{what}; {todo}" for what, todo in found]
@@ -76,7 +76,8 @@ def test_a_number_is_the_id_of_a_stage_everywhere(engagement: Engagement, place:
         return [(change.record, change.field, change.after) for change in one]
 
     assert told(draft) == told(by_name)
-    assert (draft.placement.scope, draft.placement.protected) == (by_name.placement.scope, by_name.placement.protected)
+    one, other = draft.decision.portfolio, by_name.decision.portfolio
+    assert (one.scope, one.protected) == (other.scope, other.protected)
 
 
 @pytest.mark.parametrize("place", STAGES)

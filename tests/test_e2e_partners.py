@@ -11,10 +11,11 @@ import pytest
 
 from segmenter.errors import ExitCode, SpecError
 from segmenter.ledger import open_ledger
-from segmenter.planning import explain
+from segmenter.resolving.explain import explain
 from segmenter.spec.model import Spec
 from tests.support.engagement import ANA, LUIS, Crm, Engagement
 from tests.support.fakes import Recording
+from tests.support.words import criteria, sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -119,7 +120,7 @@ def test_equal_names_are_told_apart_by_their_path(engagement: Engagement) -> Non
     assert paths(e, [hotel]) == [["Proveedor / Hoteles"]]
     under = {"name": "Abajo", "when": {"category_id": {"under": e.tag("Proveedor")}}}
     found = [e.plan(about_contacts(e, kinds(e, {**under, "value": path, "name": n}))) for n in ("a",)]
-    assert [one.segments[0].taken for one in found] == [1]
+    assert [one.counts.segments[0].taken for one in found] == [1]
 
 
 def test_a_parent_that_looks_like_a_slip_is_no_new_parent(engagement: Engagement) -> None:
@@ -279,8 +280,8 @@ def test_contacts_that_follow_are_told_so_cost_one_search_a_segment_and_come_bac
         return calls[-1]
 
     plan = e.plan(spec, wrap=recorded)
-    assert (plan.tally.records, plan.segments[0].taken) == (0, 3)
-    assert plan.segments[0].words.endswith("of the company is “Lima”")
+    assert (plan.counts.tally.records, plan.counts.segments[0].taken) == (0, 3)
+    assert criteria(plan).endswith("of the company: Lima")
     asked = Counter(method for model, method, _args, _kw in calls[0].calls if model == "res.partner")
     assert asked["search"] == 3  # the scope, the segment, which records are out of place
     # Hotel Sol moves, and Rosa with it.
@@ -343,8 +344,8 @@ def test_giving_contacts_to_somebody_else_sends_no_mail(live_crm: Crm, tmp_path:
         assert (report.exit_code, report.counts) == (ExitCode.DONE, {"applied": 30})
         noted = 0 if tracking == "silent" else 30
         assert traces() == (before[0], [before[1][0] + noted, before[1][1] + noted])
-        assert any("become their followers" in one for one in plan.side_effects) == bool(noted)
-        assert any("noted in their chatter" in one for one in plan.side_effects) == bool(noted)
+        assert any("become their followers" in one for one in sentences(plan.side_effects)) == bool(noted)
+        assert any("noted in their message history" in one for one in sentences(plan.side_effects)) == bool(noted)
         # The same write as an ordinary client makes it: this server does send mail.
         write = [[last], {"user_id": e.crm.people[LUIS]}]
         e.crm.connect("all").execute_kw("res.partner", "write", write, {"context": {}})

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from segmenter.cli.agreement import agreement
 from segmenter.conditions.properties import in_words
-from segmenter.errors import ExitCode
+from segmenter.errors import ExitCode, SpecError
 from tests.support.engagement import ANA, CARMEN, LUIS, Engagement
+from tests.support.words import raises, sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 pytestmark = pytest.mark.fact_of("19", "properties of leads came with 16")
@@ -76,7 +78,7 @@ def storing(e: Engagement, team: str) -> Any:
 
 
 def said(plan: Any) -> list[str]:
-    return [one for one in plan.side_effects if "properties of" in one]
+    return [one for one in sentences(plan.side_effects) if "properties of" in one]
 
 
 @pytest.mark.parametrize("way", ["set", "store", "none", "of a person"])
@@ -198,3 +200,131 @@ def test_what_a_copied_team_no_longer_offers_is_lost_and_given_back(e: Engagemen
     assert held(e) == [{"Cultivo": "olivo", "Marcas": ["t"]}, {"Riego": "b"}]
     back = e.undo(report.run.id)
     assert (back.exit_code, back.left, held(e)) == (ExitCode.DONE, (), first)
+
+
+def test_a_condition_asks_for_properties_by_what_people_call_them(e: Engagement) -> None:
+    leads(e, {"abcd1234": "olivo", "bbbb1234": "a"}, {"abcd1234": "uva"}, {"bbbb1234": "b"}, {})
+    asked = {
+        "Goteo": {"Riego": "Goteo"},
+        "Uva": {"Cultivo": {"starts_with": "u"}},
+        "Surco": {"Riego": ["Surco"], "Cultivo": {"empty": True}},
+    }
+    segments = [{"name": name, "when": {"property": about}} for name, about in asked.items()]
+    one = {"name": "Riego", "store": {"tags": "exclusive"}, "segments": segments, "default": {"name": "Nada"}}
+    plan = e.plan(e.spec(one))
+    assert {count.segment: count.taken for count in plan.counts.segments} == dict.fromkeys([*asked, "Nada"], 1)
+    assert e.apply(plan).counts == {"applied": 4}
+    assert e.changes(e.spec(one)) == []
+
+
+KIND = {"name": "eeee1234", "string": "Rubro", "type": "selection", "selection": [["h", "Hotel"], ["v", "Vivero"]]}
+WISHES = {
+    "name": "ffff1234",
+    "string": "Intereses",
+    "type": "tags",
+    "tags": [["r", "Riego", 1], ["p", "Pasto", 2], ["x", "Otra cosa", 3]],
+}
+SIZE = {"name": "gggg1234", "string": "Hectáreas", "type": "float"}
+SEEN = {"name": "hhhh1234", "string": "Visitado", "type": "boolean"}
+WHEN = {"name": "iiii1234", "string": "Visita", "type": "date"}
+
+
+def kept(e: Engagement, label: str, *segments: dict[str, Any], **default: Any) -> Any:
+    one = {"name": "Rubro", "store": {"property": label}, "segments": list(segments), **default}
+    return e.spec(one)
+
+
+@pytest.fixture
+def teams(e: Engagement) -> tuple[str, str]:
+    """A team with all kinds of properties, and one that has the first of them under another name and key."""
+    other = {**KIND, "name": "jjjj1234", "selection": [["a", "Vivero"], ["b", "Hotel"]]}
+    return team_of(e, CROP, KIND, WISHES, SIZE, SEEN, WHEN), team_of(e, other)
+
+
+def team_id(e: Engagement, name: str) -> int:
+    return int(e.crm.ids("crm.team", [["name", "=", name]])[0])
+
+
+def test_a_property_is_a_store_and_the_others_of_a_lead_stay(e: Engagement, teams: tuple[str, str]) -> None:
+    first, second = (team_id(e, name) for name in teams)
+    given = (first, first, second, e.crm.teams[EUROPE])
+    e.make_leads(4, user_id=False, team_id=lambda n: given[n], city=lambda n: f"c{n}")
+    e.crm.write("crm.lead", [e.leads[0]], lead_properties={"abcd1234": "olivo", "eeee1234": "v"})
+    before = held(e)
+    hotel = {"name": "Hotel", "when": {"city": ["c0", "c2", "c3"]}}
+    spec = kept(e, "Rubro", hotel, {"name": "Vivero", "when": {"city": "c1"}})
+    plan = e.plan(spec)
+    assert plan.counts.tally.overwrites == 1
+    agreed = agreement(plan, "Consultant")
+    assert agreed is not None
+    assert [one.does for one in agreed.segmentations[0].segments] == [
+        ("Rubro becomes Hotel",),
+        ("Rubro becomes Vivero",),
+    ]
+    assert [one for one in sentences(plan.warnings) if "of no team that has" in one] == [
+        "Hotel: 1 lead is of no team that has the property Rubro, so that nothing is written on it"
+    ]
+    report = e.apply(plan)
+    assert report.counts == {"applied": 3}
+    assert held(e) == [{"Cultivo": "olivo", "Rubro": "h"}, {"Rubro": "v"}, {"Rubro": "b"}, before[3]]
+    assert e.changes(spec) == []
+    e.undo(report.run.id)
+    assert held(e) == before
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "written"),
+    [
+        ("Intereses", "Riego", ["x", "r"]),
+        ("Cultivo", "uva", "uva"),
+        ("Hectáreas", 12.5, 12.5),
+        ("Visitado", True, True),
+        ("Visita", "2026-11-20", "2026-11-20"),
+    ],
+)
+def test_each_kind_of_property_can_be_written(
+    e: Engagement, teams: tuple[str, str], label: str, value: Any, written: Any
+) -> None:
+    """Of tags, the spec's own are taken away and given; the others stay."""
+    e.make_leads(1, user_id=False, team_id=team_id(e, teams[0]))
+    e.crm.write("crm.lead", e.leads, lead_properties={"ffff1234": ["p", "x"], "abcd1234": "olivo"})
+    before = held(e)
+    second = {"name": "Otro", "value": "Pasto" if label == "Intereses" else value, "when": {"city": "nowhere"}}
+    spec = kept(e, label, second, {"name": "Uno", "value": value, "when": {"referred": e.mark}})
+    report = e.apply(e.plan(spec))
+    assert report.counts == {"applied": 1}
+    assert held(e) == [{**before[0], label: written}]
+    assert e.changes(spec) == []
+    e.undo(report.run.id)
+    assert held(e) == before
+
+
+def test_what_a_person_changed_since_the_plan_is_left(e: Engagement, teams: tuple[str, str]) -> None:
+    e.make_leads(1, user_id=False, team_id=team_id(e, teams[0]))
+    plan = e.plan(kept(e, "Rubro", {"name": "Hotel", "when": {"referred": e.mark}}))
+    e.crm.write("crm.lead", e.leads, lead_properties={"abcd1234": "palto"})
+    assert e.apply(plan).counts == {"conflict": 1}
+    assert held(e) == [{"Cultivo": "palto"}]
+
+
+@pytest.mark.parametrize(
+    ("label", "segment", "what"),
+    [
+        ("Rubros", {"name": "Hotel"}, "No team has a property of leads that is called Rubros"),
+        ("Rubro", {"name": "Minera"}, "Minera is no value of property"),
+        ("Asesora", {"name": "Ana"}, "The property Asesora leads to records"),
+        ("Rubro", {"name": "Hotel", "set": {"team_id": SOUTH}}, "The team of a lead is written beside a property"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused(
+    e: Engagement, teams: tuple[str, str], label: str, segment: dict[str, Any], what: str
+) -> None:
+    with raises(SpecError, what):
+        e.plan(kept(e, label, {**segment, "when": {"city": "Lima"}}))
+
+
+def test_an_option_that_a_team_has_not_is_for_the_administrator(e: Engagement, teams: tuple[str, str]) -> None:
+    less = team_of(e, {**KIND, "selection": [["h", "Hotel"]]})
+    with raises(SpecError, f"Vivero is no option of the property Rubro in {less}"):
+        e.plan(kept(e, "Rubro", {"name": "Vivero", "when": {"city": "Lima"}}))
+    e.crm.write("crm.team", [team_id(e, less)], lead_properties_definition=[])

@@ -8,6 +8,7 @@ import pytest
 
 from segmenter.errors import ExitCode, SpecError
 from tests.support.engagement import ANA, Engagement
+from tests.support.words import sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -38,7 +39,7 @@ def called(e: Engagement, field: str, model: str = "crm.lead") -> str:
 
 
 def about(plan: Any, label: str) -> list[str]:
-    return [one for one in plan.side_effects if f"“{label}”" in one]
+    return [one for one in sentences(plan.side_effects) if f"“{label}”" in one]
 
 
 OF_THE_CONTACT = "also changes its contact and the contact's other leads"
@@ -215,7 +216,9 @@ def test_whether_it_is_a_company_is_told_of_those_below(engagement: Engagement) 
         return [row["commercial_partner_id"] for row in rows]
 
     plan = e.plan(partners(e, {"is_company": True}))
-    assert [one.split(" below")[0] for one in plan.side_effects if "another company" in one] == ["2 contacts"]
+    assert [one.split(" below")[0] for one in sentences(plan.side_effects) if "another company" in one] == [
+        "2 contacts"
+    ]
     report = e.apply(plan)
     assert companies() == [rosa] * 3
     e.undo(report.run.id)
@@ -253,7 +256,7 @@ def test_a_lead_without_a_salesperson_is_of_its_teams_company(engagement: Engage
     set_team = {"name": "L", "when": {"city": "Lima"}, "set": {"team_id": none}}
     plan = e.plan(e.spec({"name": "D", "segments": [set_team]}))
     first = e.column("company_id")
-    said = [one for one in plan.side_effects if "without a salesperson" in one]
+    said = [one for one in sentences(plan.side_effects) if "without a salesperson" in one]
     if e.crm.name == "live14":
         assert said == []
         return

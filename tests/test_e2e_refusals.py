@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from segmenter.drafting import draft
 from segmenter.errors import ExitCode, LedgerError, LimitsExceeded, SpecError, StalePlan, UsageError
 from segmenter.ledger import RunReport
-from segmenter.odoo.needs import needs_of
 from segmenter.odoo.server import Server, ServerIdentity
+from segmenter.resolving.resolve import survey
 from tests.support.engagement import ANA, LUIS, Engagement
+from tests.support.words import against, raises
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -34,10 +36,10 @@ class Elsewhere:
 def refused(e: Engagement, error: type[Exception], match: str, act: Callable[[], RunReport]) -> int:
     """The exit code of what is refused with nothing written: no run, no record changed."""
     state, runs = e.state(), e.ledger.runs()
-    with pytest.raises(error, match=match) as caught:
+    with raises(error, match) as caught:
         act()
     assert (e.state(), e.ledger.runs()) == (state, runs)
-    return int(caught.value.exit_code)  # type: ignore[attr-defined]
+    return int(caught.value.exit_code)
 
 
 def test_a_limit_stands_until_it_is_set_aside_with_a_reason(engagement: Engagement) -> None:
@@ -94,8 +96,8 @@ def test_a_plan_of_an_export_is_refused(engagement: Engagement) -> None:
     e = engagement
     e.make_leads(4)
     spec = e.spec(e.levels())
-    draft = type(e.draft(spec))(spec, *e.look(spec, e.crm.connect()), source="export")
-    plan = e.ledger.save_plan(draft)
+    made = draft(spec, *e.look(spec, e.crm.connect()), source="export")
+    plan = e.ledger.save_plan(*made.to_save())
     assert refused(e, StalePlan, "made from an export", lambda: e.apply(plan)) == ExitCode.STALE
 
 
@@ -154,10 +156,10 @@ def test_who_sees_its_own_leads_alone_gives_none_away(engagement: Engagement, ac
     spec = e.spec(lima(user_id=action), tracking="silent")
     plan = e.plan(spec, "own")
     assert [one.limit for one in plan.violations] == ["rights"]
-    assert "cannot see, check or give back" in plan.violations[0].sentence
+    assert "cannot see, check or give back" in against(plan)[0]
     assert refused(e, LimitsExceeded, "own documents only", lambda: e.apply(plan, "own")) == ExitCode.LIMITS
     mine = e.plan(e.spec(lima(user_id={"assign": [ANA]}), tracking="silent"), "own")
-    assert (mine.tally.assigned, mine.violations) == (3, ())
+    assert (mine.counts.tally.assigned, mine.violations) == (3, ())
 
 
 def test_a_won_lead_of_another_probability_is_refused_before_odoo_does_it(engagement: Engagement) -> None:
@@ -191,5 +193,5 @@ def test_a_condition_that_asks_too_much_at_once_is_refused_at_its_place(engageme
     # 598 comparisons and the mark.
     assert problem.what.startswith("This asks too much of Odoo at once: 599 comparisons and ")
     assert "spec.yaml" in problem.place
-    _reader, catalog, clock = e.look(spec, e.crm.connect())
-    assert [one.what for one in needs_of(spec, catalog, clock).problems] == [problem.what]
+    reader, catalog, clock = e.look(spec, e.crm.connect())
+    assert [one.what for one in survey(spec, reader, catalog, clock).problems] == [problem.what]

@@ -6,9 +6,11 @@ import ast
 
 import pytest
 
-from segmenter.errors import ExitCode, LimitsExceeded
-from segmenter.odoo.preflight import preflight
-from tests.support.engagement import Engagement
+from segmenter.checking.preflight import preflight
+from segmenter.embedded.demo_setup import WORK_USER
+from segmenter.errors import ExitCode, LimitsExceeded, SpecError
+from tests.support.engagement import CARMEN, LUIS, Engagement
+from tests.support.words import against, raises, sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -37,7 +39,7 @@ def test_an_own_documents_user_is_told_that_records_are_hidden(engagement: Engag
     assert level == "warning"
     assert "its own documents only" in text
     # Theirs and nobody's: two holders of four (see `Engagement._lead`).
-    assert (e.plan(spec, "own").scope_count, e.plan(spec, "all").scope_count) == (4, 8)
+    assert (e.plan(spec, "own").counts.scope_count, e.plan(spec, "all").counts.scope_count) == (4, 8)
 
 
 def test_preflight_says_what_the_work_user_may_and_may_not_do(engagement: Engagement) -> None:
@@ -62,10 +64,10 @@ def test_a_stage_that_the_work_user_may_not_make_is_said_before_anything_is_writ
     plan = e.plan(e.spec(e.levels(), new_stage(e)))
     (violation,) = plan.violations
     assert violation.limit == "rights"
-    what, todo = violation.sentence.split("; ")
+    what, todo = against(plan)[0].split("; ")
     assert what == f"The work user may not create stages ({e.mark} Comité)"
     assert todo.startswith("create these stages in Odoo by hand, or make")
-    with pytest.raises(LimitsExceeded, match="may not create stages") as refused:
+    with raises(LimitsExceeded, match="may not create stages") as refused:
         e.apply(plan)
     assert refused.value.exit_code == ExitCode.LIMITS
     assert e.ledger.runs() == []
@@ -100,7 +102,7 @@ def test_favourites_are_shared_shown_and_unmade(engagement: Engagement) -> None:
     report = e.apply(e.plan(spec, "manager"), "manager")
     # Somebody else sees them, and each finds the records of its segment.
     other = e.crm.connect("own")
-    names = [f"Nivel: {e.tag(level)}" for level in ("Alto", "Medio", "Bajo")]
+    names = [f"{number} {e.tag(level)} · Nivel" for number, level in enumerate(("Alto", "Medio", "Bajo"), 1)]
     asked = [[["name", "in", names]], ["name", "domain", *e.crm.shared]]
     filters = other.execute_kw("ir.filters", "search_read", asked, {})
     assert sorted(one["name"] for one in filters) == sorted(names)
@@ -112,22 +114,49 @@ def test_favourites_are_shared_shown_and_unmade(engagement: Engagement) -> None:
     assert e.crm.ids("ir.filters", [["name", "in", names]]) == []
 
 
-def test_a_favourite_of_that_name_is_altered_and_put_back(engagement: Engagement) -> None:
+@pytest.mark.parametrize("name", ["1 {} · Nivel", "Nivel: {}"], ids=["of today", "of earlier versions"])
+def test_a_favourite_of_that_name_is_altered_and_put_back(engagement: Engagement, name: str) -> None:
     e = engagement
     e.make_leads(4)
-    was = "[('city', '=', 'Lima')]"
-    (old,) = e.crm.create(
-        "ir.filters",
-        {"name": f"Nivel: {e.tag('Alto')}", "model_id": "crm.lead", "domain": was, **e.crm.shared},
-    )
+    was = {"name": name.format(e.tag("Alto")), "domain": "[('city', '=', 'Lima')]"}
+    (old,) = e.crm.create("ir.filters", {**was, "model_id": "crm.lead", **e.crm.shared})
     spec = e.spec(e.levels(), filters="shared")
     report = e.apply(e.plan(spec, "manager"), "manager")
     (tag,) = e.crm.ids("crm.tag", [["name", "=", e.tag("Alto")]])
-    (now,) = e.crm.find("ir.filters", [["id", "=", old]], ["domain"])
+    (now,) = e.crm.find("ir.filters", [["id", "=", old]], ["name", "domain"])
+    assert now["name"] == f"1 {e.tag('Alto')} · Nivel"
     assert ast.literal_eval(now["domain"]) == [("tag_ids", "in", [tag])]
     assert e.changes(spec, "manager") == []
     assert e.undo(report.run.id, "manager").exit_code == ExitCode.DONE
-    assert e.crm.find("ir.filters", [["id", "=", old]], ["domain"]) == [{"id": old, "domain": was}]
+    assert e.crm.find("ir.filters", [["id", "=", old]], ["name", "domain"]) == [{"id": old, **was}]
+
+
+def test_favourites_of_chosen_people_where_the_version_can(engagement: Engagement) -> None:
+    e = engagement
+    e.make_leads(10)
+    spec = e.spec(e.levels(), filters={"share": [LUIS, CARMEN], "show": "live"})
+    if e.crm.admin.identity.major < 19:
+        with pytest.raises(SpecError, match="gives a favourite to one person or to everybody, not to several"):
+            e.draft(spec)
+        return
+    report = e.apply(e.plan(spec))
+    domain = [["name", "ilike", f"% {e.tag('')}%"]]
+    made = e.crm.find("ir.filters", domain, ["user_ids"])
+    people = sorted(e.crm.people[login] for login in (LUIS, CARMEN, WORK_USER))
+    assert [sorted(row["user_ids"]) for row in made] == [people] * 3
+    assert len(e.crm.connect("manager").execute_kw("ir.filters", "search", [domain], {})) == 3
+    assert e.crm.connect("own").execute_kw("ir.filters", "search", [domain], {}) == []
+    assert e.changes(spec) == []
+    # Somebody is left out, and everybody comes in.
+    fewer = e.plan(e.spec(e.levels(), filters={"share": [CARMEN], "show": "live"}))
+    assert all(change.before == {"user_ids": people} for change in fewer.config)
+    second = e.apply(fewer)
+    left = sorted(e.crm.people[login] for login in (CARMEN, WORK_USER))
+    assert [sorted(row["user_ids"]) for row in e.crm.find("ir.filters", domain, ["user_ids"])] == [left] * 3
+    e.undo(second.run.id)
+    assert [sorted(row["user_ids"]) for row in e.crm.find("ir.filters", domain, ["user_ids"])] == [people] * 3
+    e.undo(report.run.id)
+    assert e.crm.ids("ir.filters", domain) == []
 
 
 def test_a_tag_that_is_there_is_recoloured_and_given_its_colour_back(engagement: Engagement) -> None:
@@ -150,7 +179,9 @@ def test_what_the_work_user_may_not_delete_is_announced_and_kept(engagement: Eng
     e.make_leads(4)
     first = e.state()
     plan = e.plan(e.spec(e.levels()))
-    assert any("An undo leaves these, which the work user may not delete: tags" in one for one in plan.warnings)
+    assert any(
+        "An undo leaves these, which the work user may not delete: tags" in one for one in sentences(plan.warnings)
+    )
     back = e.undo(e.apply(plan).run.id)
     assert (back.exit_code, sorted(one.name for one in back.kept)) == (
         ExitCode.DONE,

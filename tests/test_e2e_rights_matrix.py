@@ -13,12 +13,29 @@ from typing import Any
 import pytest
 
 from segmenter.cli import cli
-from segmenter.errors import ExitCode
+from segmenter.cli.commands import meeting as meeting_command
+from segmenter.errors import ExitCode, SegmenterError
+from segmenter.web.meeting import Meeting
 from tests.support.engagement import ANA, LOGINS, LUIS
 from tests.support.office import KINDS, MARK, REFUSED_UNLESS_FORCED, TALKING, Office, Person, login_of
 from tests.support.troubles import silence_before
 
 pytest_plugins = ["tests.support.office_fixtures"]
+
+
+@pytest.fixture(autouse=True)
+def _page_that_nobody_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The meeting page reads its CRM, and is served to nobody."""
+
+    def read(meeting: Meeting, _guard: object) -> None:
+        meeting.read(wait=True)
+        if meeting.data is None:
+            raise SegmenterError(meeting.reading.failed if meeting.reading else "nothing was read")
+        assert meeting.data.differs == ()
+
+    monkeypatch.setattr(meeting_command, "create_app", read)
+    monkeypatch.setattr(meeting_command, "serve", lambda *_app, **_about: None)
+
 
 Found = dict[str, str]
 """One finding of `check`: level, topic, text, todo."""
@@ -178,7 +195,7 @@ def it_is_planned_and_refused(person: Person, spec: str, model: str, errors: For
     assert planned.exit_code == ExitCode.LIMITS, planned.output
     violations = json.loads(planned.stdout)["violations"]
     assert {one["limit"] for one in violations} == {"rights"}
-    sentences = [one["sentence"] for one in violations]
+    sentences = [one["text"] for one in violations]
     assert len(sentences) == len(errors.refused), (sentences, errors.refused)
     for found in errors.refused:
         what = found["text"].split(" (")[0] if found["topic"] == "rights" else ""
@@ -200,6 +217,8 @@ def it_is_done_and_undone(person: Person, spec: str, model: str, first: Any, tol
         assert ended.exit_code == code, (words, ended.output)
 
     does(ExitCode.DONE, "validate", spec)
+    does(ExitCode.DONE, "acta", spec)
+    does(ExitCode.DONE, "meeting", spec)
     does(ExitCode.DONE, "plan", spec)
     does(ExitCode.DONE, "apply", "P1", "--yes")
     assert everything(person.office) != first
@@ -243,7 +262,7 @@ def test_who_has_too_many_rights_or_too_few_is_refused_as_check_says(person: Per
     assert code == ExitCode.ERROR
     (said,) = [found for found in findings if found["topic"] == "privileges"]
     assert said["level"] == "error"
-    for words in (["plan", spec], ["verify", spec], ["profile", spec]):
+    for words in (["plan", spec], ["verify", spec], ["profile", spec], ["acta", spec], ["meeting", spec]):
         ended = person.run(*words, force=False)
         assert (ended.exit_code, ended.stderr) == (ExitCode.ERROR, f"{said['text']}; {said['todo']}\n")
 

@@ -14,6 +14,7 @@ from segmenter.spec.model import Spec
 from tests.support import troubles
 from tests.support.engagement import ANA, CARMEN, Engagement
 from tests.support.fakes import Recording
+from tests.support.words import sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -124,7 +125,7 @@ def test_a_stage_that_the_plan_does_not_speak_of_stays_where_a_person_put_it(
     theirs = stage_of(e, "Visita", EUROPE if undone else SOUTH)
     e.make_leads(1, city="Lima", user_id=False, team_id=south, stage_id=e.crm.stages["Calificado"])
     plan = e.plan(setting(e, team_id=EUROPE))
-    assert not any("stage" in one for one in plan.side_effects), "nothing would move it now"
+    assert not any("stage" in one for one in sentences(plan.side_effects)), "nothing would move it now"
     if not undone:
         e.crm.write("crm.lead", e.leads, stage_id=theirs)
     report = e.apply(plan)
@@ -204,7 +205,7 @@ def test_a_lead_that_a_person_lost_is_not_won_by_an_apply(engagement: Engagement
     e = engagement
     e.make_leads(1, city="Lima", stage_id=e.crm.stages["Nueva"])
     plan = e.plan(setting(e, archived=True, stage_id="Ganado"))
-    assert plan.tally.changes == 1
+    assert plan.counts.tally.changes == 1
     e.crm.write("crm.lead", e.leads, active=False, probability=0)
     report = e.apply(plan)
     assert left(report) == [("active", "conflict", False)]
@@ -273,7 +274,7 @@ def test_an_apply_writes_nothing_into_another_contact(engagement: Engagement) ->
     rosa, other = e.crm.create("res.partner", {"name": "Rosa"}, {"name": "Otra"})
     e.make_leads(3, city="Lima", partner_id=lambda n: (rosa, rosa, False)[n], user_id=False)
     plan = e.plan(setting(e, phone=reaching("999")))
-    assert plan.tally.changes == 3, "who they are of counts as no change"
+    assert plan.counts.tally.changes == 3, "who they are of counts as no change"
     e.crm.write("crm.lead", e.leads[1:], partner_id=other)
     report = e.apply(plan)
     assert (left(report), report.counts["applied"]) == ([("partner_id", "conflict", other)] * 2, 1)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from segmenter.drafting import draft
 from segmenter.errors import ExitCode, LimitsExceeded, StalePlan, UsageError
 from segmenter.odoo.writer import KEPT, SILENT
-from segmenter.planning import Draft, Plan
+from segmenter.plans import Plan
 from tests.support.engagement import ANA, CARMEN, LUIS, Engagement
 from tests.support.fakes import Recording
+from tests.support.words import against, raises, sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -65,10 +67,10 @@ def test_a_plan_without_a_tracked_change_asks_nobody(engagement: Engagement) -> 
         return seen[-1]
 
     plan = e.plan(e.spec(e.levels()), wrap=recorded)
-    assert plan.tally.records == 6
-    assert (plan.tracking, violated(plan)) == ("silent", [])
+    assert plan.counts.tally.records == 6
+    assert (plan.rules.tracking, violated(plan)) == ("silent", [])
     assert not any(model.startswith("mail.") for model, *_rest in seen[0].calls)
-    assert not any("chatter" in one for one in plan.side_effects)
+    assert not any("message history" in one for one in sentences(plan.side_effects))
 
 
 def test_where_nobody_is_mailed_the_changes_are_noted(engagement: Engagement) -> None:
@@ -76,10 +78,12 @@ def test_where_nobody_is_mailed_the_changes_are_noted(engagement: Engagement) ->
     e.make_leads(12)
     plan = e.plan(e.spec(moved(user_id={"assign": [LUIS, CARMEN], "by": "round_robin", "only_if_empty": False})))
     before = told(e)
-    assert (plan.tracking, violated(plan)) == ("keep", [])
-    assert "The changes of 4 records are noted in their chatter, which an undo does not take back" in plan.side_effects
+    assert (plan.rules.tracking, violated(plan)) == ("keep", [])
+    assert "The changes of 4 records are noted in their message history, which an undo does not take back" in sentences(
+        plan.side_effects
+    )
     given = "The new salespeople of 2 records become their followers, and an undo leaves that"
-    assert given in plan.side_effects
+    assert given in sentences(plan.side_effects)
     report = e.apply(plan)
     assert (report.exit_code, report.counts) == (ExitCode.DONE, {"applied": 4})
     assert (told(e), notes(e), followed(e)) == (before, 4, 2)
@@ -95,14 +99,15 @@ def test_where_somebody_would_be_mailed_the_plan_asks(engagement: Engagement) ->
     follow(e, "crm.lead", lima, ANA)
     plan = e.plan(e.spec(moved()))
     if quiet(e):
-        assert (plan.tracking, violated(plan)) == ("keep", [])
+        assert (plan.rules.tracking, violated(plan)) == ("keep", [])
         return
     (one,) = plan.violations
     assert (one.limit, one.found) == ("tracking", 1)
-    assert one.sentence.startswith("1 record has followers whom Odoo would mail about its change: Ana")
-    assert "`tracking: keep`" in one.sentence
-    assert "`tracking: silent`" in one.sentence
-    with pytest.raises(LimitsExceeded, match="tracking: keep"):
+    (told_so,) = against(plan)
+    assert told_so.startswith("1 record has followers whom Odoo would mail about its change: Ana")
+    assert "`tracking: keep`" in told_so
+    assert "`tracking: silent`" in told_so
+    with raises(LimitsExceeded, match="tracking: keep"):
         e.apply(plan)
     with pytest.raises(UsageError, match="cannot be overridden"):
         e.apply(plan, overrides={"tracking": "because"})
@@ -114,9 +119,9 @@ def test_silence_is_chosen(engagement: Engagement) -> None:
     follow(e, "crm.lead", e.leads[1], ANA)
     before = told(e)
     plan = e.plan(e.spec(moved(user_id={"assign": [LUIS], "only_if_empty": False}), tracking="silent"))
-    assert (plan.tracking, violated(plan)) == ("silent", [])
-    assert any("leave no trace in their chatter" in one for one in plan.side_effects)
-    assert not any("follower" in one for one in plan.side_effects)
+    assert (plan.rules.tracking, violated(plan)) == ("silent", [])
+    assert any("leave no trace in their message history" in one for one in sentences(plan.side_effects))
+    assert not any("follower" in one for one in sentences(plan.side_effects))
     report = e.apply(plan)
     assert (report.counts, told(e), notes(e), followed(e)) == ({"applied": 4}, before, 0, 1)
     e.undo(report.run.id)
@@ -129,7 +134,7 @@ def test_a_move_without_a_note_spoils_the_time_in_stage(engagement: Engagement, 
     e = engagement
     e.make_leads(6)
     plan = e.plan(e.spec(moved(), tracking=choice))
-    said = [one for one in plan.side_effects if one.startswith("The time in stage of 2 leads is spoiled")]
+    said = [one for one in sentences(plan.side_effects) if one.startswith("The time in stage of 2 leads is spoiled")]
     assert len(said) == (choice == "silent" and not quiet(e))
     e.apply(plan)
     if e.crm.name == "live19":
@@ -144,8 +149,12 @@ def test_the_trace_is_chosen_and_its_mails_are_said(engagement: Engagement) -> N
     follow(e, "crm.lead", e.leads[1], ANA)
     before = told(e)
     plan = e.plan(e.spec(moved(), tracking="keep"))
-    assert (plan.tracking, violated(plan)) == ("keep", [])
-    said = [one for one in plan.side_effects if one.startswith("Odoo mails the followers of 1 record about its change")]
+    assert (plan.rules.tracking, violated(plan)) == ("keep", [])
+    said = [
+        one
+        for one in sentences(plan.side_effects)
+        if one.startswith("Odoo mails the followers of 1 record about its change")
+    ]
     assert bool(said) is not quiet(e)
     e.apply(plan)
     assert notes(e) == 4
@@ -226,7 +235,7 @@ def test_a_probability_that_loses_a_lead_is_asked_for_again_too(engagement: Enga
     lima = {"name": "L", "when": {"city": "Lima"}, "set": {"probability": 0, "expected_revenue": 7}}
     scope = {"model": "crm.lead", "where": {"referred": e.mark}, "archived": True}
     plan = e.plan(e.spec({"name": "G", "segments": [lima]}, scope=scope))
-    assert plan.tracking == "keep"
+    assert plan.rules.tracking == "keep"
     follow(e, "crm.lead", e.leads[1], ANA)
     if not quiet(e):
         with pytest.raises(StalePlan, match="1 record has followers"):
@@ -302,14 +311,15 @@ def test_who_follows_a_team_that_is_written_counts(engagement: Engagement) -> No
     e.make_leads(6, team_id=team, user_id=False)
     plan = e.plan(e.spec(moved(user_id={"assign": [ANA]})))
     if quiet(e):
-        assert plan.tracking == "keep"
+        assert plan.rules.tracking == "keep"
         assert any(
-            one.startswith("Whoever follows their team becomes a follower of 2 records") for one in plan.side_effects
+            one.startswith("Whoever follows their team becomes a follower of 2 records")
+            for one in sentences(plan.side_effects)
         )
     else:
         (one,) = plan.violations
         assert (one.limit, one.found) == ("tracking", 2)
-        assert "Carmen" in one.sentence
+        assert "Carmen" in against(plan)[0]
 
 
 def test_it_is_part_of_what_was_shown(engagement: Engagement) -> None:
@@ -321,14 +331,14 @@ def test_it_is_part_of_what_was_shown(engagement: Engagement) -> None:
     assert kept.digest != silent.digest
     assert e.ledger.verify_chain().ok
     plan = e.plan(e.spec(moved()))
-    assert e.ledger.plan(plan.id).tracking == "keep"
+    assert e.ledger.plan(plan.id).rules.tracking == "keep"
     assert e.ledger.verify_chain().ok
 
 
 def finished(spec: Any, look: Any) -> Plan:
-    draft = Draft(spec, *look)
-    list(draft)
-    return draft.plan()
+    made = draft(spec, *look)
+    list(made)
+    return made.plan
 
 
 @pytest.mark.parametrize("choice", ["keep", "silent"])

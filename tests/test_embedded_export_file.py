@@ -414,3 +414,26 @@ def test_what_a_real_odoo_exports(tmp_path: Path, version: str, kind: str, again
 
     found = [plain(row, ours) for row in ask(server, "search_read", [], fields, order="id")]
     assert found == sorted((plain(row, tag_names) for row in real), key=lambda row: row["id"])
+
+
+@pytest.mark.parametrize(
+    ("ids", "importable"),
+    [
+        (("__export__.crm_lead_27_1a2b3c4d", "crm.crm_case_1"), True),
+        (("__import__.lead-7", ""), False),  # a new record, for an import
+        ((27, 28), False),
+        (("27", "28"), False),
+    ],
+)
+def test_an_export_that_can_be_imported_again_has_an_external_id_for_every_record(
+    tmp_path: Path, ids: tuple[object, ...], importable: bool
+) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in [(".id", "id", "name"), (7, ids[0], "Hotel Sol"), (8, ids[1], "Hotel Luna")]:
+        sheet.append(row)
+    book.save(tmp_path / "export.xlsx")
+    rows = from_export(tmp_path / "export.xlsx", "crm.lead").rows
+    assert rows is not None
+    assert rows.external_ids == (dict(zip((7, 8), ids, strict=True)) if importable else {})

@@ -9,36 +9,36 @@ from typing import Any
 
 import pytest
 
-from segmenter.embedded import Face, demo_server, serve
+from segmenter.embedded import Service, demo_server, serve
 from segmenter.embedded.demo import DATABASE
 from segmenter.embedded.demo_setup import WORK_USER
 from segmenter.errors import UsageError
 
 
 @pytest.fixture(scope="module")
-def face() -> Iterator[Face]:
+def service() -> Iterator[Service]:
     with serve(demo_server(date(2026, 6, 15)), password="open sesame") as served:
         yield served
 
 
-def _ask(face: Face, service: str, method: str, *args: Any) -> Any:
-    with xmlrpc.client.ServerProxy(f"{face.url}/xmlrpc/2/{service}") as proxy:
+def _ask(service: Service, path: str, method: str, *args: Any) -> Any:
+    with xmlrpc.client.ServerProxy(f"{service.url}/xmlrpc/2/{path}") as proxy:
         return getattr(proxy, method)(*args)
 
 
-def _fault(face: Face, service: str, method: str, *args: Any) -> xmlrpc.client.Fault:
+def _fault(service: Service, path: str, method: str, *args: Any) -> xmlrpc.client.Fault:
     with pytest.raises(xmlrpc.client.Fault) as caught:
-        _ask(face, service, method, *args)
+        _ask(service, path, method, *args)
     return caught.value
 
 
-def _uid(face: Face) -> int:
-    uid: int = _ask(face, "common", "authenticate", DATABASE, WORK_USER, "open sesame", {})
+def _uid(service: Service) -> int:
+    uid: int = _ask(service, "common", "authenticate", DATABASE, WORK_USER, "open sesame", {})
     return uid
 
 
-def test_version(face: Face) -> None:
-    assert _ask(face, "common", "version") == {
+def test_version(service: Service) -> None:
+    assert _ask(service, "common", "version") == {
         "server_version": "19.0",
         "server_version_info": [19, 0, 0, "final", 0, ""],
         "server_serie": "19.0",
@@ -47,29 +47,29 @@ def test_version(face: Face) -> None:
 
 
 @pytest.mark.parametrize("method", ["authenticate", "login"])
-def test_who_may_come_in(face: Face, method: str) -> None:
+def test_who_may_come_in(service: Service, method: str) -> None:
     agent: list[Any] = [{}] if method == "authenticate" else []
-    assert _ask(face, "common", method, DATABASE, WORK_USER, "open sesame", *agent) == _uid(face)
-    assert _ask(face, "common", method, DATABASE, WORK_USER, "wrong", *agent) is False
-    assert _ask(face, "common", method, DATABASE, "nobody", "open sesame", *agent) is False
-    fault = _fault(face, "common", method, "elsewhere", WORK_USER, "open sesame", *agent)
+    assert _ask(service, "common", method, DATABASE, WORK_USER, "open sesame", *agent) == _uid(service)
+    assert _ask(service, "common", method, DATABASE, WORK_USER, "wrong", *agent) is False
+    assert _ask(service, "common", method, DATABASE, "nobody", "open sesame", *agent) is False
+    fault = _fault(service, "common", method, "elsewhere", WORK_USER, "open sesame", *agent)
     assert fault.faultCode == 1
     assert fault.faultString.strip().endswith('database "elsewhere" does not exist')
 
 
-def test_calls(face: Face) -> None:
-    me = (DATABASE, _uid(face), "open sesame")
+def test_calls(service: Service) -> None:
+    me = (DATABASE, _uid(service), "open sesame")
     (found,) = _ask(
-        face, "object", "execute_kw", *me, "crm.lead", "search", [[["name", "=", "Hotel Sol"]]], {"limit": 5}
+        service, "object", "execute_kw", *me, "crm.lead", "search", [[["name", "=", "Hotel Sol"]]], {"limit": 5}
     )
-    assert _ask(face, "object", "execute", *me, "crm.lead", "read", [found], ["name"]) == [
+    assert _ask(service, "object", "execute", *me, "crm.lead", "read", [found], ["name"]) == [
         {"id": found, "name": "Hotel Sol"}
     ]
-    assert _ask(face, "object", "execute_kw", *me, "crm.lead", "write", [[found], {"city": "Arica"}]) is True
+    assert _ask(service, "object", "execute_kw", *me, "crm.lead", "write", [[found], {"city": "Arica"}]) is True
 
 
-def test_faults(face: Face) -> None:
-    uid = _uid(face)
+def test_faults(service: Service) -> None:
+    uid = _uid(service)
     me = (DATABASE, uid, "open sesame")
     for code, call in (
         (3, (DATABASE, uid, "wrong", "crm.lead", "search", [[]])),
@@ -79,20 +79,20 @@ def test_faults(face: Face) -> None:
         (2, (*me, "crm.foo", "search", [[]])),
         (4, (*me, "crm.stage", "create", [{"name": "x"}])),
     ):
-        assert _fault(face, "object", "execute_kw", *call).faultCode == code, call
+        assert _fault(service, "object", "execute_kw", *call).faultCode == code, call
 
 
-def test_only_what_is_meant_to_be_called(face: Face) -> None:
+def test_only_what_is_meant_to_be_called(service: Service) -> None:
     for method in ("_server", "has_user", "system.listMethods"):
-        assert _fault(face, "object", method).faultCode == 1
+        assert _fault(service, "object", method).faultCode == 1
 
 
 def test_control_characters_are_dropped_from_answers() -> None:
     server = demo_server(date(2026, 6, 15))
     lead = server.execute_kw("crm.lead", "create", [{"name": "a\x00b\x1fc\n"}], {})
-    with serve(server, password="x") as face:
+    with serve(server, password="x") as service:
         me = (DATABASE, server.identity.uid, "x")
-        assert _ask(face, "object", "execute_kw", *me, "crm.lead", "read", [[lead], ["name"]]) == [
+        assert _ask(service, "object", "execute_kw", *me, "crm.lead", "read", [[lead], ["name"]]) == [
             {"id": lead, "name": "abc\n"}
         ]
 
@@ -110,7 +110,7 @@ def test_only_this_machine_may_ask(host: str) -> None:
         serve(demo_server(date(2026, 6, 15)), host)
 
 
-def test_a_port_that_is_taken(face: Face) -> None:
-    port = int(face.url.rsplit(":", 1)[1])
+def test_a_port_that_is_taken(service: Service) -> None:
+    port = int(service.url.rsplit(":", 1)[1])
     with pytest.raises(UsageError, match=f"Port {port} cannot be used"):
         serve(demo_server(date(2026, 6, 15)), "localhost", port)

@@ -10,7 +10,7 @@ from segmenter.errors import OutcomeUnknown
 from segmenter.execution.configuration import Configurator
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.writer import OdooWriter
-from segmenter.planning.model import ConfigChange
+from segmenter.plans.changes import ConfigChange
 from tests.support import troubles
 from tests.support.engagement import Embedded
 

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
-from segmenter.execution.readback import ReadBack, Settled
-from segmenter.execution.steps import Step, Terms, untouched
+from segmenter.behaviours.together import Together
+from segmenter.execution.cells import Cell, Pending
+from segmenter.execution.journal import Settlement
+from segmenter.execution.judging import as_planned
+from segmenter.execution.readback import read_back
+from segmenter.execution.rules import Rules
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import ServerIdentity
-from segmenter.planning.model import Change
+from segmenter.record_set import RecordSet
 from tests.support.fakes import Scripted
 
 IDENTITY = ServerIdentity("https://crm.example", "crm", "19.0", "work@example.com", 7)
@@ -41,14 +45,13 @@ def row(record: int, priority: str, uid: int, date: str) -> dict[str, Any]:
 def test_whose_it_is(found: list[dict[str, Any]], outcome: str) -> None:
     server = Scripted([ABOUT, [1], [*found, row(2, "3", 7, OURS)]], identity=IDENTITY)
     reader = OdooReader(server)
-    terms = Terms("crm.lead", {"priority": reader.fields("crm.lead")["priority"]}, {}, {})
-    steps = [Step(n, f"Lead {n}", (Change(n, f"Lead {n}", "priority", "0", "3", "Nivel", "Alto"),)) for n in (1, 2)]
-    verdicts = [untouched(step, terms) for step in steps]
+    rules = Rules("crm.lead", {"priority": reader.fields("crm.lead")["priority"]}, {}, {}, Together("crm.lead"))
+    verdict = as_planned(Cell(RecordSet([1, 2]), (Pending("priority", "0", "3"),)), rules)
     if not found:
         server.answers.append([])  # asked for once more, by itself
-    back, settled = ReadBack.of(reader, "crm.lead", verdicts, terms), Settled()
-    for verdict in verdicts:
-        back.settle(verdict, settled)
-    assert [(one.record, one.outcome) for one in settled.outcomes] == [(1, outcome), (2, "applied")]
+    settled = Settlement()
+    (back,) = read_back(reader, "crm.lead", [[verdict]], rules, RecordSet())
+    back.settle(verdict, settled)
+    assert {record: kind for records, kind in settled.sets for record in records} == {1: outcome, 2: "applied"}
     assert [one.outcome for one in settled.left] == [one for one in [outcome] if one != "applied"]
     assert server.calls[2][2][0] == [1, 2], "one that is as we wrote it tells when we wrote"

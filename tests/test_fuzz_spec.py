@@ -17,7 +17,7 @@ from segmenter.conditions import Clock
 from segmenter.errors import SegmenterError, SpecError
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning.resolve import resolve
+from segmenter.resolving.resolve import resolve
 from segmenter.spec.document import decode
 from segmenter.spec.load import loads
 from tests.support.engagement import Embedded

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from segmenter.errors import ExitCode, SegmenterError
-from segmenter.odoo.reader import TRIES, OdooReader
+from segmenter.odoo.calls import TRIES
+from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.session import OdooSession, connect
 from segmenter.odoo.writer import OdooWriter
 from tests.support.broken_answers import FIELDS, GOOD, by_chance, parsed, play

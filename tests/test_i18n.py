@@ -10,7 +10,7 @@ import pytest
 from click import core, decorators, exceptions, formatting, parser, termui, types
 
 from segmenter import i18n
-from segmenter.cli.speech import CLICK
+from segmenter.cli.command import CLICK
 from segmenter.i18n import _, all_of, joined, language, ngettext, one_of, use_language
 from segmenter.reports.text import Style
 from tests.support import catalogue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from segmenter.ledger import Ledger, Outcome
-from tests.support.ledgers import SERVER, WHO, make_draft
+from tests.support.ledgers import SERVER, WHO, make_plan
 
 pytest_plugins = ["tests.support.ledger_fixtures"]
 
@@ -25,14 +25,14 @@ def told(ledger: Ledger, record: int = 2, **where: str) -> list[tuple[object, ..
 
 
 def test_a_record_that_nothing_was_done_to_has_no_history(ledger: Ledger) -> None:
-    ledger.save_plan(make_draft())
+    ledger.save_plan(*make_plan())
     run(ledger, "apply", None, Outcome(1, "", "applied"))
     assert told(ledger) == []
     assert told(ledger, record=99) == []
 
 
 def test_an_apply_is_told_field_by_field_with_all_that_is_known(ledger: Ledger) -> None:
-    ledger.save_plan(make_draft())
+    ledger.save_plan(*make_plan())
     run(ledger, "apply", None, Outcome(1, "", "applied"), Outcome(2, "", "applied"))
     assert told(ledger) == [
         ("R1", "tag_ids", [3], [5, 8], "applied", False),
@@ -45,13 +45,13 @@ def test_an_apply_is_told_field_by_field_with_all_that_is_known(ledger: Ledger) 
 
 
 def test_only_the_fields_that_a_batch_wrote_are_told(ledger: Ledger) -> None:
-    ledger.save_plan(make_draft())
+    ledger.save_plan(*make_plan())
     run(ledger, "apply", None, Outcome(2, "", "applied"), values={"priority": "3", "team_id": 4})
     assert told(ledger) == [("R1", "priority", "0", "3", "applied", False)]
 
 
 def test_an_undo_is_told_and_marks_what_it_took_back(ledger: Ledger) -> None:
-    ledger.save_plan(make_draft())
+    ledger.save_plan(*make_plan())
     root = run(ledger, "apply", None, Outcome(2, "", "applied"))
     run(ledger, "undo", root, Outcome(2, "priority", "applied"), Outcome(2, "tag_ids", "conflict", "", [9]))
     assert told(ledger) == [
@@ -67,7 +67,7 @@ def test_an_undo_is_told_and_marks_what_it_took_back(ledger: Ledger) -> None:
 
 
 def test_an_undo_takes_back_nothing_of_another_family(ledger: Ledger) -> None:
-    ledger.save_plan(make_draft())
+    ledger.save_plan(*make_plan())
     run(ledger, "apply", None, Outcome(2, "priority", "applied"))
     other = run(ledger, "apply", None, Outcome(2, "priority", "applied"))
     run(ledger, "undo", other, Outcome(2, "", "applied"))
@@ -79,7 +79,7 @@ def test_an_undo_takes_back_nothing_of_another_family(ledger: Ledger) -> None:
 
 
 def test_a_batch_without_an_outcome_leaves_the_record_unknown(ledger: Ledger) -> None:
-    ledger.save_plan(make_draft())
+    ledger.save_plan(*make_plan())
     ledger.start_run("apply", "P1", WHO)
     ledger.intend("R1", 1, {"kind": "records", "records": [2], "values": {"priority": "3"}})
     assert told(ledger) == [("R1", "priority", "0", "3", "unknown", False)]
@@ -89,17 +89,17 @@ def test_a_batch_without_an_outcome_leaves_the_record_unknown(ledger: Ledger) ->
 
 
 def test_of_a_batch_settled_twice_the_later_word_is_told(ledger: Ledger) -> None:
-    ledger.save_plan(make_draft())
+    ledger.save_plan(*make_plan())
     run(ledger, "apply", None, Outcome(2, "", "unknown"), values={"priority": "3"})
     ledger.settle("R1", 1, [Outcome(2, "priority", "applied")])
     assert told(ledger) == [("R1", "priority", "0", "3", "applied", False)]
 
 
 def test_other_databases_models_and_servers_are_other_records(ledger: Ledger) -> None:
-    ledger.save_plan(make_draft(server={**SERVER, "url": "https://other.example"}))
-    ledger.save_plan(make_draft(server={**SERVER, "database": "play"}))
-    ledger.save_plan(make_draft(model="res.partner"))
-    ledger.save_plan(make_draft())
+    ledger.save_plan(*make_plan(server={**SERVER, "url": "https://other.example"}))
+    ledger.save_plan(*make_plan(server={**SERVER, "database": "play"}))
+    ledger.save_plan(*make_plan(model="res.partner"))
+    ledger.save_plan(*make_plan())
     for plan in ("P1", "P2", "P3", "P4"):
         run(ledger, "apply", None, Outcome(2, "priority", "applied"), plan=plan)
     assert [event[0] for event in told(ledger)] == ["R1", "R4"]

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from segmenter.errors import LedgerError
 from segmenter.ledger import Ledger, open_ledger
-from tests.support.ledgers import WHO, make_draft
+from tests.support.ledgers import WHO, make_plan
 from tests.support.logs import entry
 
 pytest_plugins = ["tests.support.ledger_fixtures"]
@@ -29,7 +29,7 @@ def test_entries_come_back_as_they_were_kept(where: str) -> None:
 
 def test_they_need_no_plan_and_mix_with_plans_and_runs(ledger: Ledger) -> None:
     ledger.add_to_log(entry("definition", "2026-11-24"))
-    ledger.save_plan(make_draft())
+    ledger.save_plan(*make_plan())
     ledger.start_run("apply", "P1", WHO)
     ledger.add_to_log(entry("review", "2026-12-01"))
     ledger.finish_run("R1", "done", {})

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from segmenter.errors import LedgerError
 from segmenter.ledger import Ledger, open_ledger, schema
-from tests.support.ledgers import make_draft
+from tests.support.ledgers import make_plan
 
 pytest_plugins = ["tests.support.ledger_fixtures"]
 
@@ -29,7 +29,7 @@ def set_version(ledger: Ledger, version: str) -> None:
 def test_a_new_ledger_is_of_this_version_and_stays_so(where: str) -> None:
     for __ in range(2):
         with open_ledger(where) as ledger:
-            assert rows(ledger, "SELECT * FROM meta") == [("schema_version", "2")]
+            assert rows(ledger, "SELECT * FROM meta") == [("schema_version", "5")]
 
 
 def add_colour(connection: Connection) -> None:
@@ -42,40 +42,40 @@ def paint(connection: Connection) -> None:
 
 def test_an_older_ledger_is_brought_up_step_by_step(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_ledger(where) as ledger:
-        ledger.save_plan(make_draft())
-    monkeypatch.setattr(schema, "VERSION", 4)
-    monkeypatch.setattr(schema, "MIGRATIONS", {4: paint, 3: add_colour})
+        ledger.save_plan(*make_plan())
+    monkeypatch.setattr(schema, "VERSION", 7)
+    monkeypatch.setattr(schema, "MIGRATIONS", {7: paint, 6: add_colour})
     for __ in range(2):
         with open_ledger(where) as ledger:
             assert rows(ledger, "SELECT colour FROM plans") == [(7,)]
-            assert rows(ledger, "SELECT value FROM meta") == [("4",)]
+            assert rows(ledger, "SELECT value FROM meta") == [("7",)]
             assert ledger.verify_chain().ok
 
 
 def test_a_step_that_fails_leaves_the_ledger_as_it_was(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_ledger(where) as ledger:
-        ledger.save_plan(make_draft())
+        ledger.save_plan(*make_plan())
 
     def broken(connection: Connection) -> None:
         connection.execute(text("UPDATE plans SET no_such_column = 1"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(schema, "VERSION", 4)
-        patch.setattr(schema, "MIGRATIONS", {3: add_colour, 4: broken})
+        patch.setattr(schema, "VERSION", 7)
+        patch.setattr(schema, "MIGRATIONS", {6: add_colour, 7: broken})
         with pytest.raises(LedgerError, match="no_such_column"):
             open_ledger(where)
     with open_ledger(where) as ledger:
-        assert rows(ledger, "SELECT value FROM meta") == [("2",)]
+        assert rows(ledger, "SELECT value FROM meta") == [("5",)]
         with pytest.raises(Exception, match="colour"):
             rows(ledger, "SELECT colour FROM plans")
 
 
 def test_a_newer_ledger_is_refused(where: str) -> None:
     with open_ledger(where) as ledger:
-        set_version(ledger, "3")
+        set_version(ledger, "6")
     with pytest.raises(LedgerError) as caught:
         open_ledger(where)
-    assert "is of version 3, from a newer segmenter; this one knows 2" in caught.value.what
+    assert "is of version 6, from a newer segmenter; this one knows 5" in caught.value.what
     assert caught.value.todo == "update segmenter on this machine"
 
 
@@ -99,13 +99,3 @@ def test_a_database_of_something_else_is_refused_and_left_as_it_was(tmp_path: Pa
     with pytest.raises(LedgerError, match=r"other\.db is a database, but not a ledger of segmenter"):
         open_ledger(path)
     assert path.read_bytes() == before
-
-
-def test_a_ledger_of_version_1_is_read_and_kept_as_version_2(where: str) -> None:
-    with open_ledger(where) as ledger:
-        saved = ledger.save_plan(make_draft())
-        set_version(ledger, "1")
-    with open_ledger(where) as ledger:
-        assert ledger.plan(saved.id) == saved
-        assert ledger.verify_chain().ok
-        assert rows(ledger, "SELECT value FROM meta") == [("2",)]

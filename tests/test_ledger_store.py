@@ -16,7 +16,7 @@ from sqlalchemy import event
 
 from segmenter.errors import LedgerError
 from segmenter.ledger import Ledger, Outcome, open_ledger
-from tests.support.ledgers import WHO, make_draft
+from tests.support.ledgers import WHO, make_plan
 
 pytest_plugins = ["tests.support.ledger_fixtures"]
 
@@ -41,7 +41,7 @@ def test_sqlite_is_durable(tmp_path: Path) -> None:
 
 def test_a_path_and_a_url_name_the_same_file(tmp_path: Path) -> None:
     with open_ledger(tmp_path / "a ledger.db") as ledger:
-        ledger.save_plan(make_draft())
+        ledger.save_plan(*make_plan())
     with open_ledger(f"sqlite:///{tmp_path}/a ledger.db", create=False) as ledger:
         assert [plan.id for plan in ledger.plans()] == ["P1"]
 
@@ -105,7 +105,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 def test_a_damaged_file(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     with open_ledger(path) as ledger:
-        ledger.save_plan(make_draft(range(1, 2000)))
+        ledger.save_plan(*make_plan(range(1, 2000)))
     whole = path.read_bytes()
     path.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
     with pytest.raises(LedgerError, match="is not a ledger, or is damaged"), open_ledger(path) as ledger:
@@ -146,7 +146,7 @@ def test_a_file_that_becomes_read_only_while_open(tmp_path: Path) -> None:
     with open_ledger(tmp_path / "ledger.db") as ledger:
         event.listen(ledger._store.engine, "checkout", lambda c, *_a: c.execute("PRAGMA query_only=ON"))
         with pytest.raises(LedgerError, match="the file or its folder is read-only"):
-            ledger.save_plan(make_draft())
+            ledger.save_plan(*make_plan())
 
 
 def full_at(ledger: Ledger, pages: int) -> None:
@@ -157,10 +157,10 @@ def full_at(ledger: Ledger, pages: int) -> None:
 
 def test_a_disk_that_fills_up_while_a_plan_is_saved(tmp_path: Path) -> None:
     with open_ledger(tmp_path / "ledger.db") as ledger:
-        ledger.save_plan(make_draft())
-        full_at(ledger, 10)
+        ledger.save_plan(*make_plan())
+        full_at(ledger, 0)
         with pytest.raises(LedgerError) as caught:
-            ledger.save_plan(make_draft(range(1, 5000)))
+            ledger.save_plan(*make_plan(range(1, 50000)))
         assert "There is no space left to write the ledger" in caught.value.what
         assert [plan.id for plan in ledger.plans()] == ["P1"]
         assert ledger.verify_chain().ok
@@ -168,12 +168,12 @@ def test_a_disk_that_fills_up_while_a_plan_is_saved(tmp_path: Path) -> None:
 
 def test_a_disk_that_fills_up_while_outcomes_are_written(tmp_path: Path) -> None:
     with open_ledger(tmp_path / "ledger.db") as ledger:
-        ledger.save_plan(make_draft())
+        ledger.save_plan(*make_plan())
         ledger.start_run("apply", "P1", WHO)
         ledger.intend("R1", 1, {"kind": "records", "records": [1], "values": {}})
         full_at(ledger, 10)
         with pytest.raises(LedgerError, match="no space left"):
-            ledger.settle("R1", 1, [Outcome(n, "", "applied", "x" * 50) for n in range(1, 5000)])
+            ledger.settle("R1", 1, [Outcome(n, "", "applied", f"{n}" * 50) for n in range(1, 5000)])
         assert list(ledger.outcomes("R1")) == []
         assert [batch.unknown for batch in ledger.unsettled("R1")] == [(1,)]
         assert ledger.verify_chain().ok
@@ -185,19 +185,19 @@ def test_a_locked_ledger(tmp_path: Path) -> None:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(LedgerError) as caught:
-            ledger.save_plan(make_draft())
+            ledger.save_plan(*make_plan())
         assert caught.value.what == f"The ledger {path} is locked by another program"
         assert ledger.plans() == []  # reading goes on
         other.execute("ROLLBACK")
         other.close()
-        assert ledger.save_plan(make_draft()).id == "P1"
+        assert ledger.save_plan(*make_plan()).id == "P1"
 
 
 def test_programs_make_and_write_one_ledger_at_once(where: str) -> None:
     def program(_n: int) -> None:
         for __ in range(4):
             with open_ledger(where) as ledger:
-                ledger.save_plan(make_draft([1]))
+                ledger.save_plan(*make_plan([1]))
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(program, range(4)))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from segmenter.ledger import Ledger, Outcome
-from tests.support.ledgers import WHO, make_draft
+from tests.support.ledgers import WHO, make_plan
 
 pytest_plugins = ["tests.support.ledger_fixtures"]
 
@@ -17,8 +17,8 @@ pytest_plugins = ["tests.support.ledger_fixtures"]
 @pytest.fixture
 def used(ledger: Ledger) -> Ledger:
     """Two plans and a run: 1, 2 plan-saved; 3 run-started; 4 override; 5 intent; 6 outcome; 7 run-finished."""
-    ledger.save_plan(make_draft())
-    ledger.save_plan(make_draft([5]))
+    ledger.save_plan(*make_plan())
+    ledger.save_plan(*make_plan([5]))
     ledger.start_run("apply", "P1", WHO)
     ledger.record_override("R1", "changes", "agreed")
     ledger.intend("R1", 1, {"kind": "records", "records": [1, 2], "values": {"priority": "3"}})
@@ -71,19 +71,21 @@ def test_the_hash_is_what_the_documentation_says(used: Ledger) -> None:
         ("UPDATE entries SET hash = previous WHERE seq = 2", 2),
         ("DELETE FROM entries WHERE seq = 1", 2),
         ("DELETE FROM entries WHERE seq = 4", 5),
-        ("UPDATE outcomes SET outcome = 'applied' WHERE record = 2", 6),
-        ("UPDATE outcomes SET found = '8' WHERE record = 2", 6),
-        ("UPDATE outcomes SET detail = 'x' WHERE record = 1", 6),
-        ("UPDATE outcomes SET field = 'priority' WHERE record = 1", 6),
-        ("UPDATE outcomes SET record = 3 WHERE record = 1", 6),
-        ("DELETE FROM outcomes WHERE record = 1", 6),
-        ("INSERT INTO outcomes VALUES (6, 3, '', 'applied', '', 'null')", 6),
-        ("UPDATE changes SET changes = replace(changes, '\"0\"', '\"1\"') WHERE plan = 1 AND record = 2", 1),
-        ("UPDATE changes SET changes = 'x' WHERE plan = 2", 2),
-        ("UPDATE changes SET name = 'Otra' WHERE plan = 1 AND record = 2", 1),
-        ("UPDATE changes SET record = 7 WHERE plan = 2", 2),
-        ("DELETE FROM changes WHERE plan = 1 AND record = 3", 1),
-        ("INSERT INTO changes VALUES (2, 6, 'x', '[]')", 2),
+        ("UPDATE outcome_sets SET outcome = replace(outcome, 'conflict', 'applied') WHERE position = 1", 6),
+        ("UPDATE outcome_sets SET outcome = replace(outcome, '\"9\"', '\"8\"') WHERE position = 1", 6),
+        ("UPDATE outcome_sets SET records = (SELECT records FROM change_sets WHERE plan = 2 AND position = 0)", 6),
+        ("UPDATE outcome_sets SET position = 7 WHERE position = 1", 6),
+        ("DELETE FROM outcome_sets WHERE position = 0", 6),
+        ("INSERT INTO outcome_sets SELECT entry, 9, outcome, records FROM outcome_sets WHERE position = 0", 6),
+        ("UPDATE change_sets SET change = replace(change, '\"0\"', '\"1\"') WHERE plan = 1 AND position = 1", 1),
+        ("UPDATE change_sets SET change = 'x' WHERE plan = 2", 2),
+        ("UPDATE change_sets SET records = (SELECT names FROM names WHERE plan = 2) WHERE plan = 1", 1),
+        ("UPDATE change_sets SET position = 7 WHERE plan = 2 AND position = 1", 2),
+        ("DELETE FROM change_sets WHERE plan = 1 AND position = 1", 1),
+        ("INSERT INTO change_sets SELECT 2, 9, change, records FROM change_sets WHERE plan = 1 AND position = 1", 2),
+        ("UPDATE names SET names = (SELECT records FROM change_sets WHERE plan = 2 AND position = 1)", 1),
+        ("UPDATE names SET last = 9 WHERE plan = 2", 2),
+        ("DELETE FROM names WHERE plan = 2", 2),
         ("UPDATE plans SET header = replace(header, 'version: 1', 'version: 2') WHERE plan = 2", 2),
     ],
 )
@@ -95,7 +97,12 @@ def test_what_is_altered_is_found_at_its_entry(used: Ledger, statement: str, ent
 
 
 def test_a_plan_that_is_gone_is_found(used: Ledger) -> None:
-    tamper(used, "DELETE FROM changes WHERE plan = 2", "DELETE FROM plans WHERE plan = 2")
+    tamper(
+        used,
+        "DELETE FROM change_sets WHERE plan = 2",
+        "DELETE FROM names WHERE plan = 2",
+        "DELETE FROM plans WHERE plan = 2",
+    )
     assert used.verify_chain().sentence == "The ledger was altered at entry 2: plan P2 is not what was saved then."
 
 
@@ -105,6 +112,10 @@ def test_a_plan_that_is_gone_is_found(used: Ledger) -> None:
         (
             "INSERT INTO plans SELECT 3, header FROM plans WHERE plan = 1",
             "1 row of the table plans belongs to no entry",
+        ),
+        (
+            "INSERT INTO outcome_sets SELECT 5, 0, outcome, records FROM outcome_sets WHERE position = 0",
+            "1 row of the table outcome_sets belongs to no entry",
         ),
         (
             "INSERT INTO outcomes VALUES (5, 1, '', 'applied', '', 'null')",

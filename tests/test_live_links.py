@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from segmenter.odoo.session import connect
 from segmenter.reports import links
 from tests.live import servers
 from tests.support import browsers
+from tests.support.heads import altered
 from tests.support.report_samples import PLAN
 from tests.support.versions import LIVE, fresh
 
@@ -22,7 +21,7 @@ def test_the_link_opens_the_record(version: str) -> None:
     name = "Parque <b>Ñandú</b>"
     values = {"name": name, "type": "opportunity"}
     lead = int(admin.execute_kw("crm.lead", "create", [values], {"context": {"tracking_disable": True}}))
-    plan = replace(PLAN, server={**PLAN.server, "url": odoo.url, "version": admin.identity.version})
+    plan = altered(PLAN, server={**PLAN.identity.server, "url": odoo.url, "version": admin.identity.version})
     with browsers.browser() as browser:
         page = browsers.signed_in(browser, odoo, database, patience=60_000)
         page.goto(links.address(plan, lead))

@@ -75,6 +75,41 @@ def test_each_fault_has_its_error(fault: Fault, kind: type, said: str) -> None:
     assert error.todo
 
 
+# Code and last line of what servers of 15 to 18 answered on 2026-11-30.
+@pytest.mark.parametrize(
+    ("code", "line", "kind"),
+    [
+        (4, "You are not allowed to modify 'Users' (res.users) records.", AccessDenied),
+        (4, "You are not allowed to modify 'User' (res.users) records.", AccessDenied),
+        (4, "Private methods (such as _write) cannot be called remotely.", AccessDenied),
+        (4, "Private methods (such as 'crm.lead._write') cannot be called remotely.", AccessDenied),
+        (3, "Access Denied", AuthenticationFailed),
+        (2, "(Record: crm.lead(99999999,), User: 8)", Refused),
+        (2, "Object no.model doesn't exist", Refused),
+        (2, "crm_tag_name_uniq", Refused),
+        (2, "The operation cannot be completed: Tag name already exists!", Refused),
+        (1, "ValueError: Wrong value for crm.lead.priority: '77'", ServerError),
+        (1, "ValueError: Invalid field 'nofield' on model 'crm.lead'", ServerError),
+        (1, "ValueError: Invalid field crm.lead.nofield in leaf ('nofield', '=', 1)", ServerError),
+        (1, "TypeError: cannot marshal None unless allow_none is enabled", ServerError),
+    ],
+)
+def test_what_15_to_18_answered_is_understood(code: int, line: str, kind: type) -> None:
+    text = TRACEBACK + line if code == 1 else line
+    error = translate(Fault(code, text), "crm.lead", "write")
+    assert type(error) is kind
+    assert (line in error.what) is (code < 3)
+
+
+def test_a_second_tag_of_a_name_on_16_is_the_name_that_is_there() -> None:
+    """16 fails while it words what PostgreSQL refused, which its traceback still holds before that."""
+    unique = 'psycopg2.errors.UniqueViolation: duplicate key value violates unique constraint "crm_tag_name_uniq"\n'
+    again = "During handling of the above exception, another exception occurred:\n"
+    error = translate(Fault(1, TRACEBACK + unique + again + TRACEBACK + "KeyError: 'lang'\n"), "crm.tag", "create")
+    assert type(error) is Refused
+    assert "another record has the same name or key already" in error.what
+
+
 @pytest.mark.parametrize(
     ("method", "said"),
     [

@@ -12,8 +12,7 @@ from segmenter.conditions import WITH_ARCHIVED
 from segmenter.embedded import EmbeddedServer
 from segmenter.errors import ServerError
 from segmenter.odoo import groups
-from segmenter.odoo.group_rows import Group
-from segmenter.odoo.groups import CannotGroup
+from segmenter.odoo.groups import CannotGroup, Group
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server, ServerIdentity
 from tests.support.backends import Backend

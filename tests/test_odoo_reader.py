@@ -12,8 +12,9 @@ from xmlrpc.client import Fault
 import pytest
 
 from segmenter.errors import AccessDenied, Busy, ConnectionFailed, Refused, ServerError
-from segmenter.odoo.pages import AT_ONCE, MOST_UNREADABLE
-from segmenter.odoo.reader import PATIENCE, TRIES, OdooReader
+from segmenter.odoo.calls import PATIENCE, TRIES
+from segmenter.odoo.pages import AT_ONCE, MOST_UNREADABLE, unreadable
+from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import ServerIdentity
 from segmenter.odoo.session import connect
 from segmenter.odoo.transport_faults import TransportFailed, Unparsable
@@ -166,14 +167,14 @@ def test_groups_are_asked_in_the_way_that_the_server_knows_whatever_its_number_a
 def test_a_record_that_is_gone_is_skipped_and_named() -> None:
     reader, _server, _slept = reading([row(1), row(3)])
     assert [one["id"] for one in reader.read("crm.lead", [1, 2, 3], ["name"])] == [1, 3]
-    assert reader.unreadable == [("crm.lead", 2, "gone, or hidden from the work user")]
+    assert reader.unreadable == [("crm.lead", 2, unreadable("gone", "crm.lead", 2))]
 
 
 def test_a_hidden_record_costs_three_calls_whatever_the_page() -> None:
     reader, server, _slept = reading(Fault(4, "no"), True, [1, 3], [row(1), row(3)])
     assert [one["id"] for one in reader.read("crm.lead", [1, 2, 3], ["name"])] == [1, 3]
     assert [call[1] for call in server.calls] == ["read", "check_access_rights", "search", "read"]
-    assert reader.unreadable == [("crm.lead", 2, "gone, or hidden from the work user")]
+    assert reader.unreadable == [("crm.lead", 2, unreadable("gone", "crm.lead", 2))]
 
 
 def test_a_page_of_hidden_records() -> None:
@@ -214,6 +215,14 @@ def test_the_one_record_that_breaks_a_page_is_found_by_halves(error: Exception) 
     assert [one["id"] for one in reader.read("crm.lead", ids, ["name"])] == [id_ for id_ in ids if id_ != 137]
     assert [(model, id_) for model, id_, _why in reader.unreadable] == [("crm.lead", 137)]
     assert len(server.asked) == 1 + 2 * 8
+
+
+def test_the_one_record_that_breaks_a_list_is_found_in_rows() -> None:
+    rows = [[{"id": 1, "name": "Uno"}], Unparsable("garbage")]
+    reader, server, _slept = reading(Unparsable("garbage"), [1, 2], Unparsable("garbage"), *rows)
+    assert reader.values("crm.lead", [], "name") == {1: "Uno"}
+    assert [(model, id_) for model, id_, _why in reader.unreadable] == [("crm.lead", 2)]
+    assert [call[1] for call in server.calls[-5:]] == ["formatted_read_group", "search", "read", "read", "read"]
 
 
 def test_a_page_where_everything_is_bad_is_an_error_soon() -> None:
@@ -373,7 +382,7 @@ def test_a_record_with_a_number_that_is_none_is_left_alone() -> None:
         [row(n, amount=held) for n, held in enumerate((5, False, math.nan, -math.inf), 1)]
     )
     assert [row["amount"] for row in reader.read("crm.lead", [1, 2, 3, 4], ["name", "amount"])] == [5, 0]
-    assert reader.unreadable == [("crm.lead", one, "it holds NaN or an infinite number") for one in (3, 4)]
+    assert reader.unreadable == [("crm.lead", one, unreadable("not_a_number", "crm.lead", one)) for one in (3, 4)]
 
 
 def test_the_currencies_are_those_of_the_companies_in_one_call() -> None:

@@ -9,10 +9,11 @@ from xmlrpc.client import Fault
 
 import pytest
 
+from segmenter.address import parse_address
 from segmenter.errors import AuthenticationFailed, ConnectionFailed, SegmenterError
 from segmenter.odoo.server import ServerIdentity
 from segmenter.odoo.session import OdooSession, connect
-from segmenter.odoo.transport_faults import NotAnOdoo
+from segmenter.odoo.transport_faults import NotAnOdoo, refuse_head
 from tests.support.http_servers import Handler, LocalServer, odoo, serving
 
 KEY = "5up3r-s3cr3t-k3y"
@@ -196,3 +197,13 @@ def test_a_session_shows_no_key() -> None:
     assert KEY not in repr(session)
     with pytest.raises((TypeError, AttributeError, pickle.PicklingError)):
         pickle.dumps(session)
+
+
+@pytest.mark.parametrize(("url", "told"), [("https://viveros.odoo.com", True), ("https://viveros.example", False)])
+def test_a_refused_login_at_odoo_online_may_be_that_of_a_plan_without_an_api(url: str, told: bool) -> None:
+    session = OdooSession(url, "viveros", "ana@viveros.example", KEY)
+    session.call = lambda *_call: 0  # type: ignore[method-assign]
+    assert ("Custom plan" in session._rejected().todo) is told
+    with pytest.raises(NotAnOdoo) as caught:
+        refuse_head(parse_address(url), 403, {})
+    assert ("Custom plan" in caught.value.todo) is told

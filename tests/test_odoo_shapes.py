@@ -9,7 +9,8 @@ import pytest
 
 from segmenter.conditions.vocabulary import Field
 from segmenter.errors import OutcomeUnknown
-from segmenter.odoo.reader import READING, OdooReader
+from segmenter.odoo.calls import READING
+from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
 from segmenter.odoo.shapes import SHAPES, Misshapen, asked_of, require_types
 from segmenter.odoo.writer import OdooWriter

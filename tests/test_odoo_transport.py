@@ -14,10 +14,10 @@ import pytest
 import trustme
 from cryptography import x509
 
+from segmenter.address import parse_address
 from segmenter.errors import ConnectionFailed
-from segmenter.odoo.address import parse_address
 from segmenter.odoo.transport import Transport
-from segmenter.odoo.transport_faults import NotAnOdoo, TransportFailed, Unparsable, retry_after
+from segmenter.odoo.transport_faults import NothingThere, TransportFailed, Unparsable, retry_after
 from tests.support.http_servers import Exchange, Handler, serving
 
 
@@ -99,7 +99,7 @@ def test_answers_that_are_none(exchange: Exchange, said: str, sent: bool, passin
 
 
 def test_kinds_of_failure_are_told_apart() -> None:
-    for exchange, kind in ((says(404), NotAnOdoo), (says(Content_Encoding="gzip"), Unparsable)):
+    for exchange, kind in ((says(404), NothingThere), (says(Content_Encoding="gzip"), Unparsable)):
         with serving(exchange) as server:
             assert type(failure(server.url)) is kind
 

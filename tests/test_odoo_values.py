@@ -121,3 +121,8 @@ def test_what_is_sent_is_what_is_read_back(type_: str, data: st.DataObject) -> N
     }
     value = data.draw(kinds[type_])
     assert values.from_wire(field(type_), values.to_wire(field(type_), value)) == value
+
+
+@pytest.mark.parametrize("text", ["[('name', '=', uid)]", "[('name'"])
+def test_the_text_of_a_favourite_that_is_no_plain_domain_stays_text(text: str) -> None:
+    assert values.as_lists(text) == text

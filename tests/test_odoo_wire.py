@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from segmenter.address import parse_address
 from segmenter.odoo import wire
-from segmenter.odoo.address import parse_address
 from segmenter.odoo.transport import Transport
 from segmenter.odoo.transport_faults import NotAnOdoo, TooLarge, Unparsable
 from segmenter.odoo.values import UnsendableValue

@@ -8,8 +8,8 @@ from xmlrpc.client import Fault
 
 import pytest
 
+from segmenter.address import parse_address
 from segmenter.errors import AccessDenied, Busy, ConnectionFailed, OutcomeUnknown, Refused
-from segmenter.odoo.address import parse_address
 from segmenter.odoo.transport import Transport
 from segmenter.odoo.transport_faults import TransportFailed
 from segmenter.odoo.values import UnsendableValue

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from segmenter.planning.approval import beyond_approval, is_approver
-from segmenter.planning.model import Violation
+from segmenter.plans.plan import Violation
 from tests.support.ledgers import make_head
 
 PAULA = "Paula Rojas <paula@viveros.example>"
@@ -39,6 +39,6 @@ def test_who_is_the_approver(by: str, approver: str, is_one: bool) -> None:
 
 
 def test_limits_can_be_lifted_and_so_approved_but_not_examples_and_rights() -> None:
-    violations = tuple(Violation(name, 2, 1, name) for name in ("changes", "examples", "expect", "rights"))
+    violations = tuple(Violation(name, 2, 1) for name in ("changes", "examples", "expect", "rights"))
     plan = replace(make_head(), violations=violations)
     assert [one.limit for one in beyond_approval(plan)] == ["examples", "rights"]

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from segmenter.drafting import Draft, draft
 from segmenter.errors import SpecError
 from segmenter.ledger import open_ledger
-from segmenter.planning import Draft, Plan
+from segmenter.plans import Plan
+from segmenter.reports.notices import example_got
 from tests.support.engagement import ANA, LUIS, Embedded, Engagement
+from tests.support.words import sentences
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def e(tmp_path: Path) -> Iterator[Engagement]:
 
 def finished(draft: Draft) -> Plan:
     list(draft)
-    return draft.plan()
+    return draft.plan
 
 
 def test_every_name_that_does_not_resolve_is_told_at_its_place_before_a_record_is_asked_for(e: Engagement) -> None:
@@ -55,17 +58,17 @@ def test_the_head_names_values_counts_and_warnings(e: Engagement) -> None:
     levels = e.levels(stage_id=move, user_id={"assign": [ANA, LUIS]})
     levels["segments"].append({"name": e.tag("Nunca"), "when": {"city": "Iquique"}})
     plan = finished(e.draft(e.spec(levels, protect=[{"name": {"contains": "0003"}}])))
-    assert (plan.scope_count, plan.protected, plan.uncovered) == (11, 1, {"Nivel": 0})
-    assert f"Nivel: nothing falls into {e.tag('Nunca')}" in plan.warnings
+    assert (plan.counts.scope_count, plan.counts.protected, plan.counts.uncovered) == (11, 1, {"Nivel": 0})
+    assert f"Nivel: nothing falls into {e.tag('Nunca')}" in sentences(plan.warnings)
     stage, new = e.crm.stages["Calificado"], plan.config[0]
-    assert plan.value_names[f"stage_id:{stage}"] == "Calificado"
-    assert plan.value_names[f"tag_ids:{new.ref}"] == e.tag("Alto")
-    assert plan.value_names["priority:3"] == "Muy alta"
-    assert plan.labels["stage_id"] == "Etapa"
-    assert plan.field_types["team_id"] == "many2one"
-    assert sorted(plan.owned["tag_ids"]) == [-4, -3, -2, -1]
-    assert set(plan.workload) == {"Ana Soto", "Luis Paredes"}
-    assert any("no mail is sent" in sentence for sentence in plan.side_effects)
+    assert plan.names.value_names[f"stage_id:{stage}"] == "Calificado"
+    assert plan.names.value_names[f"tag_ids:{new.ref}"] == e.tag("Alto")
+    assert plan.names.value_names["priority:3"] == "Muy alta"
+    assert plan.names.labels["stage_id"] == "Etapa"
+    assert plan.names.field_types["team_id"] == "many2one"
+    assert sorted(plan.rules.owned["tag_ids"]) == [-4, -3, -2, -1]
+    assert set(plan.counts.workload) == {"Ana Soto", "Luis Paredes"}
+    assert any("no mail is sent" in sentence for sentence in sentences(plan.side_effects))
 
 
 def test_a_record_that_no_segment_takes_is_counted(e: Engagement) -> None:
@@ -73,8 +76,8 @@ def test_a_record_that_no_segment_takes_is_counted(e: Engagement) -> None:
     levels = e.levels()
     del levels["default"]
     plan = finished(e.draft(e.spec(levels)))
-    assert plan.uncovered == {"Nivel": 3}
-    assert "Nivel: no segment takes 3 records, and there is no default" in plan.warnings
+    assert plan.counts.uncovered == {"Nivel": 3}
+    assert "Nivel: no segment takes 3 records, and there is no default" in sentences(plan.warnings)
 
 
 def test_the_same_crm_and_moment_give_the_same_digest_and_another_crm_another(e: Engagement) -> None:
@@ -83,7 +86,7 @@ def test_the_same_crm_and_moment_give_the_same_digest_and_another_crm_another(e:
     reader, catalog, clock = e.look(spec, e.crm.connect())
 
     def digest() -> str:
-        return finished(Draft(spec, reader, catalog, clock)).digest
+        return draft(spec, reader, catalog, clock).plan.digest
 
     first = digest()
     assert digest() == first
@@ -99,7 +102,7 @@ def test_examples_of_live_records_say_why_they_have_no_segment(e: Engagement) ->
     examples = [{"record": name, "expect": nivel} for name in names]
     spec = e.spec(e.levels(), examples=examples, protect=[{"name": {"contains": "0001"}}])
     plan = finished(e.draft(spec))
-    assert [one.got["Nivel"] for one in plan.examples] == [
+    assert [example_got(one, "Nivel") for one in plan.examples] == [
         "(outside the scope)",
         "There is no record “Nadie” on crm.lead that the work user can see",
         "(protected)",

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from segmenter.drafting import Draft, draft
 from segmenter.embedded import rights
 from segmenter.ledger import open_ledger
-from segmenter.planning import Draft, Plan
+from segmenter.plans import Plan
 from tests.support.engagement import ANA, CARMEN, LUIS, Crm, Embedded, Engagement
 from tests.support.fakes import Recording
+from tests.support.words import against, sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -64,11 +66,11 @@ def planned(e: Engagement, what: tuple[dict[str, Any], bool], **top: Any) -> Pla
     scope = {"model": "crm.lead", "where": {"referred": e.mark}, "archived": archived}
     draft: Draft = e.draft(e.spec(segmentation, scope=scope, **top))
     list(draft)
-    return draft.plan()
+    return draft.plan
 
 
 def said(e: Engagement, what: tuple[dict[str, Any], bool]) -> str:
-    return "\n".join(planned(e, what).side_effects)
+    return "\n".join(sentences(planned(e, what).side_effects))
 
 
 def test_nothing_to_change_is_nothing_to_say_and_nothing_to_ask(e: Engagement) -> None:
@@ -80,7 +82,7 @@ def test_nothing_to_change_is_nothing_to_say_and_nothing_to_ask(e: Engagement) -
         return calls[-1]
 
     (segmentation, _archived) = lima(stage_id="Ganado", priority=3)
-    assert e.plan(e.spec(segmentation), wrap=recorded).side_effects == ()
+    assert sentences(e.plan(e.spec(segmentation), wrap=recorded).side_effects) == []
     asked = {model for model, *_rest in calls[0].calls}
     assert not asked & {"base.automation", "mail.followers", "mail.message.subtype"}
 
@@ -143,7 +145,10 @@ def test_only_leads_of_a_team_that_somebody_follows_get_followers(e: Engagement)
     follow(e, "crm.team", followed)
     e.make_leads(3, city="Lima", user_id=False, team_id=lambda n: other if n else followed)
     plan = planned(e, lima(user_id={"assign": [ANA]}), tracking="keep")
-    assert any(one.startswith("Whoever follows its team becomes a follower of 1 record,") for one in plan.side_effects)
+    assert any(
+        one.startswith("Whoever follows its team becomes a follower of 1 record,")
+        for one in sentences(plan.side_effects)
+    )
 
 
 def test_the_probability_that_moves(e: Engagement) -> None:
@@ -230,7 +235,7 @@ def test_what_becomes_of_the_closing_date(e: Engagement, written: dict[str, Any]
     after = e.column("date_closed")
     e.undo(report.run.id)
     undone = e.column("date_closed")
-    text = "\n".join(plan.side_effects)
+    text = "\n".join(sentences(plan.side_effects))
     announced = {what: sum(map(int, re.findall(pattern, text))) for what, pattern in CLOSED.items()}
     assert announced == {
         "dated": sum(bool(new) and new != date for date, new in zip(before, after, strict=True)),
@@ -282,8 +287,8 @@ def test_who_is_mailed_is_counted_once_a_lead(e: Engagement) -> None:
     follow(e, "crm.team", followed)
     follow(e, "crm.lead", e.leads[1])
     plan = planned(e, lima(stage_id="Propuesta", user_id={"assign": [ANA]}), tracking="keep")
-    mailed = any(one.startswith("Odoo mails the followers of 2 records") for one in plan.side_effects)
-    assert (mailed, "An undo mails them again" in plan.side_effects) == (not old(e), not old(e))
+    mailed = any(one.startswith("Odoo mails the followers of 2 records") for one in sentences(plan.side_effects))
+    assert (mailed, "An undo mails them again" in sentences(plan.side_effects)) == (not old(e), not old(e))
 
 
 def test_an_undo_makes_who_was_there_before_followers(e: Engagement) -> None:
@@ -296,7 +301,7 @@ def test_an_undo_makes_who_was_there_before_followers(e: Engagement) -> None:
     }
     mails = {"An undo also mails whoever follows the former team of 3 leads and subscribed to stages there"}
     kept, unsaid, silent = (
-        set(planned(e, what, **top).side_effects) & (follows | mails)
+        set(sentences(planned(e, what, **top).side_effects)) & (follows | mails)
         for top in ({"tracking": "keep"}, {}, {"tracking": "silent"})
     )
     assert (kept, unsaid, silent) == (follows if old(e) else follows | mails, follows, set())
@@ -312,16 +317,16 @@ def test_a_probability_alone_mails_only_where_it_loses_or_finds_a_lead(e: Engage
     assert [(one.limit, one.found) for one in lost.violations] == ([] if old(e) else [("tracking", 2)])
     assert planned(e, lima(probability=60, archived=True)).violations == ()
     both = planned(e, lima(probability=0, expected_revenue=5), tracking="keep")
-    assert not any("mails" in one for one in both.side_effects)
+    assert not any("mails" in one for one in sentences(both.side_effects))
 
 
 def test_a_won_lead_is_certain(e: Engagement) -> None:
     """Odoo 19 refuses it; and no version keeps another probability along with a move to a won stage."""
     e.make_leads(3, city="Lima", stage_id=lambda n: e.crm.stages["Ganado" if n else "Nueva"])
     e.crm.write("crm.lead", e.leads[:1], probability=42)
-    held = planned(e, lima(probability=50)).violations
-    assert [(one.limit, one.found) for one in held] == ([] if old(e) else [("odoo", 2)])
-    assert all("lets a won lead have no other probability than 100" in one.sentence for one in held)
+    held = planned(e, lima(probability=50))
+    assert [(one.limit, one.found) for one in held.violations] == ([] if old(e) else [("odoo", 2)])
+    assert all("lets a won lead have no other probability than 100" in one for one in against(held))
     moved = planned(e, lima(probability=50, stage_id="Ganado")).violations
     assert [one.found for one in moved] == [1 if old(e) else 3]
     assert not planned(e, lima(probability=50, stage_id="Nueva"), tracking="silent").violations
@@ -359,11 +364,13 @@ def test_followers_that_may_not_be_seen_are_a_question_too(
     e = embedded
     monkeypatch.setitem(rights._ACCESS, "mail.followers", {})
     e.make_leads(3, city="Lima", stage_id=e.crm.stages["Nueva"])
-    (one,) = planned(e, lima(stage_id="Propuesta")).violations
-    assert one.limit == "tracking"
-    assert one.sentence.startswith("The work user may not see who follows these records and would be mailed.")
+    asked = planned(e, lima(stage_id="Propuesta"))
+    assert [one.limit for one in asked.violations] == ["tracking"]
+    assert against(asked)[0].startswith("The work user may not see who follows these records and would be mailed.")
     kept = planned(e, lima(stage_id="Propuesta"), tracking="keep")
-    assert "Followers who subscribed to stages are mailed; the work user may not see who they are" in kept.side_effects
+    assert "Followers who subscribed to stages are mailed; the work user may not see who they are" in sentences(
+        kept.side_effects
+    )
 
 
 def test_an_own_subscription_mails_nobody(e: Engagement) -> None:
@@ -371,7 +378,7 @@ def test_an_own_subscription_mails_nobody(e: Engagement) -> None:
     e.make_leads(1, city="Lima", stage_id=e.crm.stages["Nueva"])
     follow(e, "crm.lead", e.leads[0], e.crm.connect().identity.login)
     plan = planned(e, lima(stage_id="Propuesta"))
-    assert (plan.tracking, plan.violations) == ("keep", ())
+    assert (plan.rules.tracking, plan.violations) == ("keep", ())
 
 
 def test_a_client_who_made_stages_everybodys_subscription(e: Engagement) -> None:
@@ -381,11 +388,11 @@ def test_a_client_who_made_stages_everybodys_subscription(e: Engagement) -> None
     e.make_leads(2, city="Lima", user_id=False, stage_id=e.crm.stages["Nueva"])
     e.crm.write("mail.message.subtype", [kind], default=True)
     try:
-        asked = planned(e, lima(stage_id="Propuesta", user_id={"assign": [CARMEN]})).violations
+        asked = planned(e, lima(stage_id="Propuesta", user_id={"assign": [CARMEN]}))
     finally:
         e.crm.write("mail.message.subtype", [kind], default=False)
-    assert [(one.limit, one.found) for one in asked] == ([] if old(e) else [("tracking", 2)])
-    assert all("Carmen" in one.sentence for one in asked)
+    assert [(one.limit, one.found) for one in asked.violations] == ([] if old(e) else [("tracking", 2)])
+    assert all("Carmen" in one for one in against(asked))
 
 
 def test_a_new_salesperson_of_another_company(live_crm: Crm, tmp_path: Path) -> None:
@@ -408,8 +415,11 @@ def test_a_new_salesperson_of_another_company(live_crm: Crm, tmp_path: Path) -> 
                 e.crm.write("res.users", [login], company_ids=[[6, 0, [main["company_id"]]]])
         refused = [(one.limit, one.found) for one in away.violations]
         unseen = "2 leads are of a company that their new salesperson does not work in, who therefore does not see them"
-        assert (refused, unseen in away.side_effects) == (([], True) if old(e) else ([("odoo", 2)], False))
-        assert (there.violations, any("does not work in" in one for one in there.side_effects)) == ((), False)
+        assert (refused, unseen in sentences(away.side_effects)) == (([], True) if old(e) else ([("odoo", 2)], False))
+        assert (there.violations, any("does not work in" in one for one in sentences(there.side_effects))) == (
+            (),
+            False,
+        )
 
 
 def test_an_export_has_nobody_to_ask(embedded: Engagement) -> None:
@@ -417,8 +427,8 @@ def test_an_export_has_nobody_to_ask(embedded: Engagement) -> None:
     e.make_leads(2, city="Lima", stage_id=e.crm.stages["Nueva"])
     segmentation, _archived = lima(stage_id="Propuesta")
     spec = e.spec(segmentation)
-    draft = Draft(spec, *e.look(spec, e.crm.connect()), source="export")
-    list(draft)
-    plan = draft.plan()
-    assert (plan.tracking, plan.violations) == ("silent", ())
-    assert not any("Automation" in one for one in plan.side_effects)
+    made = draft(spec, *e.look(spec, e.crm.connect()), source="export")
+    list(made)
+    plan = made.plan
+    assert (plan.rules.tracking, plan.violations) == ("silent", ())
+    assert not any("Automation" in one for one in sentences(plan.side_effects))

@@ -15,6 +15,7 @@ from segmenter.embedded import EmbeddedServer, demo_server
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server, ServerIdentity
 from segmenter.profiling import Profile, profile
+from segmenter.profiling.choose import free, place
 from segmenter.profiling.crossings import MOST_CELLS
 from tests.support.backends import Backend
 from tests.support.fakes import Recording
@@ -101,6 +102,32 @@ def test_quantiles_are_values_of_records(found: Profile, leads: list[dict[str, A
     )
 
 
+def test_histograms_hold_every_record(found: Profile, leads: list[dict[str, Any]]) -> None:
+    revenue, entered = found.field("expected_revenue"), found.field("create_date")
+    assert revenue is not None
+    assert entered is not None
+    for bar in revenue.bins:
+        held = [lead["expected_revenue"] for lead in leads if lead["expected_revenue"]]
+        assert bar.count == sum(
+            (bar.start is None or value >= bar.start) and (bar.end is None or value < bar.end) for value in held
+        )
+    assert len(revenue.bins) > 5
+    assert sum(bar.count for bar in entered.bins) == len(leads)
+    assert revenue.tail is None
+
+
+def test_amounts_typed_in_thousands_are_found() -> None:
+    server = demo_server()
+    rows = [row for row in server.tables.rows["crm.lead"].values() if row["expected_revenue"]]
+    for row in rows[::20]:
+        row["expected_revenue"] /= 1000
+    revenue = made(server).field("expected_revenue")
+    assert revenue is not None
+    assert revenue.tail is not None
+    assert revenue.tail.units == (1000,)
+    assert 15 <= revenue.tail.records <= len(rows[::20])
+
+
 def test_crossings_count_pairs(found: Profile, leads: list[dict[str, Any]], demo: EmbeddedServer) -> None:
     city = found.field("city")
     assert city is not None
@@ -114,6 +141,25 @@ def test_crossings_count_pairs(found: Profile, leads: list[dict[str, Any]], demo
         for label, count in zip(by_stage.columns, row.counts, strict=True):
             assert count == counted[row.label, stages[label]]
     assert [row.total for row in by_stage.rows] == [value.count for value in city.values[:10]]
+
+
+def test_stages_come_in_the_order_of_the_pipeline(demo: EmbeddedServer, found: Profile) -> None:
+    stages = demo.execute_kw("crm.stage", "search_read", [[]], {"context": {"lang": "es_CL"}, "order": "sequence"})
+    pipeline = [row["name"] for row in stages]
+    turned = demo_server()
+    for sequence, row in enumerate(reversed(stages)):
+        turned.tables.rows["crm.stage"][row["id"]]["sequence"] = sequence
+    for of, order in ((found, pipeline), (made(turned), pipeline[::-1])):
+        stage, city = of.field("stage_id"), of.field("city")
+        assert stage is not None
+        assert city is not None
+        assert [value.label for value in stage.values] == order
+        assert list(next(one for one in city.crossings if one.by == "stage_id").columns) == order
+
+
+def test_whose_crm_it_is(found: Profile) -> None:
+    assert found.client == "Viveros del Maipo"
+    assert made(demo_server(), client="Viveros").client == "Viveros"
 
 
 def test_two_axes_are_crossed_once(found: Profile) -> None:
@@ -164,10 +210,29 @@ def test_neither_calls_nor_answers_grow_with_the_records() -> None:
     large = Weighed(server)
     after = made(large)
     assert after.records == 5 * before.records
-    assert small.calls <= 170
+    assert small.calls <= 190
     # Looking for the last repeated value by halves takes a few more among more of them.
     assert large.calls <= small.calls + 2 * 12
     assert large.longest == small.longest <= MOST_CELLS
+
+
+def test_a_city_written_otherwise_is_found_among_the_rare_ones() -> None:
+    server = demo_server()
+    rows = list(server.tables.rows["crm.lead"].values())
+    for number, row in enumerate(rows):
+        row["city"] = f"Pueblo {number % 70}" if number % 3 else "Santiago"
+    rows[0]["city"], rows[1]["city"] = "Stgo", "Santiago de Chile"
+    city = made(server).field("city")
+    assert city is not None
+    assert (len(city.values), city.different) == (50, 73)
+    assert city.alike == (("Santiago", "Santiago de Chile", "Stgo"),)
+
+
+def test_names_of_people_and_of_odoo_are_near_by_chance(demo: EmbeddedServer) -> None:
+    fields = OdooReader(demo).fields("crm.lead")
+    assert [free(fields[name]) for name in ("user_id", "country_id", "priority")] == [False] * 3
+    assert [free(fields[name]) for name in ("source_id", "tag_ids", "city", "stage_id")] == [True] * 4
+    assert [place(fields[name]) for name in ("city", "function", "country_id")] == [True, False, False]
 
 
 def test_a_scope_and_archived_records(demo: EmbeddedServer, leads: list[dict[str, Any]]) -> None:
@@ -261,6 +326,13 @@ def test_the_same_on_every_crm(backend: Backend) -> None:
     assert deadline.spread is not None
     assert (deadline.spread.at(0.0), deadline.spread.at(1.0)) == ("2026-01-15", "2026-12-15")
     assert [(value.label, value.count) for value in deadline.values] == [("2026", 24)]
+    assert [(bar.start, bar.count) for bar in deadline.bins] == [(f"2026-{month:02}-01", 2) for month in range(1, 13)]
+    assert [(bar.start, bar.end, bar.count) for bar in revenue.bins][:2] == [(None, 5000, 4), (5000, 10000, 5)]
+    assert sum(bar.count for bar in revenue.bins) == 23
+    stage = found.field("stage_id")
+    assert stage is not None
+    assert [value.label for value in stage.values] == ["New", "Qualified"]
+    assert found.client
     mail, company = found.duplicates
     assert (mail.values, mail.records) == (4, 8)
     assert company.values == 0

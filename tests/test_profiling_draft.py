@@ -8,14 +8,17 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from segmenter import drafting
 from segmenter.conditions import Clock, Leaf
 from segmenter.embedded import EmbeddedServer, demo_server
 from segmenter.i18n import use_language
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.planning import Draft
 from segmenter.profiling import Duplicates, FieldProfile, Profile, Spread, Tag, Value, draft, profile
+from segmenter.profiling.draft import NEAR, figures, natural
 from segmenter.spec import loads
 from segmenter.spec.model import Connection
 from tests.support.engagement import Engagement
@@ -104,7 +107,7 @@ def test_what_was_found_is_told(leads: Profile) -> None:
 def test_it_plans_on_the_crm_that_it_was_made_from(leads: Profile, reader: OdooReader, language: str) -> None:
     use_language(language)
     spec = loads(taken_up(draft(leads, "V", "s", opportunities=True)), "x.yaml")
-    changed = {change.record for change in Draft(spec, reader, Catalog(reader), CLOCK)}
+    changed = {change.record for change in drafting.draft(spec, reader, Catalog(reader), CLOCK)}
     assert len(changed) > 400
 
 
@@ -122,7 +125,9 @@ def test_it_plans_on_every_crm(engagement: Engagement) -> None:
         "where: {type: opportunity}", f"where: {{referred: {e.mark}}}"
     )
     assert {change.record for change in e.draft(loads(text, "x.yaml"))} <= set(e.leads)
-    assert sum(one.taken for one in e.plan(loads(text, "x.yaml")).segments if one.segmentation == "Potential") <= 40
+    assert (
+        sum(one.taken for one in e.plan(loads(text, "x.yaml")).counts.segments if one.segmentation == "Potential") <= 40
+    )
 
 
 def test_contacts(reader: OdooReader) -> None:
@@ -131,7 +136,7 @@ def test_contacts(reader: OdooReader) -> None:
     assert (spec.scope.model, spec.scope.where) == ("res.partner", None)
     first = spec.segmentations[0]
     assert (first.name, first.store.kind if first.store else "") == ("País", "categories")
-    assert list(Draft(spec, reader, Catalog(reader), CLOCK))
+    assert list(drafting.draft(spec, reader, Catalog(reader), CLOCK))
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
@@ -190,3 +195,31 @@ def test_both_languages_say_the_same(leads: Profile) -> None:
         texts.append(taken_up(draft(leads, "X", "s", opportunities=True)))
     keys = [re.findall(r"(?m)^\s*(?:- )?([a-z_]+):", text) for text in texts]
     assert keys[0] == keys[1]
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (4_872_310, 5_000_000),
+        (1_230_000, 1_200_000),
+        (5_920_000, 6_000_000),
+        (16_170_000, 16_000_000),
+        (150, 150),
+        (0, 0),
+        (0.0347, 0.035),
+        (98.6, 100),
+        (7, 7),
+    ],
+)
+def test_what_people_agree_on(number: float, shown: float) -> None:
+    assert natural(number) == shown
+
+
+def test_whole_numbers_are_written_whole() -> None:
+    assert str(figures(380.8, 2)) == "380"
+    assert str(natural(5920000.0)) == "6000000"
+
+
+@given(st.floats(0.001, 1e12))
+def test_it_stays_near(number: float) -> None:
+    assert abs(natural(number) - number) <= max(NEAR, 0.051) * number

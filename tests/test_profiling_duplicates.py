@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmenter.conditions import Field
-from segmenter.odoo.group_rows import Group
+from segmenter.odoo.groups import Group
 from segmenter.profiling.duplicates import PAGE, SHOWN, duplicate_addresses, duplicates, plain_address
 
 FIELD = Field("crm.lead", "city", "char", "City")

@@ -4,9 +4,9 @@ import io
 import json
 from dataclasses import replace
 
-from segmenter.planning import Explanation, Reason, SegmentReason
 from segmenter.reports import explanation, jsons
 from segmenter.reports.text import Style
+from segmenter.resolving.explain import Explanation, Reason, SegmentReason
 from tests.support.report_samples import printed
 
 LEAVES = (Reason("leaf", True, "Revenue is at least 5", 9000000.0), Reason("leaf", False, "City is Lima", None))

@@ -3,10 +3,10 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from segmenter import odoo
+from segmenter import checking
+from segmenter.checking.findings import Finding
 from segmenter.errors import Problem
 from segmenter.i18n import use_language
-from segmenter.odoo.findings import Finding
 from segmenter.reports import findings
 from tests.support.report_samples import printed
 
@@ -28,7 +28,7 @@ def test_what_they_are_about_is_said_in_spanish_too() -> None:
 
 
 def test_every_topic_is_known() -> None:
-    code = [ast.parse(file.read_text("utf-8")) for file in Path(odoo.__path__[0]).glob("*.py")]
+    code = [ast.parse(file.read_text("utf-8")) for file in Path(checking.__path__[0]).glob("*.py")]
     calls = [node for tree in code for node in ast.walk(tree) if isinstance(node, ast.Call) and len(node.args) > 2]
     topics = [node.args[1] for node in calls if isinstance(node.func, ast.Name) and node.func.id == "Finding"]
     assert {one.value for one in topics if isinstance(one, ast.Constant)} == set(findings.TOPICS)
@@ -44,5 +44,7 @@ def test_problems_of_a_file() -> None:
     assert findings.problems([problem]) == {
         "ok": False,
         "problems": [{"place": "a.yaml:1:2", "path": ["scope", 0], "what": "wrong", "todo": "mend it"}],
+        "warnings": [],
     }
-    assert findings.problems([])["ok"] is True
+    told = findings.problems([], [problem])
+    assert (told["ok"], told["problems"], told["warnings"][0]["what"]) == (True, [], "wrong")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from segmenter.ledger import Event
-from segmenter.planning.model import Plan
+from segmenter.plans.plan import Plan
 from segmenter.reports import history
 from segmenter.reports.text import Style
 from tests.support.report_samples import PLAN, WHO, printed

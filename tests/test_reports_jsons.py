@@ -17,7 +17,7 @@ def _written(body: dict[str, object], **streams: object) -> dict[str, object]:
 
 
 def test_a_document_says_what_it_is() -> None:
-    assert _written({"a": (1, {2})}) == {"kind": "thing", "schema": 1, "a": [1, [2]]}
+    assert _written({"a": (1, {2})}) == {"kind": "thing", "schema": 2, "a": [1, [2]]}
 
 
 def test_dataclasses_become_objects() -> None:

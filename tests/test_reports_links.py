@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from segmenter.reports import links
+from tests.support.heads import altered
 from tests.support.report_samples import PLAN
 
 
@@ -18,14 +17,14 @@ from tests.support.report_samples import PLAN
     ],
 )
 def test_each_version_has_its_form(version: str, address: str) -> None:
-    plan = replace(PLAN, server={**PLAN.server, "url": "https://v.example/", "version": version})
+    plan = altered(PLAN, server={**PLAN.identity.server, "url": "https://v.example/", "version": version})
     assert links.address(plan, 7) == address
 
 
 @pytest.mark.parametrize("url", ["embedded:", "javascript:alert(1)//", "export.xlsx"])
 def test_nothing_else_is_linked_to(url: str) -> None:
-    assert links.address(replace(PLAN, server={**PLAN.server, "url": url}), 7) == ""
+    assert links.address(altered(PLAN, server={**PLAN.identity.server, "url": url}), 7) == ""
 
 
 def test_an_export_leads_nowhere() -> None:
-    assert links.around(replace(PLAN, source="export")) is None
+    assert links.around(altered(PLAN, source="export")) is None

@@ -7,23 +7,15 @@ from pathlib import Path
 import pytest
 
 from segmenter.ledger import Ledger, Left, Outcome, OutcomeKind, open_ledger
-from segmenter.planning.model import Change, Plan
 from segmenter.reports import past
 from tests.support.report_samples import CHANGES, PLAN, WHO
-
-
-class _Draft:
-    def __iter__(self) -> Iterator[Change]:
-        return iter(CHANGES)
-
-    def plan(self) -> Plan:
-        return replace(PLAN, id="")
+from tests.support.sets import as_sets
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with open_ledger(tmp_path / "ledger.db") as opened:
-        opened.save_plan(_Draft())
+        opened.save_plan(replace(PLAN, id=""), *as_sets(CHANGES))
         yield opened
 
 

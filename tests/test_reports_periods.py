@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from segmenter.i18n import use_language
+from segmenter.ledger import version2
 from segmenter.reports.periods import periods
 from segmenter.reports.text import Style
 from tests.support.report_samples import PLAN
@@ -27,7 +28,7 @@ from tests.support.report_samples import PLAN
     ],
 )
 def test_days_of_the_clients_calendar(leaf: str, bounds: str, said: str) -> None:
-    [found] = periods(replace(PLAN, bounds={leaf: bounds}), Style("es_CL", "America/Santiago"))
+    [found] = periods(replace(PLAN, periods=version2.periods({leaf: bounds})), Style("es_CL", "America/Santiago"))
     assert said in found
 
 
@@ -36,5 +37,5 @@ def test_two_fields_of_one_period_are_said_once_and_in_the_language_of_the_reade
         f"{field} within 1 days": f"2026-11-22 03:00:00 <= {field} < 2026-11-24 03:00:00 (UTC)" for field in ("a", "b")
     }
     use_language("es")
-    [found] = periods(replace(PLAN, bounds=bounds), Style("es_CL", "America/Santiago"))
+    [found] = periods(replace(PLAN, periods=version2.periods(bounds)), Style("es_CL", "America/Santiago"))
     assert "22 de noviembre de 2026" in found

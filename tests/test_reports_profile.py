@@ -14,13 +14,15 @@ from segmenter.conditions import Clock
 from segmenter.embedded import demo_server
 from segmenter.i18n import use_language
 from segmenter.odoo.reader import OdooReader
-from segmenter.profiling import Duplicates, FieldProfile, Profile, Spread, Tag, Value, profile
+from segmenter.profiling import Bin, Duplicates, FieldProfile, Profile, Spread, Tag, Tail, Value, profile
 from segmenter.reports import jsons, profile_book, profile_page
 from segmenter.reports import profile as reports
+from segmenter.reports.profile_charts import bars
 from segmenter.reports.text import Style
 from tests.support.report_samples import printed
 from tests.test_reports_review_page import Read
 
+STYLE = Style("en_US")
 HOSTILE = "<script>alert(1)</script>"
 
 
@@ -44,7 +46,7 @@ def hostile(found: Profile) -> Profile:
     )
     return replace(
         found,
-        database=HOSTILE,
+        client=HOSTILE,
         fields=(field, *found.fields),
         duplicates=(Duplicates("email_from", "E-mail", 2, 5, (Value("=cmd()", "=cmd()", 3), Value("b", "b", 2))),),
         tags=(Tag(1, HOSTILE, 3), Tag(2, "@SUM(A1)", None), Tag(3, "idle\x1b[2J", 0)),
@@ -55,7 +57,7 @@ def hostile(found: Profile) -> Profile:
 
 def test_the_terminal_says_what_stands_out(found: Profile) -> None:
     said = printed(reports.terminal(found, ["city", "expected_revenue"]))
-    assert "viveros: 584 leads and opportunities" in said
+    assert "Viveros del Maipo: 584 leads and opportunities" in said
     assert "16 more records are archived." in said
     assert "8 records (1.4 %) have no salesperson." in said
     assert "Sitio web 162, Referido 141" in said
@@ -77,10 +79,17 @@ def test_the_sentences(hostile: Profile) -> None:
 def test_the_share_of_stale_records_is_of_the_open_ones(found: Profile) -> None:
     stale = replace(found.stale[0], days=90, records=436, opened=530)
     said = list(reports.remarks(replace(found, stale=(stale,)), Style("en_US")))
-    assert f"436 open records (82.3 % of the open ones): {stale.label} is more than 90 days ago." in said
+    assert "436 open records (82.3 % of the open ones): Not updated for more than 90 days." in said
     read = Read(profile_page.html(replace(found, stale=(stale,))))
     assert "82.3 % of the open ones" in read.text
     assert "untouched for more than 90 days" in read.text
+
+
+def test_many_ways_to_write_values_are_one_sentence(found: Profile) -> None:
+    field = replace(found.fields[0], label="City", alike=tuple((f"{n}a", f"{n}A") for n in range(11)))
+    (said,) = reports.notes(field, STYLE)
+    assert said.startswith("City: values that may be one: “0a”, “0A” · “1a”, “1A” · ")
+    assert said.endswith("“7a”, “7A” · and 3 more.")
 
 
 def test_one_repeated_value_is_one(found: Profile) -> None:
@@ -88,6 +97,78 @@ def test_one_repeated_value_is_one(found: Profile) -> None:
     once = replace(found, duplicates=(one,))
     assert "E-mail: 1 repeated value in 4 records, such as a (4)." in reports.remarks(once, Style("en_US"))
     assert "1 repeated value in 4 records" in Read(profile_page.html(once)).text
+
+
+def test_the_title_is_the_clients_name_never_a_files_or_a_databases(found: Profile, tmp_path: Path) -> None:
+    exported = replace(found, version="", database="leads.xlsx", url="")
+    assert "<h1>Viveros del Maipo</h1>" in profile_page.html(exported)
+    nameless = replace(exported, client="")
+    assert "<h1>What is in this CRM</h1>" in profile_page.html(nameless)
+    assert "<title>584 leads and opportunities</title>" in profile_page.html(nameless)
+    assert printed(reports.terminal(nameless)).startswith("584 leads and opportunities")
+    profile_book.write(nameless, tmp_path / "profile.xlsx")
+    book = load_workbook(tmp_path / "profile.xlsx")
+    assert (book.properties.title, book.worksheets[0]["A1"].value) == ("584 leads and opportunities",) * 2
+
+
+def test_a_chart_accounts_for_every_record(found: Profile) -> None:
+    for field in found.fields:
+        rows = bars(field, found, STYLE)
+        if field.type != "many2many" and len(rows) > 1:
+            assert sum(bar.count for bar in rows) == found.records
+    source, city = found.field("source_id"), found.field("city")
+    assert source is not None
+    assert city is not None
+    assert [bar.kind for bar in bars(source, found, STYLE)] == ["value"] * 5 + ["empty"]
+    many = replace(city, values=tuple(Value(str(n), str(n), 10) for n in range(40)), filled=500)
+    assert [(bar.count, bar.kind) for bar in bars(many, found, STYLE)][-2:] == [(300, "rest"), (84, "empty")]
+
+
+def test_bars_of_amounts_and_dates_say_how_far_they_reach(found: Profile) -> None:
+    revenue, entered = found.field("expected_revenue"), found.field("create_date")
+    assert revenue is not None
+    assert entered is not None
+    money = replace(revenue, bins=(Bin(None, 1e6, 3), Bin(1e6, 2e6, 4), Bin(2e6, None, 5)), filled=12)
+    assert [(bar.label, bar.count) for bar in bars(money, replace(found, records=20), STYLE)] == [
+        ("less than 1,000,000", 3),
+        ("1,000,000 to less than 2,000,000", 4),
+        ("2,000,000 or more", 5),
+        ("(empty or 0)", 8),
+    ]
+    whole = replace(money, type="integer", bins=(Bin(None, 2, 3), Bin(2, 3, 4), Bin(3, 10, 5)))
+    assert [bar.label for bar in bars(whole, found, STYLE)[:3]] == ["less than 2", "2", "3 to 9"]
+    days = [
+        (Bin(None, "2026-01-01", 1), "before Jan 2026"),
+        (Bin("2026-01-01", "2026-02-01", 1), "Jan 2026"),
+        (Bin("2026-01-01", "2026-04-01", 1), "Jan–Mar 2026"),
+        (Bin("2026-01-01", "2027-01-01", 1), "2026"),
+        (Bin("2020-01-01", "2025-01-01", 1), "2020 to 2024"),
+        (Bin("2026-01-01", None, 1), "Jan 2026 or later"),
+    ]
+    for held, label in days:
+        assert bars(replace(entered, bins=(held,)), found, STYLE)[0].label == label
+
+
+@pytest.mark.parametrize(
+    ("units", "question"),
+    [
+        ((1_000,), "Were they typed in thousands?"),
+        ((1_000_000,), "Were they typed in millions?"),
+        ((1_000, 1_000_000), "Were they typed in thousands or in millions?"),
+        ((), "Are they right?"),
+    ],
+)
+def test_amounts_in_a_wrong_unit_are_pointed_out(found: Profile, units: tuple[int, ...], question: str) -> None:
+    fields = tuple(
+        replace(field, tail=Tail(14, 350.0, 28_000.0, 300_000.0, units)) if field.name == "expected_revenue" else field
+        for field in found.fields
+    )
+    said = (
+        "Ingreso esperado: 14 amounts (350 to 28,000) are far below the others; "
+        f"nearly all are 300,000 or more. {question}"
+    )
+    assert said in reports.remarks(replace(found, fields=fields), STYLE)
+    assert Read(profile_page.html(replace(found, fields=fields))).text.count(said) == 2
 
 
 def test_averages_say_that_they_count_the_empty_ones(found: Profile) -> None:

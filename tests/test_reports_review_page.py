@@ -11,12 +11,17 @@ from typing import Any
 import pytest
 
 from segmenter.i18n import use_language
-from segmenter.ledger import Ledger, Scribe, open_ledger
-from segmenter.planning.model import ExampleResult, Said
+from segmenter.ledger import Author, Ledger, open_ledger
+from segmenter.plans import ConfigChange
+from segmenter.plans.expected import Amount, Range
+from segmenter.plans.plan import ExampleResult
 from segmenter.reports.review import page
 from segmenter.reports.review.build import review
+from segmenter.reports.review.table import LETTERS
 from segmenter.reports.text import clean
 from tests.support import review_samples as samples
+from tests.support.heads import altered
+from tests.support.report_samples import written
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ class Read(HTMLParser):
 
 
 def data_of(html: str) -> Any:
-    found = re.search(r'<script type="application/json" id="changes-data">(.*?)</script>', html, re.DOTALL)
+    found = re.search(r'<script type="application/json" id="list-data">(.*?)</script>', html, re.DOTALL)
     assert found
     return json.loads(found[1])
 
@@ -62,7 +67,7 @@ def test_hostile_names_are_there_as_the_text_they_are(ledger: Ledger) -> None:
     assert not any(name.startswith("on") or name == "style" for _tag, held in read.tags for name in held)
     texts = data_of(html)["texts"]
     for name in samples.HOSTILE:
-        assert page.shortened(clean(name), page.LETTERS) in texts
+        assert page.shortened(clean(name), LETTERS) in texts
     assert "\x1b" not in html
     assert "\u202e" not in html
 
@@ -71,27 +76,39 @@ def test_the_table_holds_each_text_once(ledger: Ledger) -> None:
     samples.save(ledger, 200)
     data = data_of(page.html(review(ledger, "P1")))
     assert len(data["texts"]) == len(set(data["texts"]))
-    assert len(data["rows"]) == 400
-    row = dict(zip([one["title"] for one in data["columns"]], data["rows"][0], strict=True))
-    assert row["Id"] == 1
-    assert data["texts"][row["Record"]] == "Jardín Ñandú 1"
+    assert len(data["rows"]) == 200
+    assert [one["title"] for one in data["columns"]] == [
+        *("Name", "Salesperson", "Stage", "Amount", "City", "Nivel", "What changes", "Why")
+    ]
+    record, *cells = data["rows"][0]
+    row = dict(zip([one["title"] for one in data["columns"]], cells, strict=True))
+    assert (record, row["Amount"]) == (3, 199_000)
+    told = {title: data["texts"][row[title]] for title in row if title != "Amount"}
+    assert told == {
+        "Name": "Jardín Ñandú 3",
+        "Salesperson": "Ana <Soto>",
+        "Stage": "Nuevo",
+        "City": "Viña del Mar",
+        "Nivel": "Alto",
+        "What changes": "Etiquetas: -Medio +Alto; Prioridad: Media → Muy alta",
+        "Why": "Nivel: Alto – Ingreso > 5 & más",
+    }
     assert data["link"] == ["https://v.example/odoo/crm.lead/", ""]
 
 
-def test_5000_changes_stay_far_below_3_mb(ledger: Ledger) -> None:
+def test_5000_records_stay_far_below_3_mb(ledger: Ledger) -> None:
     long = "á" * 400
-    plan = samples.facts(2500)
-    named = (replace(one, name=f"{one.record} {long}") for one in samples.changes(2500))
-    ledger.save_plan(samples.SampleDraft(named, plan))
+    plan = samples.facts(6000)
+    named = (replace(one, name=f"{one.record} {long}") for one in samples.changes(6000))
+    ledger.save_plan(*samples.plan_of(named, plan), samples.members(6000), samples.roster(6000))
     assert len(page.html(review(ledger, "P1")).encode()) < 3_000_000
 
 
-def test_beyond_that_it_holds_a_sample_and_says_where_the_rest_is(ledger: Ledger) -> None:
+def test_beyond_that_it_holds_the_first_ones_and_says_where_the_rest_is(ledger: Ledger) -> None:
     samples.save(ledger, 30)
     html = page.html(review(ledger, "P1", most=20))
     assert len(data_of(html)["rows"]) == 20
-    assert "There are 60 changes. This table shows one of each 3" in html
-    assert "all of them are in the workbook of this report" in html
+    assert "These are the first 20 of 30 prospects; all of them are in the workbook of this report." in html
 
 
 def test_everything_the_client_asks_for_is_there(ledger: Ledger) -> None:
@@ -99,7 +116,8 @@ def test_everything_the_client_asks_for_is_there(ledger: Ledger) -> None:
     said = Read(page.html(review(ledger, "P1"))).text
     for text in (
         "Viveros del Maipo",
-        "48 would change",
+        "We went through 48 prospects with the criteria that we agreed on: 48 would change.",
+        "To call first: 16 prospects in Alto, worth CLP\N{NO-BREAK SPACE}64 million",
         "✗ from 5\N{NO-BREAK SPACE}% to 25\N{NO-BREAK SPACE}%",
         "Ingreso > 5 & más",
         "Descripción <Alto>",
@@ -107,10 +125,11 @@ def test_everything_the_client_asks_for_is_there(ledger: Ledger) -> None:
         "<Propuesta>",
         "Your own examples",
         "Hotel Luna",
-        "Open records of each salesperson",
+        "What each salesperson to whom the criteria give any has open",
+        "What is lost, by name",
         "[NO TOCAR] <b>",
-        "Before this can be applied",
-        "7 records match both Alto and Medio; Alto takes them",
+        "Whether 16 prospects in Alto are right: you expected from 5\N{NO-BREAK SPACE}% to 25\N{NO-BREAK SPACE}%.",
+        "7 prospects would fit both Alto and Medio; Alto takes them",
         "Odoo may recompute the probability",
         "https://v.example, database viveros, Odoo 19.0",
         "Name, signature and date",
@@ -124,7 +143,7 @@ def test_a_run_shows_results_who_ran_it_and_what_was_left(ledger: Ledger) -> Non
     run = samples.run(ledger, plan, conflicts=[11])
     html = page.html(review(ledger, run))
     said = Read(html).text
-    assert "Segmentation run R1 (apply)" in said
+    assert "Segmentation applied (R1)" in said
     assert "changed by somebody since" in said
     assert "segmentacion@asesorateya.example, by ana at laptop" in said
     assert [row for row in data_of(html)["rows"] if len(row) > len(data_of(html)["columns"])]
@@ -158,17 +177,23 @@ def test_a_run_that_broke_off_does_not_say_that_all_is_done(ledger: Ledger) -> N
     ledger.intend(run.id, 1, {"kind": "records", "records": [1], "values": {}})
     ledger.settle(run.id, 1, [samples.Outcome(1, "", "applied")])
     said = Read(page.html(review(ledger, run.id))).text
-    assert said.count("5 records were not reached: the work broke off before.") == 2
+    assert said.count("5 were not reached: the work broke off before.") == 2
     assert "None was left out" not in said
     assert "Nothing was left" not in said
 
 
 def test_scope_and_protection_are_in_words(ledger: Ledger) -> None:
-    said = Said(("w", "", ""), (), (), ("v",), "Tipo es Oportunidad", "Nombre contiene NO TOCAR")
-    samples.save(ledger, 48, said={"en": said}, scope_expected="40..60", scope_met=True)
+    samples.save(
+        ledger,
+        48,
+        scope_condition=written("Tipo es Oportunidad"),
+        protect_condition=written("Nombre contiene NO TOCAR"),
+        scope_expected=Range(Amount(40), Amount(60)),
+        scope_met=True,
+    )
     text = Read(page.html(review(ledger, "P1"))).text
     for part in (
-        "Which records",
+        "Which prospects were looked at",
         "Tipo es Oportunidad",
         "Nombre contiene NO TOCAR",
         "✓ from 40 to 60",
@@ -179,7 +204,7 @@ def test_scope_and_protection_are_in_words(ledger: Ledger) -> None:
 
 def test_what_has_no_name_can_still_be_followed(ledger: Ledger) -> None:
     plan = samples.facts(1)
-    ledger.save_plan(samples.SampleDraft([replace(one, name="  ") for one in samples.changes(1)], plan))
+    ledger.save_plan(*samples.plan_of([replace(one, name="  ") for one in samples.changes(1)], plan))
     assert "(no name)" in data_of(page.html(review(ledger, "P1")))["texts"]
 
 
@@ -191,29 +216,40 @@ def test_a_name_that_holds_its_segmentation_is_said_once(ledger: Ledger) -> None
 
 def test_the_rows_of_an_export_are_not_called_ids(ledger: Ledger) -> None:
     samples.save(ledger, 6, source="export")
-    assert [one["title"] for one in data_of(page.html(review(ledger, "P1")))["columns"]][1] == "Row or id"
+    data = data_of(page.html(review(ledger, "P1")))
+    assert data["columns"][1] == {"title": "Row or id", "kind": "number"}
+    assert data["rows"][0][:3:2] == [3, 3]
+    assert data["link"] is None
+
+
+def test_a_plan_of_an_export_says_that_it_cannot_be_applied_and_is_not_signed(ledger: Ledger) -> None:
+    samples.save(ledger, 6, source="export")
+    said = Read(page.html(review(ledger, "P1"))).text
+    assert "cannot be applied as it is" in said
+    assert "Name, signature and date" not in said
+    assert "Nothing has been written in your Odoo yet" not in said
 
 
 def test_an_approval_is_shown(ledger: Ledger) -> None:
-    samples.save(ledger, 5, violations=(), said={})
-    ledger.approve("P1", "Paula Rojas", "correo <2026-11-24>", Scribe("ana", "laptop", "0.1.0"))
+    samples.save(ledger, 5, violations=())
+    ledger.approve("P1", "Paula Rojas", "correo <2026-11-24>", Author("ana", "laptop", "0.1.0"))
     assert "correo <2026-11-24>" in Read(page.html(review(ledger, "P1"))).text
 
 
 def test_a_plan_of_an_older_version_is_shown_too(ledger: Ledger) -> None:
-    old = replace(samples.facts(12), portions=(), currency="", protected_sample=(), said={}, client_language="")
-    segments = tuple(replace(one, field="", value=None) for one in old.segments)
-    ledger.save_plan(samples.SampleDraft(samples.changes(12), replace(old, segments=segments)))
+    old = altered(samples.facts(12), portions=(), currency="", protected_sample=(), client_language="")
+    segments = tuple(replace(one, field="", value=None) for one in old.counts.segments)
+    ledger.save_plan(*samples.plan_of(samples.changes(12), altered(old, segments=segments)))
     said = Read(page.html(review(ledger, "P1"))).text
     assert "Expected revenue" not in said
     assert "By stage" not in said
-    assert "Records" in said
+    assert "The whole list: 12 prospects" in said
 
 
 def test_nothing_to_change_is_a_report_too(ledger: Ledger) -> None:
-    ledger.save_plan(samples.SampleDraft((), samples.facts(12)))
+    ledger.save_plan(*samples.plan_of((), samples.facts(12)))
     said = Read(page.html(review(ledger, "P1"))).text
-    assert "No record changes." in said
+    assert "Nothing changes." in said
 
 
 def test_numbers_money_and_language_are_the_clients(ledger: Ledger) -> None:
@@ -223,3 +259,42 @@ def test_numbers_money_and_language_are_the_clients(ledger: Ledger) -> None:
     assert '<html lang="es-CL">' in html
     assert "4.200" in html
     assert re.search(r"\$\s?5\.600\.000\.000", html)
+
+
+def favourite(ref: int, name: str, domain: object) -> ConfigChange:
+    return ConfigChange(ref, "ir.filters", name, {"name": name, "domain": domain})
+
+
+HOLDS, LIVE = (
+    favourite(-8, "1 Alto · Nivel", [["tag_ids", "in", [4]]]),
+    favourite(-9, "2 Medio · Nivel", "[('a', '=', 1)]"),
+)
+
+
+@pytest.mark.parametrize(
+    ("config", "said", "unsaid"),
+    [
+        ((), "What comes into Odoo later is not tagged by itself", "favourite"),
+        (
+            (HOLDS,),
+            "The favourites in Odoo's search bar show what was tagged, so what came in since",
+            "anew",
+        ),
+        ((LIVE,), "The favourite 2 Medio · Nivel of Odoo's search bar asks the criteria anew each time", "The other"),
+        ((HOLDS, LIVE), "The other favourites show what was tagged, so what came in since is not there.", "These"),
+        ((LIVE, replace(LIVE, name="3 Bajo")), "without a tag: 2 Medio · Nivel and 3 Bajo.", "The other"),
+    ],
+    ids=["none", "holds", "live", "both", "two"],
+)
+def test_what_comes_in_later_is_told(ledger: Ledger, config: tuple[ConfigChange, ...], said: str, unsaid: str) -> None:
+    samples.save(ledger, 6, config=config)
+    (part,) = re.findall(r'<details[^>]* id="later">.*?</details>', page.html(review(ledger, "P1")), flags=re.DOTALL)
+    text = Read(part).text
+    assert said in text
+    assert unsaid not in text
+    assert "A second run brings all of it up to date: a new plan, your approval, and its application." in text
+
+
+def test_what_comes_in_later_is_not_told_of_what_is_not_applied(ledger: Ledger) -> None:
+    samples.save(ledger, 6, source="export")
+    assert 'id="later"' not in page.html(review(ledger, "P1"))

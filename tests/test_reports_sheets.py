@@ -62,6 +62,19 @@ def test_names_of_sheets_are_fit_for_excel_and_differ(tmp_path: Path) -> None:
     ]
 
 
+def test_heads_of_a_table_differ_and_are_no_longer_than_excel_allows(tmp_path: Path) -> None:
+    file = tmp_path / "book.xlsx"
+    with Book(file, "") as book:
+        heads = ["Zona", "zona", "Zona", "", "x" * 400, "a\nb"]
+        book.sheet("S", [Column(head) for head in heads], table=True).add(list("abcdef"))
+    sheet = load_workbook(file)["S"]
+    (table,) = sheet.tables.values()
+    assert table.column_names == [cell.value for cell in sheet[1]]
+    assert table.column_names[:4] == ["Zona", "zona (2)", "Zona (3)", "-"]
+    assert len(table.column_names[4]) == 240
+    assert table.column_names[5] == "a b"
+
+
 def test_what_excel_cannot_hold_is_cut_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "MOST_ROWS", 2)
     monkeypatch.setattr(sheets, "MOST_LINKS", 1)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from segmenter.ledger import Left, UndoPreview
+from segmenter.notice import Notice
 from segmenter.reports import undo
 from tests.support.report_samples import PLAN, printed
 
 PREVIEW = UndoPreview(
-    PLAN, "R1", 1200, (Left(7, "Hotel Sol", "priority", "conflict", "3", "0", ""),), ("The date of the last change",)
+    PLAN, "R1", 1200, (Left(7, "Hotel Sol", "priority", "conflict", "3", "0", ""),), (Notice("undo.date_of_change"),)
 )
 
 

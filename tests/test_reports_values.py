@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
-from segmenter.planning.model import Change
+from segmenter.plans.changes import Change
 from segmenter.reports.values import Values, because, called, placed
+from tests.support.heads import altered
 from tests.support.report_samples import CHANGES, PLAN
 
 say = Values(PLAN)
@@ -53,9 +52,9 @@ def test_a_record_without_a_name_is_something_to_see() -> None:
 def test_the_numbers_of_an_export_are_not_called_ids() -> None:
     assert say.id_head == "Id"
     for numbers, head in (("id", "Id"), ("row", "Row"), ("either", "Row or id")):
-        server = {**PLAN.server, "numbers": numbers}
-        assert Values(replace(PLAN, source="export", server=server)).id_head == head
-    assert Values(replace(PLAN, source="export")).id_head == "Row or id"
+        server = {**PLAN.identity.server, "numbers": numbers}
+        assert Values(altered(PLAN, source="export", server=server)).id_head == head
+    assert Values(altered(PLAN, source="export")).id_head == "Row or id"
 
 
 def test_names_that_were_found_later_are_known_too() -> None:

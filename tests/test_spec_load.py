@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segmenter.errors import Problem, SegmenterError, SpecError
-from segmenter.spec import load, loads, locate, locate_all
+from segmenter.spec import load, loads, loads_draft, locate, locate_all
+from segmenter.spec.load import NOBODY
 
 BAD_SPECS = sorted((Path(__file__).parent / "bad_specs").glob("*.yaml"))
 DEMO = Path(__file__).parent.parent / "criteria" / "demo.yaml"
@@ -177,3 +178,19 @@ def test_whatever_a_segment_holds_it_loads_or_every_problem_is_placed(text: str)
     except SpecError as error:
         problems = error.problems
     assert all(problem.place.startswith("any:") for problem in problems)
+
+
+def test_a_draft_with_a_wrong_condition_is_a_spec_whose_segment_takes_nobody() -> None:
+    text = DEMO.read_text(encoding="utf-8")
+    broken = text.replace("when: {country_id.code: CL}", "when: {country_id.code: {bigger: 3}}")
+    assert broken != text
+    spec, problems = loads_draft(broken, "demo.yaml")
+    zone = spec.segmentations[1]
+    assert [problem.path for problem in problems] == [
+        ("segmentations", 1, "segments", 1, "when", "country_id.code", "bigger")
+    ]
+    assert zone.segments[1].condition == NOBODY
+    assert zone.default is None
+    assert [segment.name for segment in zone.segments] == [
+        segment.name for segment in load(DEMO).segmentations[1].segments
+    ]

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from segmenter.conditions.operators import SHAPES
+from segmenter.conditions.operators import FUNCTIONS, SHAPES, WHOSE
 from segmenter.i18n import use_language
 from segmenter.spec import schema_text, template
-from segmenter.spec.build import COLORS
 from segmenter.spec.document import read
+from segmenter.spec.model import COLORS, Client
 from segmenter.spec.schema import _EXPECTED, faults
 
 SCHEMA: dict[str, Any] = json.loads(schema_text())
@@ -26,7 +26,7 @@ def subschemas(part: Any, *, conditions: bool = True) -> Iterator[dict[str, Any]
         yield part
         for key, inner in part.items():
             if (key != "examples" or isinstance(inner, dict)) and (
-                conditions or key not in ("condition", "leaf", "list", "operators", "span")
+                conditions or key not in ("condition", "leaf", "list", "listed", "operators", "span")
             ):
                 yield from subschemas(inner, conditions=conditions)
     elif isinstance(part, list):
@@ -66,12 +66,20 @@ def test_colours_and_operators_are_those_of_the_code() -> None:
     assert set(SCHEMA["$defs"]["color"]["anyOf"][1]["enum"]) == set(COLORS)
     assert set(COLORS.values()) == set(range(12))
     assert set(SCHEMA["$defs"]["operators"]["properties"]) == set(SHAPES)
+    listed = SCHEMA["$defs"]["listed"]
+    assert {name for one in listed["anyOf"] for name in one["required"]} == set(FUNCTIONS)
+    assert set(listed["properties"]["of"]["enum"]) == set(WHOSE)
+    assert set(listed["properties"]) - {"where", "of", *FUNCTIONS} <= set(SHAPES)
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_what_we_publish_holds_against_the_whole_schema(language: str) -> None:
     use_language(language)
-    for text in (DEMO.read_text("utf-8"), template("X", "schema.json")):
+    for text in (
+        DEMO.read_text("utf-8"),
+        template(Client("X"), "schema.json"),
+        template(Client("X"), "s", "res.partner"),
+    ):
         assert not list(Draft202012Validator(SCHEMA).iter_errors(read(text, "x").data))
 
 
@@ -85,6 +93,9 @@ def test_what_we_publish_holds_against_the_whole_schema(language: str) -> None:
         "{a: {between: [1]}}",
         "5",
         "{a: {}}",
+        "{a: {count: 3}}",
+        "{a: {sum: b, off: both}}",
+        "{a: {last: b, where: 5}}",
     ],
 )
 def test_editors_see_wrong_conditions(condition: str) -> None:

@@ -32,13 +32,13 @@ def found(text: str) -> tuple[object, list[str]]:
 )
 @pytest.mark.parametrize("value", ["hunter2", "'hunter2'", "5", "", "[hunter2]", "|\n  hunter2"])
 def test_a_telling_key(key: str, value: str) -> None:
-    assert found(f"{key}: {value}") == ({}, [f"x:1:1 A secret stands in the spec, under {key}"])
+    assert found(f"{key}: {value}") == ({}, [f"x:1:1 A secret stands here, under {key}"])
 
 
 def test_deep_in_the_spec() -> None:
     data, problems = found("a:\n  - b: 1\n    token: hunter2\n")
     assert data == {"a": [{"b": 1}]}
-    assert problems == ["x:3:5 A secret stands in the spec, under token"]
+    assert problems == ["x:3:5 A secret stands here, under token"]
 
 
 @pytest.mark.parametrize(
@@ -90,4 +90,4 @@ def test_what_is_no_secret(text: str) -> None:
 
 def test_one_line_gives_one_problem() -> None:
     _data, problems = found("password: hunter2 # password: hunter2\n")
-    assert problems == ["x:1:1 A secret stands in the spec, under password"]
+    assert problems == ["x:1:1 A secret stands here, under password"]

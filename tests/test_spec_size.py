@@ -7,9 +7,9 @@ import pytest
 from segmenter.conditions import near
 from segmenter.errors import SpecError
 from segmenter.spec import logic, schema
-from segmenter.spec.document import MAX_VALUES
 from segmenter.spec.load import loads
 from segmenter.spec.reach import MOST_COMPARED
+from segmenter.spec.yaml_nodes import MAX_VALUES
 
 HEAD = """\
 version: 1
