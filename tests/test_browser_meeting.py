@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from segmenter.embedded import EmbeddedServer
 from segmenter.i18n import speaking
 from segmenter.ledger import read_ledger
 from segmenter.spec import load
@@ -95,12 +96,18 @@ def start(browser: Browser, tmp_path: Path) -> Iterator[Start]:
     made: list[Opened] = []
 
     def begin(
-        text: str = EMPTY, *, language: str = "es", width: int = 1280, height: int = 720, plan: str | None = None
+        text: str = EMPTY,
+        *,
+        language: str = "es",
+        width: int = 1280,
+        height: int = 720,
+        plan: str | None = None,
+        server: EmbeddedServer | None = None,
     ) -> Opened:
         file = tmp_path / "texts" / "viveros.yaml"
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, "utf-8")
-        meeting = demo_meeting(tmp_path, spec=file, plan=plan)
+        meeting = demo_meeting(tmp_path, spec=file, plan=plan, server=server)
         guard = Guard()
         service = Service(create_app(meeting, guard), guard)
         service.__enter__()

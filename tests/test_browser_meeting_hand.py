@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from segmenter.embedded import demo_server
 from tests.test_browser_meeting import EMPTY, Start, browser, start  # noqa: F401  (fixtures)
 
 pytestmark = pytest.mark.browser
@@ -156,3 +159,62 @@ def test_what_stands_in_a_form_is_not_lost_when_it_is_refused(start: Start) -> N
     expect(seen.page.locator("#result")).to_have_value("Tres segmentos")
     seen.page.locator("#panel form button").click()
     expect(seen.page.locator("#panel p.good")).to_be_visible()
+
+
+OF_LISTS = """\
+version: 1
+client: {name: Viveros del Maipo, language: es_CL}
+scope: {model: crm.lead, where: {type: opportunity}}
+segmentations:
+  - name: Nivel
+    store: {tags: exclusive}
+    segments:
+      - name: Alto   # lo que compraron
+        when:
+          partner_id.opportunity_ids: {sum: expected_revenue, where: {active: true}, ">=": 5000000}   # se conversó
+      - name: Olivos
+        when:
+          property: {Rubro: Olivo}
+    default: {name: Otro}
+"""
+
+
+def test_a_condition_on_a_list_or_a_property_is_told_in_words_and_edited_as_text(start: Start) -> None:  # noqa: F811
+    server = demo_server()
+    rubro = {"name": "a1", "string": "Rubro", "type": "selection", "selection": [["o", "Olivo"], ["v", "Vid"]]}
+    team = server.tables.add("crm.team", name="Campo", active=True, lead_properties_definition=[rubro])
+    leads = server.tables.rows["crm.lead"]
+    poor = [lead for lead, row in leads.items() if row["type"] == "opportunity" and not row.get("partner_id")]
+    for place, lead in enumerate(poor[:7]):
+        leads[lead] |= {"team_id": team, "lead_properties": {"a1": "o" if place < 5 else "v"}}
+    seen = start(OF_LISTS, server=server)
+    many = seen.count("s0-0")
+    assert many > 0
+    # A list.
+    seen.click("#s0-0-open")
+    raw = seen.page.locator(".row.raw")
+    expect(raw.locator("p").first).to_have_text(
+        "Suma de Ingreso esperado en Oportunidades de Contacto (Activo: sí) de 5.000.000 o más"
+    )
+    text = raw.locator("textarea")
+    text.fill(text.input_value().replace("5000000", "9000000"))
+    raw.get_by_role("button", name="Usar este texto").click()
+    assert 0 < seen.count("s0-0") < many
+    expect(seen.page.locator(".row.raw p").first).to_contain_text("9.000.000")
+    assert seen.meeting.state.text == OF_LISTS.replace("5000000", "9000000"), "more than the number was changed"
+    # What is wrong is told on the spot, and what was typed stays.
+    text.fill(text.input_value().replace("sum:", "suma:"))
+    raw.get_by_role("button", name="Usar este texto").click()
+    seen.quiet()
+    expect(seen.page.locator(".row.raw .bad").first).to_contain_text("suma")
+    expect(text).to_have_value(re.compile("suma: expected_revenue"))
+    assert seen.count("s0-0") == 0
+    seen.page.locator("#board").press("Control+z")
+    # A property.
+    assert seen.count("s0-1") == 5
+    seen.click("#s0-1-open")
+    expect(seen.page.locator(".row.raw p").first).to_have_text("Rubro: Olivo")
+    seen.page.locator(".row.raw textarea").fill("property: {Rubro: Vid}")
+    seen.page.locator(".row.raw").get_by_role("button", name="Usar este texto").click()
+    assert seen.count("s0-1") == 2
+    assert "property: {Rubro: Vid}" in seen.meeting.state.text

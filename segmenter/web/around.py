@@ -57,4 +57,4 @@ class Around:
     def editor(self) -> Editor:
         assert self.offered is not None
         scope = self.figures.scope | self.figures.protected
-        return Editor(self.offered, scope, self.meeting.state.problems, self.words.style)
+        return Editor(self.offered, scope, self.meeting.state.problems, self.words)

@@ -11,20 +11,24 @@ from typing import Any
 import yaml
 from babel.numbers import format_decimal
 
+from segmenter.conditions import bind, facts, parse
 from segmenter.conditions.dates import moment
 from segmenter.conditions.operators import COMPARISONS, is_scale, kind_of
 from segmenter.conditions.spans import span
 from segmenter.editing import Block, Raw, Row, blocks
-from segmenter.errors import Path, Problem
+from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _
 from segmenter.measuring.choices import Histogram, histogram, values
 from segmenter.record_set import RecordSet
 from segmenter.reports.text import Style
+from segmenter.web.board import Words
 from segmenter.web.values import UNITS, Offered, control, operators
 
 Shown = dict[str, Any]
 WIDTH, HEIGHT = 600, 90
 """Of a histogram, in units of its own."""
+MOST_ROWS = 12
+"""Of a box of text: what is longer is scrolled."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,11 @@ class Editor:
     offered: Offered
     scope: RecordSet
     problems: Sequence[Problem]
-    style: Style
+    words: Words
+
+    @property
+    def style(self) -> Style:
+        return self.words.style
 
     def condition(self, data: Any, path: Path) -> Shown:
         """The condition at ``path`` as `templates/condition.html` shows it."""
@@ -60,10 +68,29 @@ class Editor:
             "path": part.field if isinstance(part, Row) else "",
         }
         if isinstance(part, Raw):
-            text = yaml.safe_dump(part.data, allow_unicode=True, default_flow_style=None, sort_keys=False)
-            words = _("What rows cannot say stands here as text.")
-            return shown | {"type": "raw", "yaml": text, "words": words, "problems": list(self._own(path, part))}
+            return shown | self._raw(part, path)
         return shown | self._row(part, path)
+
+    def _raw(self, raw: Raw, path: Path) -> Shown:
+        """What rows cannot say: a list of records, a property, a raw domain; in words, and as text to edit."""
+        text = yaml.safe_dump(raw.data, allow_unicode=True, default_flow_style=None, sort_keys=False, width=72)
+        return {
+            "type": "raw",
+            "yaml": text,
+            "rows": min(text.count("\n") + 1, MOST_ROWS),
+            "words": self._said(raw) or _("What rows cannot say stands here as text."),
+            "problems": list(self._own(path, raw)),
+        }
+
+    def _said(self, raw: Raw) -> str:
+        """The condition as a sentence; "" for one that this CRM does not understand."""
+        crm, none = self.offered.crm, list[Problem]()
+        condition = parse(raw.data, (), none)
+        try:
+            bound = condition and bind(condition, self.offered.model, crm.catalog, crm.clock, none)
+        except SegmenterError:  # what lists give is asked of the server itself, which may be gone
+            return ""
+        return self.words.condition(facts(bound)) if bound else ""
 
     def _row(self, row: Row, path: Path) -> Shown:
         field = self.offered.field(row.field)
@@ -136,8 +163,11 @@ class Editor:
             if problem.path[: len(path)] != path:
                 continue
             below = problem.path[len(path) :]
-            field = part.field if isinstance(part, Row) else "domain"
-            if field in below or (isinstance(part, Row) and not part.field):
+            if isinstance(part, Raw):
+                is_own = not below if not isinstance(part.data, dict) else any(key in below for key in part.data)
+            else:
+                is_own = part.field in below or not part.field
+            if is_own:
                 yield f"{problem.what}; {problem.todo}" if problem.todo else problem.what
 
     def _histogram(self, row: Row, shape: str) -> Shown | None:
