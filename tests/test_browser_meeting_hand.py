@@ -206,7 +206,7 @@ def test_a_condition_on_a_list_or_a_property_is_told_in_words_and_edited_as_text
     text.fill(text.input_value().replace("sum:", "suma:"))
     raw.get_by_role("button", name="Usar este texto").click()
     seen.quiet()
-    expect(seen.page.locator(".row.raw .bad").first).to_contain_text("suma")
+    expect(seen.page.locator(".row.raw .bad")).to_have_text("Clave desconocida: suma; ¿quiso decir sum?")
     expect(text).to_have_value(re.compile("suma: expected_revenue"))
     assert seen.count("s0-0") == 0
     seen.page.locator("#board").press("Control+z")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from segmenter.conditions import parse
-from segmenter.conditions.meant import COMMON_LABELS, meant_operator
+from segmenter.conditions.meant import COMMON_LABELS, meant_of_list, meant_operator
 from segmenter.conditions.operators import SHAPES
 from segmenter.embedded.schema import load
 from segmenter.errors import Problem
@@ -68,6 +68,59 @@ def test_joins_in_words(data: Any, meant: str) -> None:
     problems: list[Problem] = []
     assert parse(data, (), problems) is None
     assert [str(problem) for problem in problems] == [f"Unknown key {next(iter(data))}; did you mean {meant}?"]
+
+
+@pytest.mark.parametrize(
+    ("data", "meant"),
+    [
+        ({"cuenta": True, ">=": 3}, {"cuenta": "count"}),
+        ({"suma": "amount_total", "donde": {"state": "sale"}, "de": "both", ">=": 3},
+         {"suma": "sum", "donde": "where", "de": "of"}),
+        ({"Promedio": "amount_total", "<": 3}, {"Promedio": "avg"}),
+        ({"mínimo": "amount_total", ">": 3}, {"mínimo": "min"}),
+        ({"máximo": "amount_total", "menor que": 3}, {"máximo": "max"}),
+        ({"última": "date_order", "within": "3 days"}, {"última": "last"}),
+        ({"primera": "date_order", "hace más de": "3 días"}, {"primera": "first"}),
+        ({"alguna": True}, {"alguna": "any"}),
+        ({"ninguna": "sí"}, {"ninguna": "none"}),
+        ({"count": True, "donde": {"state": "sale"}, ">=": 3}, {"donde": "where"}),
+        # Comparisons, of no list.
+        ({"mínimo": 5}, {}),
+        ({"mayor": "ayer"}, {}),
+        ({"menor": "hoy", "mayor": "ayer"}, {}),
+        ({"tiene": ["Hotel"]}, {}),
+        ({"de": "x"}, {}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_a_list_in_words(data: dict[str, Any], meant: dict[str, str]) -> None:
+    assert meant_of_list(data) == meant
+    problems: list[Problem] = []
+    parsed = parse({"sale_order_ids": data}, (), problems)
+    told = {(problem.path[-1], problem.todo) for problem in problems}
+    assert parsed is None
+    assert {(key, f"did you mean {word}?") for key, word in meant.items()} <= told
+
+
+def test_what_stands_inside_of_a_list_is_told_along_with_it() -> None:
+    problems: list[Problem] = []
+    inside = {"donde": {"amount_total": "mucho", "cuando": {"mayor": 3}}, "de": "empresa"}
+    parse({"sale_order_ids": {"suma": "amount_total", **inside, "al menos": 3}}, (), problems)
+    assert {problem.path: problem.todo for problem in problems} == {
+        ("sale_order_ids", "suma"): "did you mean sum?",
+        ("sale_order_ids", "donde"): "did you mean where?",
+        ("sale_order_ids", "de"): "did you mean company?",
+        ("sale_order_ids", "donde", "cuando", "mayor"): "did you mean >?",
+        ("sale_order_ids", "al menos"): "did you mean >=?",
+    }
+
+
+def test_a_list_of_which_nothing_is_asked() -> None:
+    problems: list[Problem] = []
+    parse({"sale_order_ids": {"where": {"state": "sale"}, ">=": 3}}, (), problems)
+    assert [str(problem) for problem in problems] == [
+        "Unknown operator where; "
+        "say what is asked of these records: count, any, none, sum, avg, min, max, last or first"
+    ]
 
 
 def test_a_field_may_be_called_as_a_join_is() -> None:

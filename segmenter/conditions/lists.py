@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any as Any_
 
-from segmenter.conditions.meant import unknown_operator
+from segmenter.conditions.meant import meant_owner, unknown_operator
 from segmenter.conditions.model import Related
 from segmenter.conditions.near import did_you_mean
 from segmenter.conditions.operators import FUNCTIONS, SHAPES, WHOSE
@@ -17,11 +17,16 @@ _ALONE = {"any": (">=", 1), "none": ("=", 0)}
 """What needs no comparison -> the count that it stands for."""
 
 
-def about_list(field: str, value: Mapping[Any_, Any_], path: Path, problems: list[Problem]) -> list[Related] | None:
-    """One for each comparison, without what stands under ``where``. None after reporting a problem."""
+def about_list(
+    field: str, value: Mapping[Any_, Any_], path: Path, problems: list[Problem], written: Mapping[str, str]
+) -> list[Related] | None:
+    """One for each comparison, without what stands under ``where``. None after reporting a problem.
+
+    ``written``: how the file has a key that it writes otherwise.
+    """
 
     def complain(key: str, what: str, todo: str) -> None:
-        problems.append(Problem((*path, key), what, todo))
+        problems.append(Problem((*path, written.get(key, key)), what, todo))
 
     function, *others = [key for key in value if key in FUNCTIONS]
     if others:
@@ -46,7 +51,9 @@ def about_list(field: str, value: Mapping[Any_, Any_], path: Path, problems: lis
     whose = value.get("of", "")
     if "of" in value and whose not in WHOSE:
         what = _("{value} does not say whose {field} is meant").format(value=whose, field=field)
-        complain("of", what, _("write {names}").format(names=one_of(WHOSE)))
+        meant = meant_owner(whose)
+        names = meant or one_of(WHOSE)
+        complain("of", what, (_("did you mean {names}?") if meant else _("write {names}")).format(names=names))
     compared = {key: operand for key, operand in value.items() if key not in (function, "of", "where")}
     found: list[Related] = []
     if function in _ALONE:

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 from segmenter.conditions.near import did_you_mean, unaccented
-from segmenter.conditions.operators import SHAPES
+from segmenter.conditions.operators import FUNCTIONS, SHAPES
 from segmenter.i18n import _, one_of
 
 _FIRST = 3
@@ -59,6 +60,28 @@ _JOINS = {
     **dict.fromkeys(("no", "ninguno", "ninguna", "none"), "not"),
     "dominio": "domain",
 }
+
+_FUNCTIONS = {
+    **dict.fromkeys(("cuenta", "contar", "conteo", "cantidad", "numero", "cuantos", "cuantas", "number"), "count"),
+    **dict.fromkeys(("suma", "suma de", "sumar", "total", "sum of"), "sum"),
+    **dict.fromkeys(("promedio", "promedio de", "media", "average", "mean"), "avg"),
+    **dict.fromkeys(("minimo", "minima", "el menor", "la menor", "menor", "minimum", "lowest"), "min"),
+    **dict.fromkeys(("maximo", "maxima", "el mayor", "la mayor", "mayor", "maximum", "highest"), "max"),
+    **dict.fromkeys(("ultimo", "ultima", "mas reciente", "latest", "newest"), "last"),
+    **dict.fromkeys(("primero", "primera", "mas antiguo", "mas antigua", "earliest", "oldest"), "first"),
+    **dict.fromkeys(("alguno", "alguna", "algun", "hay", "existe", "tiene", "some"), "any"),
+    **dict.fromkeys(("ninguno", "ninguna", "ningun", "no hay", "no existe", "no tiene", "sin"), "none"),
+}
+_BESIDE = {
+    **dict.fromkeys(("donde", "en que", "en los que", "en las que", "filtro", "filter", "only where"), "where"),
+    **dict.fromkeys(("de", "de quien", "whose"), "of"),
+}
+_WHOSE = {
+    **dict.fromkeys(("contacto", "del contacto", "el contacto"), "contact"),
+    **dict.fromkeys(("empresa", "compania", "de la empresa", "la empresa"), "company"),
+    **dict.fromkeys(("ambos", "ambas", "los dos", "todos"), "both"),
+}
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 _TRUTHS = {
     **dict.fromkeys(("si", "s", "yes", "y", "verdadero", "cierto"), "true"),
@@ -175,6 +198,34 @@ def meant_join(key: str, value: object) -> str:
     conditions = value if isinstance(value, list) else [value]
     of_conditions = all(isinstance(item, Mapping) and not set(item) <= set(SHAPES) for item in conditions)
     return word if conditions and (word == "domain" or of_conditions) else ""
+
+
+def meant_of_list(value: Mapping[Any, Any]) -> dict[str, str]:
+    """Keys as they stand -> what they mean, of what is asked of a list: ``{suma: amount_total, donde: {...}}``.
+
+    Empty where the mapping asks nothing of a list: several of these words are comparisons too (``{minimo: 5}``).
+    """
+    functions = {
+        key: word for key in value if (word := _FUNCTIONS.get(plain(str(key)))) and _is_asked(word, value[key])
+    }
+    if not any(meant_operator(str(key)) for key in value.keys() - functions.keys()):
+        functions = {key: word for key, word in functions.items() if not meant_operator(str(key))}
+    if not functions and value.keys().isdisjoint(FUNCTIONS):
+        return {}
+    beside = {key: word for key in value if (word := _BESIDE.get(plain(str(key))))}
+    return {key: word for key, word in (functions | beside).items() if word not in value}
+
+
+def _is_asked(function: str, value: object) -> bool:
+    """Whether the value is what a function takes: the name of a field, or ``true`` where it needs none."""
+    if FUNCTIONS[function]:
+        return isinstance(value, str) and _NAME.fullmatch(value) is not None
+    return value is True or (isinstance(value, str) and _TRUTHS.get(plain(value)) == "true")
+
+
+def meant_owner(written: object) -> str:
+    """``company`` for ``empresa``, of whose list is asked; "" for what means none."""
+    return _WHOSE.get(plain(written), "") if isinstance(written, str) else ""
 
 
 def called(name: str, labels: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> str:

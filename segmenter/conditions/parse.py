@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any as Any_
 
 from segmenter.conditions.lists import about_list
-from segmenter.conditions.meant import commonly_called, meant_join, meant_operator, unknown_operator
+from segmenter.conditions.meant import commonly_called, meant_join, meant_of_list, meant_operator, unknown_operator
 from segmenter.conditions.model import (
     CURRENCY,
     PROPERTIES,
@@ -24,7 +24,7 @@ from segmenter.conditions.operators import FUNCTIONS, SHAPES
 from segmenter.conditions.raw import check_structure
 from segmenter.conditions.shapes import for_list, is_field_name, is_number, leaf_of
 from segmenter.errors import Path, Problem
-from segmenter.i18n import _
+from segmenter.i18n import _, one_of
 
 
 def parse(data: object, path: Path, problems: list[Problem]) -> Condition | None:
@@ -111,7 +111,7 @@ def _field(field: str, value: object, path: Path, problems: list[Problem]) -> Co
         what = _("{field} has no operator").format(field=field)
         problems.append(Problem(path, what, _("write a value, a list of values, or an operator with its value")))
         return None
-    if not value.keys().isdisjoint(FUNCTIONS):
+    if not value.keys().isdisjoint(FUNCTIONS) or meant_of_list(value):
         return _related(field, value, path, problems)
     if _is_currencies(value):
         what = _("The amount of {field} can be named in one currency at a time").format(field=field)
@@ -132,8 +132,14 @@ def _field(field: str, value: object, path: Path, problems: list[Problem]) -> Co
 def _related(field: str, value: Mapping[Any_, Any_], path: Path, problems: list[Problem]) -> Condition | None:
     """``field: {sum: amount_total, where: {...}, ">=": 400000}``: what the records of a list add up to."""
     before = len(problems)
-    where = parse(value["where"], (*path, "where"), problems) if "where" in value else None
-    about = about_list(field, value, path, problems)
+    meant = meant_of_list(value)
+    for key, word in meant.items():
+        what = _("Unknown key {key}").format(key=key)
+        problems.append(Problem((*path, key), what, _("did you mean {names}?").format(names=word)))
+    written = {word: key for key, word in meant.items()}
+    value = {meant.get(key, key): about for key, about in value.items()}
+    where = parse(value["where"], (*path, written.get("where", "where")), problems) if "where" in value else None
+    about = about_list(field, value, path, problems, written)
     if about is None or len(problems) > before:
         return None
     return _together([dataclasses.replace(related, where=where) for related in about], path)
@@ -198,7 +204,10 @@ def _operator(field: str, operator: object, value: object, path: Path, problems:
         operator = for_list(operator, value)
     if not isinstance(operator, str) or operator not in SHAPES:
         what = _("Unknown operator {operator}").format(operator=operator)
-        problems.append(Problem(path, what, unknown_operator(str(operator))))
+        todo = unknown_operator(str(operator))
+        if operator == "where":
+            todo = _("say what is asked of these records: {names}").format(names=one_of(list(FUNCTIONS)))
+        problems.append(Problem(path, what, todo))
         if meant := meant_operator(str(operator)):
             leaf_of(field, meant, value, path, problems)
         return None
