@@ -3,10 +3,14 @@
     pytest -m live --results=results.json
     python -m tests.support.compatibility results.json > docs/compatibility.md
 
-A cell is *measured* when every test of the capability that ran on that version passed there. Versions between two
-measured ones are *inferred* where the code asks the server what it has, or goes by numbers (`Capability.rests_on`) that
-were measured there by hand (`measured_by_hand.yaml`), and *unknown* where nobody saw what it goes by. A test of the
-tables that did not run is an error: nothing is made up.
+A cell is *measured* when every test of the capability that ran on that version passed there. The runs on 15 to 18 are
+kept in `tests.support.measured`. Where a version has none, it is *inferred* where the code asks the server what it has,
+or goes by numbers (`Capability.rests_on`) that were measured there, by hand too (`measured_by_hand.yaml`), and
+*unknown* where nobody saw what it goes by. A test of the tables that did not run on 14 or 19 is an error: nothing is
+made up.
+
+With ``--all-passed`` instead of a file, the page is what a run gives in which all passed on 14 and 19: for a new run on
+a version between.
 """
 
 from __future__ import annotations
@@ -19,10 +23,14 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from tests.support.live_results import ELSEWHERE
-from tests.support.version_facts import BETWEEN, BY_HAND, FACTS, MEASURED, UNASKED, Fact, Unasked
+from tests.support.measured import FAILED, LEFT_OUT, PASSED, Run, kept_runs
+from tests.support.version_facts import BETWEEN, BY_HAND, CALLS, FACTS, FIELDS, MEASURED, UNASKED, Fact, Unasked
 
 Results = Mapping[str, Mapping[str, str]]
 """Version -> test -> outcome, as `tests.support.live_results` writes them."""
+
+
+ALL_PASSED = "--all-passed"
 
 
 class CannotTell(Exception):
@@ -43,9 +51,14 @@ class Capability:
     unknown: str = ""
     differs: Mapping[str, str] = field(default_factory=dict)
 
-    def between(self, version: int) -> str:
-        """What is known of a version on which these tests did not run."""
-        seen = all(version in UNASKED[name].by_hand for name in self.rests_on)
+    def between(self, version: int, run: Run | None, facts: Mapping[str, Unasked]) -> str:
+        """What is known of a version on which CI does not run these tests."""
+        found = run.outcomes(self.tests) if run else set()
+        if FAILED in found:
+            return "fails"
+        if PASSED in found:
+            return "measured in part" if LEFT_OUT in found else "measured"
+        seen = all(version in facts[name].measured for name in self.rests_on)
         return "unknown" if self.unknown or not seen else "inferred"
 
 
@@ -164,16 +177,20 @@ CAPABILITIES = (
 )
 
 
-def table(results: Results) -> str:
-    """The page, as Markdown. Raises `CannotTell` when a capability was not tested on a version it is measured on."""
+def table(results: Results, runs: Mapping[int, Run]) -> str:
+    """The page, as Markdown. ``runs``: those kept of versions between.
+
+    Raises `CannotTell` when a capability was not tested on 14 or 19.
+    """
     # A test that asks every server at once stands under none of them.
     of_all = results.get(ELSEWHERE, {})
     here = {version: {**of_all, **results.get(version, {})} for version in MEASURED}
+    facts = {name: fact.with_runs(runs) for name, fact in UNASKED.items()}
     notes: list[str] = []
     rows = []
     for capability in CAPABILITIES:
         first, last = (_cell(capability.name, capability.tests, here[version], version) for version in MEASURED)
-        between = [capability.between(version) for version in BETWEEN]
+        between = [capability.between(version, runs.get(version), facts) for version in BETWEEN]
         marks = "".join(
             f"<sup>{number}</sup>" for number in sorted(_number(why, notes) for why in _reasons(capability))
         )
@@ -189,10 +206,12 @@ def table(results: Results) -> str:
             *(f"{number}. {note}" for number, note in enumerate(notes, 1)),
             "",
             *_DIFFERENCES,
-            *(_difference(fact, here) for fact in FACTS),
+            *(_difference(fact, here) for fact in (*FIELDS, *CALLS, *facts.values())),
             "",
             *_BY_HAND,
-            *(_by_hand(fact.what, _as_which(fact)) for fact in UNASKED.values() if fact.by_hand),
+            *(line for run in runs.values() for line in _about(run)),
+            *_AS_WHICH,
+            *(_by_hand(fact.what, _as_which(fact)) for fact in facts.values() if fact.measured),
             *(_by_hand(row["what"], row) for row in BY_HAND["others"]),
             "",
             *_TESTS,
@@ -209,9 +228,11 @@ _INTRODUCTION = (
     "`python -m tests.support.compatibility` (see [CONTRIBUTING.md](../CONTRIBUTING.md)). CI makes it again and fails",
     "when it says something else.",
     "",
-    "- *measured*: tests ran against a real server of that version, and passed.",
+    "- *measured*: tests ran against a real server of that version, and passed. On 14 and 19 they do so in each CI",
+    "  run, on 15 to 18 they did on [the day that is told below](#odoo-15-to-18).",
+    "- *measured in part*: the same, but for tests that need what nobody may do to a server of somebody else.",
     "- *inferred*: these tests did not run there. 14 and 19 agree, or the tool asks the server which of the two it is,",
-    "  or [what decides was measured by hand](#odoo-15-to-18-measured-by-hand).",
+    "  or [what decides was measured](#odoo-15-to-18).",
     "- *unknown*: these tests did not run there, and 14 and 19 differ in what a server does not tell and nobody",
     "  measured. The note says what is assumed.",
     "",
@@ -225,11 +246,16 @@ _DIFFERENCES = (
     "|---|---|---|---|",
 )
 _BY_HAND = (
-    "## Odoo 15 to 18, measured by hand",
+    "## Odoo 15 to 18",
     "",
-    f"Servers of these versions were asked by hand on {BY_HAND['date']}, over XML-RPC. This suite did not run there.",
-    "What they answered is in `tests/support/measured_by_hand.yaml`. *As 14* and *as 19* are the columns of the table",
-    "above. `tests/test_behaviours_versions.py` holds what a plan foresees to it, version by version.",
+    f"Servers of these versions were asked by hand on {BY_HAND['date']}, over XML-RPC. What they answered is in",
+    "`tests/support/measured_by_hand.yaml`. The live suite runs on them by hand too (see",
+    "[CONTRIBUTING.md](../CONTRIBUTING.md)); what it found is in `tests/support/measured`.",
+    "",
+)
+_AS_WHICH = (
+    "*As 14* and *as 19* are the columns of the table above. `tests/test_behaviours_versions.py` holds what a plan",
+    "foresees to it, version by version.",
     "",
     f"| what | {' | '.join(map(str, BETWEEN))} |",
     f"|---{'|---' * len(BETWEEN)}|",
@@ -243,7 +269,7 @@ def _cell(name: str, tests: Sequence[str], here: Mapping[str, str], version: str
         found = {outcome for test, outcome in here.items() if fnmatch(test, f"tests/{pattern}")}
         if not found:
             raise CannotTell(f"no test tests/{pattern} ran on Odoo {version}, for: {name}")
-        if found != {"passed"}:
+        if found != {PASSED}:
             return "fails"
     return "measured"
 
@@ -255,8 +281,21 @@ def _difference(fact: Fact, here: Mapping[str, Mapping[str, str]]) -> str:
     return f"| {fact.what} | {' | '.join(shown)} | {fact.known} |"
 
 
+def _about(run: Run) -> list[str]:
+    """What a run on a version between found, in a few lines."""
+    left_out = {what: number for what, number in run.cases.items() if what not in (PASSED, FAILED)}
+    counted = [f"{run.cases.get(how, 0)} {how}" for how in (PASSED, FAILED)]
+    counted += [f"{sum(left_out.values())} left out"] if left_out else []
+    lines = [f"- Odoo {run.version} ({run.server}), {run.date}: {', '.join(counted)}."]
+    if left_out:
+        lines.append(f"  Left out: {'; '.join(f'{number} {what}' for what, number in sorted(left_out.items()))}.")
+    if failing := run.failing():
+        lines.append(f"  Failed: {', '.join(f'`{test}`' for test in failing)}.")
+    return [*lines, ""]
+
+
 def _as_which(fact: Unasked) -> dict[int, str]:
-    return {version: f"as {like}" for version, like in fact.by_hand.items()}
+    return {version: f"as {like}" for version, like in fact.measured.items()}
 
 
 def _by_hand(what: str, on: Mapping[int, str]) -> str:
@@ -279,14 +318,21 @@ def _number(note: str, notes: list[str]) -> int:
     return notes.index(note) + 1
 
 
+def all_passed() -> dict[str, dict[str, str]]:
+    """A run of the tests of this page on 14 and 19 in which each passed."""
+    patterns = [pattern for one in (*CAPABILITIES, *FACTS) for pattern in one.tests]
+    return {version: {f"tests/{one}".replace("*", "x"): PASSED for one in patterns} for version in MEASURED}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Print the page made of the results of one run, or of several that ran each a part of the tests."""
     found: dict[str, dict[str, str]] = {}
     try:
         for name in arguments:
-            for version, tests in json.loads(Path(name).read_text(encoding="utf-8")).items():
+            results = all_passed() if name == ALL_PASSED else json.loads(Path(name).read_text(encoding="utf-8"))
+            for version, tests in results.items():
                 found.setdefault(version, {}).update(tests)
-        sys.stdout.write(table(found))
+        sys.stdout.write(table(found, kept_runs()))
     except (OSError, ValueError, CannotTell) as error:
         print(f"error: {error}; give the file that `pytest -m live --results=FILE` wrote", file=sys.stderr)
         return 1

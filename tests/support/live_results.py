@@ -1,7 +1,7 @@
 """What the live tests found, version by version: counted at the end of a run, and kept with ``--results=FILE``.
 
-The file is JSON: version -> test (without the version in its id) -> "passed" or "failed". `tests.support.compatibility`
-makes a table of it.
+The file is JSON: version -> test (without the version in its id) -> "passed", "failed", or what a test needs that the
+server lacks (`tests.live.servers.Lacking`). `tests.support.compatibility` makes a table of it.
 """
 
 from __future__ import annotations
@@ -34,12 +34,13 @@ class LiveResults:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test passed when its call passed and neither its fixtures nor its cleaning up failed."""
         version = self._versions.get(report.nodeid)
-        if version is None or (report.when != "call" and not report.failed):
+        if version is None or (report.when != "call" and report.passed):
             return
         here = self._found.setdefault(version, {})
         name = _without_version(report.nodeid, version)
         if here.get(name) != "failed":
-            here[name] = report.outcome
+            # What a test is left out for stands last, behind the file and the line.
+            here[name] = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.outcome
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Count, and write the file."""

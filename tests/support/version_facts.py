@@ -2,7 +2,8 @@
 
 ``docs/compatibility.md`` shows them, and each is measured on both servers: fields and calls by
 ``tests/test_odoo_versions.py``, what a server does when records change by the tests that the row names. What servers of
-15 to 18 did when they were asked by hand is in ``measured_by_hand.yaml``.
+15 to 18 did when they were asked by hand is in ``measured_by_hand.yaml``, and what the same tests found there in
+``tests/support/measured``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from segmenter.checking import by_hand
 from segmenter.odoo import reader, versions
 from segmenter.reports import guide, leftovers, links
 from segmenter.spec import looks
+from tests.support.measured import PASSED, Run
 
 MEASURED = ("14", "19")
 BETWEEN = (15, 16, 17, 18)
@@ -85,7 +87,7 @@ class Unasked:
     """What a server does and does not tell: the number of its version decides. ``since``: what counts as new.
 
     ``tests``: none for what was seen on the screens of 14 and 19, and no test sees again.
-    ``by_hand``: version -> as which of 14 and 19 it did it when it was asked by hand.
+    ``measured``: version -> as which of 14 and 19 it does it, asked by hand or by these tests.
     """
 
     what: str
@@ -93,7 +95,7 @@ class Unasked:
     new: str
     since: int
     tests: tuple[str, ...] = field(default=())
-    by_hand: Mapping[int, int] = field(default_factory=dict)
+    measured: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def on(self) -> Mapping[str, str]:
@@ -103,11 +105,16 @@ class Unasked:
     @property
     def known(self) -> str:
         """How the code tells, and on which versions nobody saw that it is so."""
-        unseen = [one for one in BETWEEN if one not in self.by_hand]
+        unseen = [one for one in BETWEEN if one not in self.measured]
         how = [] if self.tests else ["no test sees it"]
         how += [f"{_span(unseen)} assumed"] if unseen else []
-        how += [f"{'the rest ' if unseen else ''}measured by hand"] if self.by_hand else []
+        how += [f"{'the rest ' if unseen else ''}measured"] if self.measured else []
         return f"its number: {self.taken} ({', '.join(how)})"
+
+    def with_runs(self, runs: Mapping[int, Run]) -> Unasked:
+        """The same, with what the tests found on versions between: where they pass, the number is right."""
+        passed = [version for version, run in runs.items() if self.tests and run.outcomes(self.tests) == {PASSED}]
+        return replace(self, measured={**self.measured, **{one: 19 if one >= self.since else 14 for one in passed}})
 
     @property
     def taken(self) -> str:
@@ -333,7 +340,7 @@ _TABLE: Mapping[str, Unasked] = {
 
 BY_HAND = yaml.safe_load(Path(__file__).with_name("measured_by_hand.yaml").read_text(encoding="utf-8"))
 UNASKED: Mapping[str, Unasked] = {
-    name: replace(fact, by_hand=BY_HAND["numbers"].get(name, {})) for name, fact in _TABLE.items()
+    name: replace(fact, measured=BY_HAND["numbers"].get(name, {})) for name, fact in _TABLE.items()
 }
 """By the name of the constant that the code goes by."""
 

@@ -1,14 +1,15 @@
 """The versions of Odoo that live tests run on: all there are recipes for, those named by ``--odoo``, or that of a
 server which somebody else started (``--server``).
 
-A test whose expectation holds on one version alone is marked ``fact_of(version, reason)``: it runs on the embedded CRM,
-which imitates the newest, and on that version.
+A test whose expectation holds on some versions alone is marked ``fact_of(versions, reason)``, as "14", "16 to 18",
+"to 15" or "16 on": it runs on the embedded CRM, which imitates the newest, and on these.
 """
 
 from __future__ import annotations
 
 import atexit
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -85,12 +86,23 @@ def deselect_others(config: pytest.Config, items: list[pytest.Item]) -> None:
 def _wanted(item: pytest.Item, wanted: Iterable[str]) -> bool:
     versions = {version for mark in item.iter_markers("live") for version in mark.args}
     for mark in item.iter_markers("fact_of"):
-        version, reason = mark.args
-        if version not in RECIPES or not reason:
-            raise pytest.UsageError(f"{item.nodeid}: fact_of(version, reason)")
-        if versions and version not in versions:
+        told, reason = mark.args
+        named = some_versions(told)
+        if not named or not reason:
+            raise pytest.UsageError(f"{item.nodeid}: fact_of(versions, reason)")
+        if versions and versions.isdisjoint(named):
             return False
     return not versions or not versions.isdisjoint(wanted)
+
+
+def some_versions(told: str) -> set[str]:
+    """``16``, ``16 to 18``, ``to 15``, ``16 on``: those of `KNOWN_VERSIONS`; none where it tells no such thing."""
+    found = re.fullmatch(r"(?P<one>\d\d)|(?P<since>\d\d) on|(?:(?P<first>\d\d) )?to (?P<last>\d\d)", told)
+    if found is None:
+        return set()
+    one, since, first, last = found.group("one", "since", "first", "last")
+    lowest, highest = int(one or since or first or KNOWN_VERSIONS[0]), int(one or last or KNOWN_VERSIONS[-1])
+    return {str(version) for version in KNOWN_VERSIONS if lowest <= version <= highest}
 
 
 def groups_field(version: str) -> str:
