@@ -61,6 +61,13 @@ def test_a_database_that_somebody_has_is_not_replaced(copied: Server, monkeypatc
         fresh(copied, "theirs")
 
 
+def test_a_database_of_this_process_is_made_anew(theirs: Foreign) -> None:
+    server = theirs.server()
+    name = fresh(server, "theirs_twice")
+    assert fresh(server, "theirs_twice") == name
+    server.drop_database(name)
+
+
 def test_a_template_that_is_not_there_is_one_line(theirs: Foreign) -> None:
     with pytest.raises(ServerError, match=r'database "nobodys" does not exist$'):
         Foreign(theirs.url, "nobodys", "admin", "admin", "admin").check()

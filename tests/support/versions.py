@@ -110,6 +110,10 @@ def groups_field(version: str) -> str:
     return "group_ids" if int(version) >= 19 else "groups_id"
 
 
+_made: set[tuple[str, str]] = set()
+"""The databases of this process: where they are, and their names."""
+
+
 def fresh(server: Server, what: str, modules: str = "") -> str:
     """Name a new copy of the template database, this process's own: two runs at once must not meet.
 
@@ -119,12 +123,13 @@ def fresh(server: Server, what: str, modules: str = "") -> str:
     """
     name = f"{what}_{os.getpid()}"
     there = server.databases()
-    if not server.ours and name in there:
+    if not server.ours and name in there and (server.url, name) not in _made:
         raise ServerError(f"the database {name} on {server.url} is somebody's: it is not replaced")
     for other in there if server.ours else ():
         owner = other.removeprefix(f"{what}_")
         if owner.isdecimal() and not Path(f"/proc/{owner}").exists():
             server.drop_database(other)
+    _made.add((server.url, name))
     server.fresh_database(name, *([server.template_with(modules)] if modules else []))
     atexit.register(server.drop_database, name)
     return name
