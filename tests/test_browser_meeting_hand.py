@@ -15,6 +15,14 @@ pytestmark = pytest.mark.browser
 SLOW = """() => { const send = XMLHttpRequest.prototype.send;
   XMLHttpRequest.prototype.send = function (body) { setTimeout(() => send.call(this, body), 400); }; }"""
 """Every answer takes longer than a hand."""
+SECOND = """\
+  - name: Zona
+    store: {tags: exclusive}
+    segments:
+      - name: Capital
+        when: {city: Santiago}
+    default: {name: Otra}
+"""
 
 
 def test_a_value_that_is_typed_is_saved_by_a_click_on_the_spot(start: Start) -> None:  # noqa: F811
@@ -218,3 +226,17 @@ def test_a_condition_on_a_list_or_a_property_is_told_in_words_and_edited_as_text
     seen.page.locator(".row.raw").get_by_role("button", name="Usar este texto").click()
     assert seen.count("s0-1") == 2
     assert "property: {Rubro: Vid}" in seen.meeting.state.text
+
+
+def test_a_section_that_stays_the_same_is_left_where_it_is(start: Start) -> None:  # noqa: F811
+    seen = start(EMPTY + SECOND)
+    seen.click("#s0-0-open")
+    seen.page.evaluate("() => document.querySelectorAll('#board > section').forEach((one) => { one.was = one.id; })")
+    seen.put("#name", "Altísimo")
+    here = "() => [...document.querySelectorAll('#board > [data-mark]')].map((one) => [one.id, one.was ?? null])"
+    assert seen.page.evaluate(here) == [["section-0", None], ["section-1", "section-1"]]
+    expect(seen.page.locator("#s0-0 h3")).to_contain_text("Altísimo")
+    seen.click("#s1-0-open")
+    seen.put("#name", "Cerca")
+    assert seen.page.evaluate(here) == [["section-0", None], ["section-1", None]]
+    expect(seen.page.locator("#s1-0 h3")).to_contain_text("Cerca")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2s
 
 from segmenter.i18n import _, clock, ngettext
 from segmenter.measuring import Figures
@@ -77,13 +78,20 @@ def page(meeting: Meeting, asked: Query, token: str) -> str:
     language = str(here.words.style.locale).replace("_", "-")
     about = _stage(meeting, asked, here, None)
     return render(
-        "page.html", **about, language=language, token=token, title=about["bar"]["client"], htmx_config=HTMX_CONFIG
+        "page.html",
+        **about,
+        language=language,
+        token=token,
+        title=about["bar"]["client"],
+        htmx_config=HTMX_CONFIG,
+        marks=(),
     )
 
 
-def stage(meeting: Meeting, asked: Query, message: Message | None = None) -> str:
-    """All of the page that an edit may change."""
-    return render("stage.html", **_stage(meeting, asked, around(meeting), message))
+def stage(meeting: Meeting, asked: Query, message: Message | None = None, *, marks: Collection[str] = ()) -> str:
+    """All of the page that an edit may change. ``marks``: of the sections that the page shows. What would come out the
+    same is not sent again: the page keeps it."""
+    return render("stage.html", **_stage(meeting, asked, around(meeting), message), marks=marks)
 
 
 def reading_alone(meeting: Meeting, asked: Query) -> str:
@@ -98,7 +106,7 @@ def reading_alone(meeting: Meeting, asked: Query) -> str:
 def board_alone(meeting: Meeting, asked: Query, figures: Figures | None) -> str:
     """The board with other figures than those of the spec."""
     here = around(meeting)
-    return render("board_alone.html", board=_board(meeting, asked, here, figures) if figures else None)
+    return render("board_alone.html", board=_board(meeting, asked, here, figures) if figures else None, marks=())
 
 
 def _stage(meeting: Meeting, asked: Query, here: Here, message: Message | None) -> Shown:
@@ -129,7 +137,7 @@ def _fields(here: Here) -> Iterator[tuple[str, str]]:
 def _board(meeting: Meeting, asked: Query, here: Here, figures: Figures | None) -> Shown:
     assert meeting.state.spec is not None
     assert figures is not None
-    return board(
+    shown = board(
         Board(
             spec=meeting.state.spec,
             figures=figures,
@@ -142,6 +150,10 @@ def _board(meeting: Meeting, asked: Query, here: Here, figures: Figures | None) 
             differs=meeting.data.differs if meeting.data else (),
         )
     )
+    for section in shown["sections"]:
+        section["html"] = render("section.html", section=section, whole=shown["scope"]["count"])
+        section["mark"] = blake2s(section["html"].encode(), digest_size=8).hexdigest()
+    return shown
 
 
 def _reading(meeting: Meeting, here: Here) -> Shown | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
@@ -68,7 +68,7 @@ class _Site:
         return await self._rendered(lambda: page(self.meeting, dict(request.query_params), self.guard.page_token))
 
     async def panel(self, request: Request) -> Response:
-        return await self._rendered(lambda: stage(self.meeting, dict(request.query_params)))
+        return await self._rendered(lambda: stage(self.meeting, dict(request.query_params), marks=_marks(request)))
 
     async def reading(self, request: Request) -> Response:
         """How far the reading is. Once it is over, the whole stage takes its place."""
@@ -115,15 +115,15 @@ class _Site:
                 form = dict(await form_of(request))
             except SegmenterError as error:
                 return PlainTextResponse(str(error), HTTPStatus.UNPROCESSABLE_ENTITY)
-            return await self._rendered(partial(self._done, does, form))
+            return await self._rendered(partial(self._done, does, form, _marks(request)))
 
         return answer
 
-    def _done(self, does: Callable[[Form], Message | str | None], form: Form) -> str:
+    def _done(self, does: Callable[[Form], Message | str | None], form: Form, marks: Collection[str] = ()) -> str:
         asked, message = _panel_of(form), None
         if form.get("revision") != str(self.meeting.revision):
             old = _("Meanwhile another tab changed the spec. This is how it stands; do it again if it still fits.")
-            return stage(self.meeting, asked, Message("warn", old))
+            return stage(self.meeting, asked, Message("warn", old), marks=marks)
         try:
             told = does(form)
             asked, message = followed(form, asked), Message("good", told) if isinstance(told, str) else told
@@ -131,7 +131,7 @@ class _Site:
             message = Message("bad", str(error))
         except Exception as error:
             message = Message("bad", self._unforeseen(error))
-        return stage(self.meeting, message.panel if message and message.panel else asked, message)
+        return stage(self.meeting, message.panel if message and message.panel else asked, message, marks=marks)
 
     def edit(self, form: Form) -> None:
         if form.get("action") == "text":
@@ -183,6 +183,11 @@ class _Site:
                 return does()
 
         return await run_in_threadpool(alone)
+
+
+def _marks(request: Request) -> Collection[str]:
+    """The sections that the page shows, by their marks."""
+    return request.headers.get("X-Sections", "").split()
 
 
 def _panel_of(form: Form) -> Query:

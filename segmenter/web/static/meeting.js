@@ -3,7 +3,11 @@
 "use strict";
 
 const token = document.querySelector('meta[name="meeting-token"]').content;
-document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-Meeting"] = token; });
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-Meeting"] = token;
+  const sections = [...document.querySelectorAll("#board > [data-mark]")];
+  event.detail.headers["X-Sections"] = sections.map((section) => section.dataset.mark).join(" ");
+});
 
 // The panel and the board keep their place when they are replaced; another panel begins at its top.
 const places = new Map();
@@ -157,6 +161,16 @@ document.addEventListener("htmx:afterSettle", () => {
   order = [];
 });
 
+// A section of the board that comes out the same is left where it is. Of the others htmx would take leave element by
+// element, with an event for each: they are emptied before, since nothing in them is htmx's.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!ofStage(event) || !event.detail.shouldSwap) return;
+  const kept = new Set([...event.detail.serverResponse.matchAll(/data-mark="(\w+)" hx-preserve>/g)].map((found) => found[1]));
+  for (const section of document.querySelectorAll("#board > [data-mark]")) {
+    if (!kept.has(section.dataset.mark)) section.replaceChildren();
+  }
+});
+
 // The buttons of the board and the panel.
 function ask(verb, path, source, values) {
   const asked = window.htmx.ajax(verb, path, { source, target: "#stage", swap: "outerHTML", values });
@@ -198,7 +212,7 @@ async function preview(slider) {
     const answer = await fetch("/preview", {
       method: "POST", headers: { "X-Meeting": token }, body: new URLSearchParams(values),
     });
-    if (answer.ok && !slider.dataset.done && slider.isConnected) {
+    if (answer.ok && !slider.dataset.done && slider.isConnected && !underWay) {
       const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("board");
       const board = document.getElementById("board");
       const scrolled = board.scrollTop;
