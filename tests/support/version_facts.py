@@ -43,7 +43,7 @@ ME = object()
 
 @dataclass(frozen=True)
 class FieldFact:
-    """A field: its name and type on each version, ("", "") where it has none.
+    """A field: its name and type before and ``since`` a version, ("", "") where there is none.
 
     The tool asks ``fields_get``, and looks for the other name of `versions.RENAMED` where it needs the field.
     """
@@ -52,6 +52,7 @@ class FieldFact:
     model: str
     old: tuple[str, str]
     new: tuple[str, str]
+    since: int = 19
     tests: tuple[str, ...] = (f"{HERE}::test_a_field*",)
 
     @property
@@ -65,12 +66,14 @@ class FieldFact:
 
 @dataclass(frozen=True)
 class CallFact:
-    """A question that is asked in two ways. ``old``, ``new``: method and arguments; ``both``: 19 knows both."""
+    """A question that is asked in two ways. ``old``, ``new``: method and arguments, the new one ``since`` a version;
+    ``both``: the old one too from then on."""
 
     what: str
     model: str
     old: tuple[str, Sequence[Any]]
     new: tuple[str, Sequence[Any]]
+    since: int = 19
     both: bool = False
     tests: tuple[str, ...] = (f"{HERE}::test_a_question*",)
     known: str = "asked: the way that the server answers is kept"
@@ -135,9 +138,9 @@ def _called(method: str, arguments: Sequence[Any]) -> str:
 
 
 FIELDS = (
-    FieldFact("lost reason of a lead", "crm.lead", ("lost_reason", "many2one"), ("lost_reason_id", "many2one")),
+    FieldFact("lost reason of a lead", "crm.lead", ("lost_reason", "many2one"), ("lost_reason_id", "many2one"), 16),
     FieldFact(
-        "last action on a lead", "crm.lead", ("date_action_last", "datetime"), ("date_automation_last", "datetime")
+        "last action on a lead", "crm.lead", ("date_action_last", "datetime"), ("date_automation_last", "datetime"), 17
     ),
     FieldFact("team of a stage", "crm.stage", ("team_id", "many2one"), ("team_ids", "many2many")),
     FieldFact("owner of a favourite", "ir.filters", ("user_id", "many2one"), ("user_ids", "many2many")),
@@ -146,13 +149,13 @@ FIELDS = (
     FieldFact("mobile of a contact", "res.partner", ("mobile", "char"), ("", "")),
     FieldFact("title of a lead", "crm.lead", ("title", "many2one"), ("", "")),
     FieldFact("title of a contact", "res.partner", ("title", "many2one"), ("", "")),
-    FieldFact("notes of a lead", "crm.lead", ("description", "text"), ("description", "html")),
-    FieldFact("notes of a contact", "res.partner", ("comment", "text"), ("comment", "html")),
+    FieldFact("notes of a lead", "crm.lead", ("description", "text"), ("description", "html"), 15),
+    FieldFact("notes of a contact", "res.partner", ("comment", "text"), ("comment", "html"), 15),
     FieldFact("won, lost or pending", "crm.lead", ("", ""), ("won_status", "selection")),
-    FieldFact("properties of a lead", "crm.lead", ("", ""), ("lead_properties", "properties")),
+    FieldFact("properties of a lead", "crm.lead", ("", ""), ("lead_properties", "properties"), 16),
     FieldFact("company of a lead's contact", "crm.lead", ("", ""), ("commercial_partner_id", "many2one")),
-    FieldFact("team of a contact", "res.partner", ("team_id", "many2one"), ("", "")),
-    FieldFact("last change of a record, a second time", "crm.lead", ("__last_update", "datetime"), ("", "")),
+    FieldFact("team of a contact", "res.partner", ("team_id", "many2one"), ("", ""), 18),
+    FieldFact("last change of a record, a second time", "crm.lead", ("__last_update", "datetime"), ("", ""), 17),
 )
 
 CALLS = (
@@ -161,10 +164,15 @@ CALLS = (
         "crm.lead",
         ("check_access_rights", ["read", False]),
         ("has_access", [[], "read"]),
+        since=18,
         both=True,
     ),
     CallFact(
-        "groups of a user", "res.users", ("has_group", ["base.group_user"]), ("has_group", [[ME], "base.group_user"])
+        "groups of a user",
+        "res.users",
+        ("has_group", ["base.group_user"]),
+        ("has_group", [[ME], "base.group_user"]),
+        since=18,
     ),
     CallFact(
         "counting by the server",
@@ -178,6 +186,7 @@ CALLS = (
         "res.users",
         ("read", [[ME], ["lang", "tz"]]),
         ("context_get", []),
+        since=15,
         both=True,
         known="the older way, on every version",
     ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import re
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def add_option(parser: pytest.Parser) -> None:
     parser.addoption("--server", metavar="URL", help="under -m live: run on this Odoo, which somebody else started")
     parser.addoption("--database", metavar="NAME", help="with --server: what to copy, with CRM, demo data and Spanish")
     parser.addoption("--admin", default="admin", metavar="LOGIN", help="with --server: its administrator")
+    parser.addoption("--psql", default="", metavar="COMMAND", help="with --server: runs SQL as its databases' owner")
     for whose in ("admin", "master"):
         text = f"with --server: the variable that holds the {whose} password"
         parser.addoption(f"--{whose}-password-from", metavar="ENV", help=text)
@@ -55,7 +57,8 @@ def use_server(config: pytest.Config) -> None:
         raise pytest.UsageError(f"the variable {unset[0]} is not set")
     password, master = (os.environ[name] if name else "admin" for name in variables)
     try:
-        server = use(Foreign(url.rstrip("/"), named["database"], config.getoption("--admin"), password, master))
+        psql = tuple(shlex.split(config.getoption("--psql")))
+        server = use(Foreign(url.rstrip("/"), named["database"], config.getoption("--admin"), password, master, psql))
     except ServerError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[FOREIGN] = server.version

@@ -1,4 +1,4 @@
-"""An Odoo that somebody else started, reached over RPC alone: no shell, no SQL, no log."""
+"""An Odoo that somebody else started, reached over RPC alone: no shell, no log, and SQL only by a command of theirs."""
 
 from __future__ import annotations
 
@@ -11,21 +11,28 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .machine import ServerError, say
+from .api_keys import inserting
+from .machine import ServerError, run, say
 from .odoo import LANGUAGES, MODULES, Lacking, Server
 
 
 @dataclass(frozen=True)
 class Foreign:
     """Where it is and who may administrate it. ``template``: the database that all others are copied from, by the
-    server's own database service, whose master password is ``master``. It is never written to."""
+    server's own database service, whose master password is ``master``. It is never written to. ``psql``: the command
+    that runs SQL as the owner of its databases, empty where there is none."""
 
     url: str
     template: str
     admin_login: str
     admin_password: str
     master: str
+    psql: tuple[str, ...] = ()
     ours: bool = False
+
+    @property
+    def keys(self) -> bool:
+        return bool(self.psql)
 
     def server(self) -> Server:
         """The server, as tests use it. Raises `ServerError` where it does not answer."""
@@ -51,7 +58,10 @@ class Foreign:
             raise ServerError(f"the database {self.template} on {self.url} lacks {', '.join(lacking)}")
 
     def give_keys(self, database: str, keys: Mapping[int, str], *, scope: str = "") -> None:
-        """Passwords: keys are made in Odoo's screens alone."""
+        """Passwords, where there is no SQL: keys are made in Odoo's screens alone."""
+        if self.psql:
+            self.sql(inserting(keys, scope), database)
+            return
         if scope:
             raise Lacking(f"a key that is good for {scope} alone, which people make in Odoo's screens")
         for user, key in keys.items():
@@ -78,7 +88,10 @@ class Foreign:
         raise Lacking("a shell inside Odoo")
 
     def sql(self, statement: str, database: str) -> list[str]:
-        raise Lacking("SQL on its database")
+        if not self.psql:
+            raise Lacking("SQL on its database")
+        options = ["-qXAt", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement]
+        return run([*self.psql, *options], env=os.environ, as_root=True).splitlines()
 
     @contextlib.contextmanager
     def in_workers(self, number: int) -> Iterator[Server]:

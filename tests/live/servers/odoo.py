@@ -91,7 +91,8 @@ class Lacking(ServerError):
 
 class Behind(Protocol):
     """What one may do to a server beside calling it. ``template``: the database to copy; ``master``: the password of
-    the server's database service; ``ours``: whether all that is on it is of these tests."""
+    the server's database service; ``ours``: whether all that is on it is of these tests; ``keys``: whether people log
+    in by API keys there."""
 
     @property
     def template(self) -> str: ...
@@ -99,6 +100,8 @@ class Behind(Protocol):
     def master(self) -> str: ...
     @property
     def ours(self) -> bool: ...
+    @property
+    def keys(self) -> bool: ...
     def odoo(self, arguments: list[str], script: str = "", timeout: float = 900) -> str: ...
     def sql(self, statement: str, database: str) -> list[str]: ...
     def give_keys(self, database: str, keys: Mapping[int, str], *, scope: str = "") -> None: ...
@@ -172,7 +175,7 @@ class Server:
 
     def need_keys(self) -> None:
         """Raises `Lacking` where `give_keys` gives passwords."""
-        if not self.ours:
+        if not self._home.keys:
             raise Lacking("API keys, which people make in Odoo's screens")
 
     @contextlib.contextmanager
@@ -200,6 +203,7 @@ class Home:
     template: str = TEMPLATE
     master: str = ADMIN
     ours: bool = True
+    keys: bool = True
 
     @classmethod
     def of(cls, recipe: Recipe) -> Home:

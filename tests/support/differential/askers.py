@@ -20,6 +20,7 @@ from tests.support.conditions_meaning import holds
 from tests.support.differential import population
 from tests.support.differential.loading import Ids, OdooLoader, into_tables
 from tests.support.differential.population import LANGUAGE, RELATIONS, TIMEZONE, Ref, Rows
+from tests.support.versions import fresh
 
 Data = Mapping[str, Any]
 
@@ -117,10 +118,10 @@ def embedded(rows: Rows) -> Crm:
     return Crm("embedded", *into_tables(rows))
 
 
-def real(version: str, rows: Rows, database: str) -> Crm:
+def real(version: str, rows: Rows, what: str) -> Crm:
     """A database of its own on a real Odoo."""
     odoo = servers.start(version)
-    odoo.fresh_database(database)
+    database = fresh(odoo, what)
     ids = OdooLoader(odoo, database).load(rows)
     return Crm(f"Odoo {version}", connect(odoo.url, database, odoo.admin_login, odoo.admin_password), ids)
 
