@@ -86,7 +86,7 @@ def test_a_question_gets_its_answer_either_way(live_crm: Live) -> None:
 
 def test_the_path_of_a_field_of_another_record_is_read_however_it_is_told(live_crm: Live) -> None:
     told = live_crm.call("res.users", "fields_get", ["email"], ["related"])["email"]["related"]
-    assert type(told) is (str if newer(live_crm, 19) else list)
+    assert type(told) is (str if newer(live_crm, 15) else list)
     assert OdooReader(live_crm.admin).fields("res.users")["email"].related == ("partner_id", "email")
 
 

@@ -14,6 +14,8 @@ from tests.live.servers import Foreign, Lacking, Server, ServerError, start
 from tests.support import versions
 from tests.support.versions import LIVE, fresh, groups_field
 
+COPY = f"theirs_copied{os.getpid()}"
+
 
 @pytest.fixture(scope="module", params=LIVE)
 def theirs(request: pytest.FixtureRequest) -> Foreign:
@@ -24,19 +26,19 @@ def theirs(request: pytest.FixtureRequest) -> Foreign:
 @pytest.fixture
 def copied(theirs: Foreign) -> Iterator[Server]:
     server = theirs.server()
-    server.fresh_database("theirs_copied")
+    server.fresh_database(COPY)
     yield server
-    server.drop_database("theirs_copied")
+    server.drop_database(COPY)
 
 
 def test_people_log_in_to_a_copy(theirs: Foreign, copied: Server) -> None:
     theirs.check()
-    admin = connect(copied.url, "theirs_copied", copied.admin_login, copied.admin_password)
+    admin = connect(copied.url, COPY, copied.admin_login, copied.admin_password)
     (group,) = admin.execute_kw("ir.model.data", "search_read", [[["name", "=", "group_user"]]], {"fields": ["res_id"]})
     person = {"name": "Ana", "login": "ana", groups_field(copied.version): [[6, 0, [group["res_id"]]]]}
     user = admin.execute_kw("res.users", "create", [person], {"context": {"no_reset_password": True}})
-    copied.give_keys({user: "0123456789"}, "theirs_copied")
-    assert connect(copied.url, "theirs_copied", "ana", "0123456789").identity.uid == user
+    copied.give_keys({user: "0123456789"}, COPY)
+    assert connect(copied.url, COPY, "ana", "0123456789").identity.uid == user
 
 
 def test_what_nobody_may_do_there_is_named(theirs: Foreign) -> None:
@@ -56,8 +58,8 @@ def test_what_nobody_may_do_there_is_named(theirs: Foreign) -> None:
 
 
 def test_a_database_that_somebody_has_is_not_replaced(copied: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "getpid", lambda: "copied")
-    with pytest.raises(ServerError, match=r"theirs_copied on .* is somebody's"):
+    monkeypatch.setattr(os, "getpid", lambda: COPY.removeprefix("theirs_"))
+    with pytest.raises(ServerError, match=rf"{COPY} on .* is somebody's"):
         fresh(copied, "theirs")
 
 
