@@ -57,7 +57,7 @@ def use_server(config: pytest.Config) -> None:
         raise pytest.UsageError(f"the variable {unset[0]} is not set")
     password, master = (os.environ[name] if name else "admin" for name in variables)
     try:
-        psql = tuple(shlex.split(config.getoption("--psql")))
+        psql = tuple(shlex.split(config.getoption("--psql") or ""))
         server = use(Foreign(url.rstrip("/"), named["database"], config.getoption("--admin"), password, master, psql))
     except ServerError as error:
         raise pytest.UsageError(str(error)) from None
