@@ -9,6 +9,12 @@ from typing import Any
 
 import pytest
 
+from segmenter.behaviours.archiving import ACTIVITIES_STAY_SINCE
+from segmenter.behaviours.assignment import COMPANY_FOLLOWS_SALESPERSON_SINCE
+from segmenter.behaviours.closing_date import CLOSING_DATE_LEAVES_SINCE
+from segmenter.behaviours.scoring import SCORING_READS_LANGUAGE_SINCE
+from segmenter.behaviours.subscribers import NOTES_MAIL_SINCE
+from segmenter.behaviours.team_and_stage import STAGE_FOLLOWS_TEAM_SINCE
 from segmenter.drafting import Draft, draft
 from segmenter.embedded import rights
 from segmenter.ledger import open_ledger
@@ -18,6 +24,11 @@ from tests.support.fakes import Recording
 from tests.support.words import against, sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
+
+STAGES_OF_TEAMS_SINCE = 19
+"""A stage is of several teams; before, of one."""
+OUTCOME_SINCE = 19
+"""Leads are won, lost or pending (`won_status`), and a won one has no other probability than 100."""
 
 
 @pytest.fixture
@@ -33,9 +44,9 @@ def embedded(tmp_path: Path) -> Iterator[Engagement]:
         yield Engagement(Embedded(), ledger)
 
 
-def old(e: Engagement) -> bool:
-    """Whether it is Odoo 14, which notes without a mail and leaves a lead where it is."""
-    return e.crm.name == "live14"
+def old(e: Engagement, since: int) -> bool:
+    """Whether it is of before what came ``since`` a version."""
+    return e.crm.admin.identity.major < since
 
 
 def team(e: Engagement, name: str = "Equipo") -> int:
@@ -43,8 +54,8 @@ def team(e: Engagement, name: str = "Equipo") -> int:
 
 
 def visit(e: Engagement, *teams: int) -> int:
-    """A stage of these teams alone; of one of them on 14, where a stage has one."""
-    owners = {"team_id": teams[0]} if old(e) else {"team_ids": [[6, 0, list(teams)]]}
+    """A stage of these teams alone; of one of them where a stage has one."""
+    owners = {"team_id": teams[0]} if old(e, STAGES_OF_TEAMS_SINCE) else {"team_ids": [[6, 0, list(teams)]]}
     return e.crm.create("crm.stage", {"name": e.tag("Visita"), "sequence": 5, **owners})[0]
 
 
@@ -117,8 +128,8 @@ def test_a_team_without_the_stage_of_its_new_lead(e: Engagement) -> None:
     stage = visit(e, own)
     e.make_leads(5, city="Lima", team_id=own, stage_id=lambda n: stage if n < 2 else e.crm.stages["Nueva"])
     sentence = "Odoo would move 2 leads to a stage of their team: the plan writes their own again, so that they stay"
-    assert (sentence in said(e, lima(team_id="Ventas Europa"))) is not old(e)
-    if not old(e):
+    assert (sentence in said(e, lima(team_id="Ventas Europa"))) is not old(e, STAGE_FOLLOWS_TEAM_SINCE)
+    if not old(e, STAGE_FOLLOWS_TEAM_SINCE):
         e.crm.write("crm.stage", [stage], team_ids=[[6, 0, [own, europe]]])
         assert "stage of their team" not in said(e, lima(team_id="Ventas Europa"))
 
@@ -128,7 +139,8 @@ def test_a_stage_that_the_former_team_does_not_have_would_move_with_the_undo(e: 
     stage = visit(e, europe)
     e.make_leads(1, city="Lima", team_id=europe, stage_id=stage)
     e.crm.write("crm.lead", e.leads, team_id=e.crm.teams["Ventas Cono Sur"], stage_id=stage)
-    assert ("Odoo would move 1 lead to a stage of its team" in said(e, lima(team_id="Ventas Europa"))) is not old(e)
+    moves = "Odoo would move 1 lead to a stage of its team" in said(e, lima(team_id="Ventas Europa"))
+    assert moves is not old(e, STAGE_FOLLOWS_TEAM_SINCE)
 
 
 def test_a_conversion_moves_the_probability_too(e: Engagement) -> None:
@@ -160,7 +172,7 @@ def test_the_probability_that_moves(e: Engagement) -> None:
     assert called(e, "country_id") in text
     assert "country_id" not in text
     assert ("lang_id" in e.crm.call("crm.lead", "fields_get", [], ["string"]) and called(e, "lang_id") in text) is (
-        not old(e)
+        not old(e, SCORING_READS_LANGUAGE_SINCE)
     )
     assert "probability" not in said(e, lima(priority=3, function="X"))
 
@@ -178,7 +190,7 @@ def test_the_order_of_the_lists(e: Engagement) -> None:
 def test_archiving(e: Engagement) -> None:
     e.make_leads(2, city="Lima", active=lambda n: n == 0)
     assert "Odoo may count a lead that is archived as lost" in said(e, lima(active=False))
-    assert ("Archiving deletes the activities" in said(e, lima(active=False))) is old(e)
+    assert ("Archiving deletes the activities" in said(e, lima(active=False))) is old(e, ACTIVITIES_STAY_SINCE)
     back = said(e, lima(active=True, archived=True))
     assert "as lost" not in back
     moved = said(e, lima(active=True, stage_id="Propuesta", archived=True))
@@ -221,7 +233,7 @@ def test_what_becomes_of_the_closing_date(e: Engagement, written: dict[str, Any]
     e.crm.write("crm.lead", [won, back], stage_id=e.crm.stages["Ganado"])
     e.crm.write("crm.lead", [back], stage_id=e.crm.stages["Calificado"])
     first = [bool(date) for date in e.column("date_closed")]
-    assert first == [False, False, False, True, True, True, old(e)]
+    assert first == [False, False, False, True, True, True, old(e, CLOSING_DATE_LEAVES_SINCE)]
     for lead, closed in zip(e.leads, first, strict=True):
         if closed:
             e.crm.write("crm.lead", [lead], date_closed="2020-02-02 02:02:02")
@@ -288,7 +300,7 @@ def test_who_is_mailed_is_counted_once_a_lead(e: Engagement) -> None:
     follow(e, "crm.lead", e.leads[1])
     plan = planned(e, lima(stage_id="Propuesta", user_id={"assign": [ANA]}), tracking="keep")
     mailed = any(one.startswith("Odoo mails the followers of 2 records") for one in sentences(plan.side_effects))
-    assert (mailed, "An undo mails them again" in sentences(plan.side_effects)) == (not old(e), not old(e))
+    assert (mailed, "An undo mails them again" in sentences(plan.side_effects)) == (not old(e, NOTES_MAIL_SINCE),) * 2
 
 
 def test_an_undo_makes_who_was_there_before_followers(e: Engagement) -> None:
@@ -304,7 +316,7 @@ def test_an_undo_makes_who_was_there_before_followers(e: Engagement) -> None:
         set(sentences(planned(e, what, **top).side_effects)) & (follows | mails)
         for top in ({"tracking": "keep"}, {}, {"tracking": "silent"})
     )
-    assert (kept, unsaid, silent) == (follows if old(e) else follows | mails, follows, set())
+    assert (kept, unsaid, silent) == (follows if old(e, NOTES_MAIL_SINCE) else follows | mails, follows, set())
 
 
 def test_a_probability_alone_mails_only_where_it_loses_or_finds_a_lead(e: Engagement) -> None:
@@ -314,7 +326,7 @@ def test_a_probability_alone_mails_only_where_it_loses_or_finds_a_lead(e: Engage
     for lead in e.leads:
         follow(e, "crm.lead", lead)
     lost = planned(e, lima(probability=0, archived=True))
-    assert [(one.limit, one.found) for one in lost.violations] == ([] if old(e) else [("tracking", 2)])
+    assert [(one.limit, one.found) for one in lost.violations] == ([] if old(e, OUTCOME_SINCE) else [("tracking", 2)])
     assert planned(e, lima(probability=60, archived=True)).violations == ()
     both = planned(e, lima(probability=0, expected_revenue=5), tracking="keep")
     assert not any("mails" in one for one in sentences(both.side_effects))
@@ -325,10 +337,10 @@ def test_a_won_lead_is_certain(e: Engagement) -> None:
     e.make_leads(3, city="Lima", stage_id=lambda n: e.crm.stages["Ganado" if n else "Nueva"])
     e.crm.write("crm.lead", e.leads[:1], probability=42)
     held = planned(e, lima(probability=50))
-    assert [(one.limit, one.found) for one in held.violations] == ([] if old(e) else [("odoo", 2)])
+    assert [(one.limit, one.found) for one in held.violations] == ([] if old(e, OUTCOME_SINCE) else [("odoo", 2)])
     assert all("lets a won lead have no other probability than 100" in one for one in against(held))
     moved = planned(e, lima(probability=50, stage_id="Ganado")).violations
-    assert [one.found for one in moved] == [1 if old(e) else 3]
+    assert [one.found for one in moved] == [1 if old(e, OUTCOME_SINCE) else 3]
     assert not planned(e, lima(probability=50, stage_id="Nueva"), tracking="silent").violations
 
 
@@ -391,12 +403,14 @@ def test_a_client_who_made_stages_everybodys_subscription(e: Engagement) -> None
         asked = planned(e, lima(stage_id="Propuesta", user_id={"assign": [CARMEN]}))
     finally:
         e.crm.write("mail.message.subtype", [kind], default=False)
-    assert [(one.limit, one.found) for one in asked.violations] == ([] if old(e) else [("tracking", 2)])
+    assert [(one.limit, one.found) for one in asked.violations] == (
+        [] if old(e, NOTES_MAIL_SINCE) else [("tracking", 2)]
+    )
     assert all("Carmen" in one for one in against(asked))
 
 
 def test_a_new_salesperson_of_another_company(live_crm: Crm, tmp_path: Path) -> None:
-    """19 would refuse it, or move the lead; on 14 the person does not see what is theirs. In memory is one company."""
+    """Since 15 it would be refused, or moved; on 14 the person does not see what is theirs. In memory it cannot be."""
     with open_ledger(tmp_path / "ledger.db") as ledger:
         e = Engagement(live_crm, ledger)
         (main,) = e.crm.find("res.users", [["login", "=", ANA]], ["company_id"])
@@ -415,7 +429,9 @@ def test_a_new_salesperson_of_another_company(live_crm: Crm, tmp_path: Path) -> 
                 e.crm.write("res.users", [login], company_ids=[[6, 0, [main["company_id"]]]])
         refused = [(one.limit, one.found) for one in away.violations]
         unseen = "2 leads are of a company that their new salesperson does not work in, who therefore does not see them"
-        assert (refused, unseen in sentences(away.side_effects)) == (([], True) if old(e) else ([("odoo", 2)], False))
+        assert (refused, unseen in sentences(away.side_effects)) == (
+            ([], True) if old(e, COMPANY_FOLLOWS_SALESPERSON_SINCE) else ([("odoo", 2)], False)
+        )
         assert (there.violations, any("does not work in" in one for one in sentences(there.side_effects))) == (
             (),
             False,

@@ -1,6 +1,6 @@
 """What Odoo does by itself when a lead is written, and what keeps it from it: measured on each CRM, one row a test.
 
-The CRM in memory behaves as Odoo 19. Where 14 and 19 differ, a test says both.
+The CRM in memory behaves as Odoo 19. Where versions differ, a test says both ways, and since when it is the newer one.
 """
 
 from __future__ import annotations
@@ -10,15 +10,29 @@ from typing import Any
 
 import pytest
 
+from segmenter.behaviours.closing_date import CLOSING_DATE_LEAVES_SINCE
+from segmenter.behaviours.contact_reach import COMPANY_TAKES_FROM_PERSON_SINCE
+from segmenter.behaviours.reached import EMPTY_STAYS_ON_LEAD_SINCE
+from segmenter.behaviours.subscribers import NOTES_MAIL_SINCE
+from segmenter.behaviours.team_and_stage import STAGE_FOLLOWS_TEAM_SINCE
+from segmenter.behaviours.won_stage import WON_LEAVES_ARCHIVE_SINCE
 from segmenter.odoo.writer import KEPT, SILENT
 from tests.support.backends import Backend
 
 NO_MAIL = {"mail_auto_subscribe_no_notify": True}
+OUTCOME_SINCE = 19
+"""Leads are won, lost or pending (`won_status`); before, one that is archived is lost."""
+ACTIONS_OF_RULES_SINCE = 17
+"""An automation rule has actions; before, it is one."""
+COMPANIES_SINCE = 15
+"""A lead and its salesperson are of one company."""
+WON_COUNTS_ONCE_SINCE = 16
+"""The won stage that is written again changes nothing."""
 
 
-def old(backend: Backend) -> bool:
-    """Whether it is Odoo 14."""
-    return backend.name == "live14"
+def old(backend: Backend, since: int) -> bool:
+    """Whether it is of before what came ``since`` a version."""
+    return backend.version < since
 
 
 def lead(backend: Backend, **values: Any) -> int:
@@ -115,8 +129,8 @@ def test_a_salesperson_of_a_contact(backend: Backend, context: Mapping[str, Any]
 
 
 def test_moves_in_the_pipeline_mail_who_subscribed_to_them(backend: Backend) -> None:
-    """On 19 only silence avoids it; 14 can note without a mail. Who follows without that subscription hears nothing."""
-    kinds = subtypes(backend, "crm.lead")
+    """Only silence avoids it; 14 and 15 can note without a mail. Whoever did not subscribe hears nothing."""
+    kinds, noted_alone = subtypes(backend, "crm.lead"), old(backend, NOTES_MAIL_SINCE)
     for values, kind in (
         ({"stage_id": backend.stages["Qualified"]}, "Stage Changed"),
         ({"stage_id": backend.stages["Won"]}, "Opportunity Won"),
@@ -124,7 +138,7 @@ def test_moves_in_the_pipeline_mail_who_subscribed_to_them(backend: Backend) -> 
     ):
         for context, mails, noted in (
             ({}, 1, kind),
-            (KEPT, 0 if old(backend) else 1, "Note" if old(backend) else kind),
+            (KEPT, 0 if noted_alone else 1, "Note" if noted_alone else kind),
             (SILENT, 0, None),
         ):
             record = lead(backend)
@@ -138,13 +152,13 @@ def test_moves_in_the_pipeline_mail_who_subscribed_to_them(backend: Backend) -> 
             )
 
 
-def test_archiving_alone_is_lost_on_14_and_a_note_on_19(backend: Backend) -> None:
+def test_archiving_alone_is_lost_and_a_note_on_19(backend: Backend) -> None:
     record = lead(backend)
     follow(backend, "crm.lead", record, "own", [subtypes(backend, "crm.lead")["Opportunity Lost"]])
     before = told(backend)
     write(backend, record, NO_MAIL, active=False)
     assert (notes(backend, record), told(backend) - before) == (
-        (["Opportunity Lost"], 1) if old(backend) else (["Note"], 0)
+        (["Opportunity Lost"], 1) if old(backend, OUTCOME_SINCE) else (["Note"], 0)
     )
 
 
@@ -170,14 +184,14 @@ def test_who_follows_the_team_follows_its_leads_and_is_mailed_at_once(backend: B
     record, before = lead(backend), told(backend)
     write(backend, record, KEPT, team_id=team, stage_id=backend.stages["Qualified"])
     assert followers(backend, record) == {partner(backend, "own")}
-    assert told(backend) - before == (0 if old(backend) else 1)
+    assert told(backend) - before == (0 if old(backend, NOTES_MAIL_SINCE) else 1)
     quiet = lead(backend)
     write(backend, quiet, SILENT, team_id=team)
     assert followers(backend, quiet) == set()
 
 
 def test_a_probability_mails_nobody_unless_it_loses_or_finds_an_archived_lead(backend: Backend) -> None:
-    """On 19; on 14 it is not even noted."""
+    """On 19; before, it is not even noted."""
     kinds = subtypes(backend, "crm.lead").values()
     for active, before, after, kind in (
         (True, 42, 60, None),
@@ -192,7 +206,7 @@ def test_a_probability_mails_nobody_unless_it_loses_or_finds_an_archived_lead(ba
         follow(backend, "crm.lead", record, "own", kinds)
         count = told(backend)
         write(backend, record, KEPT, probability=after)
-        noted = [kind] if kind and not old(backend) else []
+        noted = [kind] if kind and not old(backend, OUTCOME_SINCE) else []
         assert (notes(backend, record), told(backend) - count) == (noted, len(noted)), (active, before, after)
 
 
@@ -206,7 +220,7 @@ def test_an_undo_that_keeps_the_trace_brings_who_was_there_before_and_mails_them
     assert (followers(backend, record), told(backend)) == ({partner(backend, "all")}, before)
     write(backend, record, KEPT, **held)
     assert followers(backend, record) == {partner(backend, kind) for kind in ("all", "own", "manager")}
-    assert told(backend) - before == (0 if old(backend) else 1)
+    assert told(backend) - before == (0 if old(backend, NOTES_MAIL_SINCE) else 1)
 
 
 def test_the_work_user_may_read_who_follows_and_what_they_are_told_of(backend: Backend) -> None:
@@ -226,10 +240,10 @@ def test_a_won_stage(backend: Backend) -> None:
     write(backend, record, SILENT, stage_id=backend.stages["Won"])
     found = backend.read("crm.lead", record, "probability", "date_closed", "active", context={"active_test": False})
     assert (found["probability"], bool(found["date_closed"])) == (100.0, True)
-    assert found["active"] is not old(backend)
+    assert found["active"] is not old(backend, WON_LEAVES_ARCHIVE_SINCE)
     write(backend, record, SILENT, stage_id=backend.stages["Qualified"])
     left = backend.read("crm.lead", record, "date_closed", context={"active_test": False})
-    assert bool(left) is old(backend)
+    assert bool(left) is old(backend, CLOSING_DATE_LEAVES_SINCE)
 
 
 def test_archiving_sets_the_closing_date(backend: Backend) -> None:
@@ -237,7 +251,7 @@ def test_archiving_sets_the_closing_date(backend: Backend) -> None:
     write(backend, record, SILENT, active=False)
     found = backend.read("crm.lead", record, "date_closed", context={"active_test": False})
     assert bool(found) is True
-    if not old(backend):
+    if not old(backend, OUTCOME_SINCE):
         assert backend.read("crm.lead", record, "won_status", context={"active_test": False}) == "pending"
 
 
@@ -255,15 +269,15 @@ def test_a_salesperson_sets_the_date_of_assignment_and_moves_the_team_unless_bot
 
 def test_a_team_without_the_stage_moves_the_lead_on_19_alone(backend: Backend) -> None:
     team, other = new(backend, "crm.team"), new(backend, "crm.team")
-    own = {"team_id": team} if old(backend) else {"team_ids": [[6, 0, [team]]]}
+    own = {"team_id": team} if backend.its("crm.stage", "team_ids") == "team_id" else {"team_ids": [[6, 0, [team]]]}
     stage = new(backend, "crm.stage", sequence=63, **own)
     record = lead(backend, team_id=team, stage_id=stage)
     write(backend, record, SILENT, team_id=other)
-    assert (backend.read("crm.lead", record, "stage_id") == stage) is old(backend)
+    assert (backend.read("crm.lead", record, "stage_id") == stage) is old(backend, STAGE_FOLLOWS_TEAM_SINCE)
 
 
 def test_a_salesperson_who_does_not_work_in_the_leads_company(backend: Backend) -> None:
-    """14 lets it be, though that person does not see it. 19 moves the lead, or refuses where its team holds it."""
+    """14 lets it be, though that person does not see it. Since 15 it moves the lead, or is refused."""
     if backend.name == "embedded":
         assert "company_ids" not in backend.call("res.users", "fields_get", [], ["type"])
         return
@@ -274,9 +288,9 @@ def test_a_salesperson_who_does_not_work_in_the_leads_company(backend: Backend) 
     anybodys, theirs = new(backend, "crm.team", company_id=False), new(backend, "crm.team", company_id=branch)
     moved, held = (lead(backend, company_id=branch, team_id=team) for team in (anybodys, theirs))
     write(backend, moved, SILENT, user_id=backend.uids["own"], team_id=anybodys)
-    assert backend.read("crm.lead", moved, "company_id") == (branch if old(backend) else main)
+    assert backend.read("crm.lead", moved, "company_id") == (branch if old(backend, COMPANIES_SINCE) else main)
     given = {"user_id": backend.uids["own"], "team_id": theirs}
-    if old(backend):
+    if old(backend, COMPANIES_SINCE):
         write(backend, held, SILENT, **given)
         assert backend.call("crm.lead", "search_count", [["id", "=", held]], by="own") == 0
     else:
@@ -398,7 +412,7 @@ def wins(backend: Backend, team: int) -> float:
     return float(sum(row["won_count"] for row in rows))
 
 
-def test_a_won_stage_written_again_counts_again_on_14(backend: Backend) -> None:
+def test_a_won_stage_written_again_counts_again_on_14_and_15(backend: Backend) -> None:
     """The scoring counts wins by stage. A plan never writes a stage that is there already."""
     if backend.name == "embedded":
         assert "crm.lead.scoring.frequency" not in backend.servers["all"].tables.models
@@ -409,7 +423,7 @@ def test_a_won_stage_written_again_counts_again_on_14(backend: Backend) -> None:
     once = wins(backend, team)
     write(backend, record, SILENT, stage_id=backend.stages["Won"])
     assert once > 0
-    assert (wins(backend, team) > once) is old(backend)
+    assert (wins(backend, team) > once) is old(backend, WON_COUNTS_ONCE_SINCE)
 
 
 # Other records
@@ -434,12 +448,10 @@ def test_what_a_lead_shares_with_its_contact_reaches_the_other_leads(
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [("email_from", "email"), ("phone", "phone")])
-def test_emptying_it_empties_the_contact_on_14_alone_and_no_other_lead(
-    backend: Backend, ours: str, theirs: str
-) -> None:
+def test_emptying_it_empties_the_contact_until_17_and_no_other_lead(backend: Backend, ours: str, theirs: str) -> None:
     contact, first, second = family(backend)
     write(backend, first, SILENT, **{ours: False})
-    assert bool(backend.read("res.partner", contact, theirs)) is not old(backend)
+    assert bool(backend.read("res.partner", contact, theirs)) is not old(backend, EMPTY_STAYS_ON_LEAD_SINCE)
     assert backend.read("crm.lead", second, ours)
 
 
@@ -471,14 +483,14 @@ def test_a_contacts_mail_and_phone_reach_its_leads_until_they_are_emptied(backen
 
 
 def test_an_address_is_a_companys_and_its_contacts_together(backend: Backend) -> None:
-    """On 14 it goes down alone, on 19 a contact hands it up as well."""
+    """It goes down alone, on 19 a contact hands it up as well."""
     company = new(backend, "res.partner", is_company=True)
     first, second = (new(backend, "res.partner", parent_id=company) for _n in range(2))
     write(backend, company, SILENT, "res.partner", city="Lima", vat="12345")
     for contact in (first, second):
         assert backend.read("res.partner", contact, "city", "vat") == {"city": "Lima", "vat": "12345"}
     write(backend, first, SILENT, "res.partner", city="Cusco")
-    expected = "Lima" if old(backend) else "Cusco"
+    expected = "Lima" if old(backend, COMPANY_TAKES_FROM_PERSON_SINCE) else "Cusco"
     assert [backend.read("res.partner", one, "city") for one in (company, second)] == [expected] * 2
 
 
@@ -490,7 +502,7 @@ def test_automation_rules_run_under_every_context(backend: Backend) -> None:
     (model,) = backend.call("ir.model", "search", [["model", "=", "crm.lead"]], by="admin")
     action = {"model_id": model, "state": "code", "code": "record.write({'referred': 'seen'})"}
     rule: dict[str, Any] = {"name": "rule", "model_id": model, "filter_domain": "[('referred', '=', 'to be seen')]"}
-    if old(backend):
+    if old(backend, ACTIONS_OF_RULES_SINCE):
         rule |= {**action, "trigger": "on_write"}
     else:
         rule |= {"trigger": "on_create_or_write", "action_server_ids": [[0, 0, {"name": "action", **action}]]}

@@ -14,6 +14,7 @@ from segmenter.odoo.server import Server
 from segmenter.odoo.session import connect
 from segmenter.reports.by_hand.page import SCREENS
 from segmenter.reports.by_hand.workbook import sheet_name
+from segmenter.reports.links import PATHS_SINCE
 from tests.live.servers import start
 from tests.support import browsers
 from tests.support.command_line import Desk
@@ -197,9 +198,10 @@ def test_the_clicks_of_the_page(client: Client, desk: Desk) -> None:
 
 def _open_list(page: Page, client: Client) -> None:
     page.goto("about:blank")
-    if client.version == "14":
-        action = client.server.execute_kw("ir.model.data", "xmlid_to_res_id", ["crm.crm_lead_action_pipeline"], {})
-        page.goto(f"{client.odoo.url}/web#action={action}&model=crm.lead&view_type=list")
+    if int(client.version) < PATHS_SINCE:
+        known = [["module", "=", "crm"], ["name", "=", "crm_lead_action_pipeline"]]
+        (row,) = client.server.execute_kw("ir.model.data", "search_read", [known, ["res_id"]], {})
+        page.goto(f"{client.odoo.url}/web#action={row['res_id']}&model=crm.lead&view_type=list")
     else:
         page.goto(f"{client.odoo.url}/odoo/action-crm.crm_lead_action_pipeline?view_type=list")
     page.wait_for_selector(".o_list_view")

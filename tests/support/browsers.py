@@ -22,6 +22,10 @@ ARGUMENTS = [
 ]
 
 
+FIRST_PAGE = 180_000
+"""Milliseconds in which Odoo shows its first page: in a new database it makes the scripts first."""
+
+
 def chromium() -> str:
     """Where it is. Raises `RuntimeError`: a test that needs a browser fails without one."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -52,6 +56,6 @@ def signed_in(started: Browser, odoo: Server, database: str, *, patience: float,
     page.fill("input[name=login]", odoo.admin_login)
     page.fill("input[name=password]", odoo.admin_password)
     page.click("button[type=submit]:visible")
-    page.wait_for_selector(".o_main_navbar")
+    page.wait_for_selector(".o_main_navbar", timeout=FIRST_PAGE)
     page.goto("about:blank")
     return page

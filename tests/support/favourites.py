@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Response
 
+from segmenter.reports.links import PATHS_SINCE
 from tests.support.engagement import Crm, Live
 
+ONE_MENU_SINCE, ITEMS_SINCE = 17, 19
+"""Filters, groups and favourites are in one menu; a favourite is shown otherwise."""
 ASKED = ("/web/dataset/search_read", "/crm.lead/web_search_read")
 
 
 class Favourites:
-    """The list of opportunities, in the web client of 14 or 19."""
+    """The list of opportunities, in the web client of each version."""
 
     def __init__(self, page: Page, crm: Crm) -> None:
         assert isinstance(crm, Live)
         self.page, self.crm = page, crm
-        self.old = crm.version == "14"
-        self.item = ".o_favorite_menu .o_menu_item" if self.old else ".o_favorite_item"
+        self.version = int(crm.version)
+        self.alone = self.version < ONE_MENU_SINCE
+        self.item = ".o_favorite_menu .o_menu_item" if self.version < ITEMS_SINCE else ".o_favorite_item"
 
     def open(self) -> None:
         """The list, anew: the client reads the favourites once."""
         self.page.goto("about:blank")
-        path = "web#action=crm.crm_lead_action_pipeline" if self.old else "odoo/action-crm.crm_lead_action_pipeline"
-        self.page.goto(f"{self.crm.odoo.url}/{path}")
+        path = "odoo/action-" if self.version >= PATHS_SINCE else "web#action="
+        self.page.goto(f"{self.crm.odoo.url}/{path}crm.crm_lead_action_pipeline")
         with self.page.expect_response(self._lists):
             self.page.click(".o_switch_view.o_list")
         self.page.wait_for_selector(".o_list_view")
@@ -51,11 +55,11 @@ class Favourites:
         return any(path in response.url for path in ASKED)
 
     def _menu(self) -> None:
-        menu = self.page.locator(".o_favorite_menu .o_menu_item" if self.old else ".o_search_bar_menu").first
+        menu = self.page.locator(self.item if self.alone else ".o_search_bar_menu").first
         if menu.is_visible():
             return
-        self.page.click(".o_favorite_menu button" if self.old else ".o_searchview_dropdown_toggler")
+        self.page.click(".o_favorite_menu button" if self.alone else ".o_searchview_dropdown_toggler")
         menu.wait_for()
-        more = self.page.locator(".o_expand_shared_favorites")
+        more = self.page.locator(".o_expand_shared_favorites, .o_shared_favorites > button")
         if more.count():
             more.click()
