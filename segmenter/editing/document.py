@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from yaml.nodes import Node
 
+from segmenter.editing.quick import read_alike, read_quickly
 from segmenter.errors import Problem
 from segmenter.spec.document import Data, Document, Positions, read
 
@@ -18,7 +19,7 @@ class SpecDocument:
 
     ``data``: what `spec.document.read` makes of ``text``, not to be changed in place. ``positions``: where in the text
     each path stands. ``problems``: what reading alone finds; all problems are those of `spec.loads`. ``root`` and
-    ``aliases`` are the nodes of the text, by which it is edited.
+    ``aliases`` are the nodes of the text, by which it is edited. ``quick``: what it is edited to is read quickly.
     """
 
     text: str
@@ -28,6 +29,7 @@ class SpecDocument:
     problems: tuple[Problem, ...] = dataclasses.field(compare=False, repr=False)
     root: Node = dataclasses.field(compare=False, repr=False)
     aliases: tuple[tuple[int, int], ...] = dataclasses.field(compare=False, repr=False)
+    quick: bool = dataclasses.field(default=False, compare=False, repr=False)
 
     @property
     def as_read(self) -> Document:
@@ -35,14 +37,16 @@ class SpecDocument:
         return Document(self.data, self.positions, self.problems, self.root, self.aliases)
 
 
-def open_document(text: str, name: str) -> SpecDocument:
+def open_document(text: str, name: str, *, quick: bool = False) -> SpecDocument:
     """The document of a text; ``name`` stands for the file in places. Raises SpecError if the text is no YAML.
 
-    A spec with problems is opened as well: it is being edited.
+    A spec with problems is opened as well: it is being edited. ``quick``: the text was edited from one that may be read
+    quickly, see `editing.quick`.
     """
     text = text.removeprefix("\ufeff")
-    read_of = read(text, name)
-    return SpecDocument(text, read_of.data, name, read_of.positions, read_of.problems, read_of.root, read_of.aliases)
+    quick = quick or read_alike(text)
+    found = read_quickly(text, name) if quick else read(text, name)
+    return SpecDocument(text, found.data, name, found.positions, found.problems, found.root, found.aliases, quick)
 
 
 def same(one: object, other: object) -> bool:

@@ -67,7 +67,7 @@ def edit(document: SpecDocument, change: Edit) -> SpecDocument:
     unread: SpecError | None = None
     for text in _texts(document, after, path, plan):
         try:
-            result = open_document(text, document.name)
+            result = open_document(text, document.name, quick=document.quick)
         except SpecError as error:
             unread = error
             continue

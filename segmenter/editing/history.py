@@ -41,11 +41,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Step:
-    """One edit that can be undone or redone: the texts, which alone are kept, and its changes."""
+    """One edit that can be undone or redone: the texts, which alone are kept, and its changes.
+
+    ``quick``: both texts may be read quickly.
+    """
 
     before: str
     after: str
     changes: tuple[Change, ...]
+    quick: bool
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class History:
             return self
         found = changes_of(before.data, after.data, change)
         changes = tuple(_named(made, after.data if made.kind == "added" else before.data) for made in found)
-        step = Step(before.text, after.text, changes)
+        step = Step(before.text, after.text, changes, before.quick and after.quick)
         return History(after, (*self.done, step), (), (*self.entries, Entry(_utc(now), "edit", changes)))
 
     def replaced(self, document: SpecDocument, now: datetime) -> History:
@@ -75,7 +79,7 @@ class History:
         if document.text == self.document.text:
             return self
         changes = (Change("set", (), self.document.data, document.data),)
-        step = Step(self.document.text, document.text, changes)
+        step = Step(self.document.text, document.text, changes, self.document.quick and document.quick)
         return History(document, (*self.done, step), (), (*self.entries, Entry(_utc(now), "edit", changes)))
 
     def undo(self, now: datetime) -> History:
@@ -84,7 +88,7 @@ class History:
             return self
         *done, step = self.done
         entry = Entry(_utc(now), "undo", tuple(_reversed(change) for change in reversed(step.changes)))
-        document = open_document(step.before, self.document.name)
+        document = open_document(step.before, self.document.name, quick=step.quick)
         return History(document, tuple(done), (*self.undone, step), (*self.entries, entry))
 
     def redo(self, now: datetime) -> History:
@@ -92,7 +96,7 @@ class History:
         if not self.undone:
             return self
         *undone, step = self.undone
-        document = open_document(step.after, self.document.name)
+        document = open_document(step.after, self.document.name, quick=step.quick)
         entry = Entry(_utc(now), "redo", step.changes)
         return History(document, (*self.done, step), tuple(undone), (*self.entries, entry))
 

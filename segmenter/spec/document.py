@@ -9,8 +9,9 @@ are built here, so that each has a place, keys are unique and aliases cannot gro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from yaml.error import Mark, MarkedYAMLError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -89,8 +90,8 @@ def decode(raw: bytes, name: str) -> str:
         raise _stop(name, line, len(before.decode("utf-8", "replace")) + 1, what, _save_as_utf8()) from None
 
 
-def read(text: str, name: str) -> Document:
-    """The plain data of one YAML document. Raises SpecError if it cannot be read."""
+def read(text: str, name: str, by: Callable[[str], Any] = Loader) -> Document:
+    """The plain data of one YAML document. ``by``: the loader. Raises SpecError if it cannot be read."""
     text = text.removeprefix("\ufeff")
     if len(text) > MAX_CHARACTERS:
         raise too_long(name)
@@ -98,7 +99,7 @@ def read(text: str, name: str) -> Document:
         line = text.count("\n", 0, bad.start()) + 1
         column = bad.start() - text.rfind("\n", 0, bad.start())
         raise _stop(name, line, column, _control(bad.group()), _("delete it"))
-    loader = Loader(text)
+    loader = by(text)
     try:
         node = loader.get_single_node()
     except (MarkedYAMLError, ValueError, OverflowError) as error:  # the latter two from escapes such as "\\UFFFFFFFF"

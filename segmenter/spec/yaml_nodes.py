@@ -77,16 +77,13 @@ for _kind, _pattern, _first in (
     _Resolver.add_implicit_resolver(TAG + _kind, re.compile(_pattern), _first)
 
 
-class Loader(Reader, Scanner, Parser, Composer, _Resolver):
+class Bounded(Composer, _Resolver):
     """Composes the nodes of one text. Raises MarkedYAMLError where they are too many or too deep.
 
     ``aliases``: from where to where in the text each alias stands; its node knows the place of its anchor alone.
     """
 
-    def __init__(self, text: str) -> None:
-        Reader.__init__(self, text)
-        Scanner.__init__(self)
-        Parser.__init__(self)
+    def __init__(self) -> None:
         Composer.__init__(self)
         _Resolver.__init__(self)
         self.depth = self.values = 0
@@ -96,15 +93,25 @@ class Loader(Reader, Scanner, Parser, Composer, _Resolver):
         self.depth += 1
         self.values += 1
         if self.values > MAX_VALUES:
-            raise MarkedYAMLError(problem="too many", problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+            raise MarkedYAMLError(problem="too many", problem_mark=self.peek_event().start_mark)  # type: ignore[attr-defined]
         if self.depth > MAX_DEPTH:
-            raise MarkedYAMLError(problem="too deep", problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
-        if self.check_event(AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise MarkedYAMLError(problem="too deep", problem_mark=self.peek_event().start_mark)  # type: ignore[attr-defined]
+        if self.check_event(AliasEvent):  # type: ignore[attr-defined]
+            event = self.peek_event()  # type: ignore[attr-defined]
             self.aliases.append((event.start_mark.index, event.end_mark.index))
         node = super().compose_node(parent, index)  # type: ignore[arg-type]
         self.depth -= 1
         return node
+
+
+class Loader(Reader, Scanner, Parser, Bounded):
+    """Reads with PyYAML's own scanner, which judges every spec."""
+
+    def __init__(self, text: str) -> None:
+        Reader.__init__(self, text)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+        Bounded.__init__(self)
 
 
 def explained(error: Exception) -> tuple[str, str]:
