@@ -1,8 +1,10 @@
 """Recordings of real servers, played back: matched on the call itself, and free of secrets before they reach the disk.
 
-Record all of them again, from real Odoos that are started for it, with one command:
+Record those of 14 and 19 again, from real Odoos that are started for it, with one command:
 
     python -m tests.support.record
+
+Those of 15 to 18 come from somebody's server, which `tests.support.record` takes as well.
 """
 
 from __future__ import annotations
@@ -39,15 +41,19 @@ DATABASE = "cassettes"
 WORK_USER = "segmentacion@asesorateya.example"
 KEPT_HEADERS = ("content-type",)
 FOLDERS = re.compile(rb"/(?:home|root|tmp|var|Users)/(?:[^\s\"'&;<]*/)?")
-"""Where a traceback says that the recorded machine keeps its files."""
+"""Where the recorded machine keeps its files, wherever it is said."""
+SOURCES = re.compile(rb'((?:File|socket) ")/(?:[^\s"/]+/)*')
+"""The same as a traceback and PostgreSQL say it, of any folder."""
 NAMES = re.compile(rb"(<param>\s*<value><array><data>\s*)(?:<value><string>\w+</string></value>\s*)+(</data>)")
 """The names of all databases, as ``db.list`` answers: the only answer that is a list of texts."""
 DEBUG = re.compile(rb'"debug": "(?:[^"\\]|\\.)*"')
 """A traceback, as an error over JSON-2 holds it."""
 RECORDING_URL, RECORDING_KEY = "SEGMENTER_RECORD_URL", "SEGMENTER_RECORD_KEY"
 JSON2 = "-json2"
-VERSIONS = ("14", "19", f"19{JSON2}")
-"""Recorded from, the last one over JSON-2: `cassette` finds those of each in a folder of its own."""
+OURS = ("14", "19", f"19{JSON2}")
+"""Recorded from servers that the tests start, the last one over JSON-2."""
+VERSIONS = (*OURS[:1], "15", "16", "17", "18", *OURS[1:])
+"""All that there are recordings of, a folder each: those between were made from servers that somebody else started."""
 LONG = 4_000
 """Characters from which on an answer gets a file of its own (`Shelf`): descriptions of fields, above all."""
 
@@ -136,7 +142,8 @@ def scrub_response(response: dict[str, Any]) -> dict[str, Any]:
         body = body.replace(key.encode(), HIDDEN.encode())
     body = DEBUG.sub(b'"debug": "Traceback"', body)
     ours = b"<value><string>%s</string></value>" % DATABASE.encode()
-    body = NAMES.sub(rb"\1" + ours + rb"\2", FOLDERS.sub(b"/odoo/", body))
+    body = SOURCES.sub(rb"\1/odoo/", FOLDERS.sub(b"/odoo/", body))
+    body = NAMES.sub(rb"\1" + ours + rb"\2", body)
     return {**response, "headers": headers, "body": {"string": body}}
 
 

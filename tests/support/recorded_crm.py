@@ -5,16 +5,17 @@ A portfolio is told from the others by what its leads hold in their field "refer
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPSConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 from segmenter.odoo.server import Server
-from segmenter.odoo.session import connect
 from tests.live import servers
-from tests.live.servers.odoo import Home
 from tests.support import cassettes
 from tests.support.versions import groups_field
 
@@ -22,7 +23,7 @@ ANA, LUIS = "ana@viveros.example", "luis@viveros.example"
 OWN, ALL = "sales_team.group_sale_salesman", "sales_team.group_sale_salesman_all_leads"
 PEOPLE = {cassettes.WORK_USER: ALL, ANA: OWN, LUIS: OWN}
 PORTFOLIOS = ("plan", "apply", "conflict", "faults")
-STAGES = ("Nueva", "Calificado", "Propuesta")
+STAGES = {"New": "Nueva", "Qualified": "Calificado", "Proposition": "Propuesta"}
 CITIES = ("Santiago", "Lima", False)
 NAMES = (
     *("Hotel Sol", "Ampliación Constructora Andes", "Viñedo Ñuble", "Colegio Belén", "Clínica Ómicron", "Feria 🌱"),
@@ -31,7 +32,7 @@ NAMES = (
 """Of the leads of each portfolio, which is named after them in brackets. The n-th of them, counted from 0, is worth n
 thousand; every third one belongs to nobody, the others to Ana and Luis in turn."""
 SILENT = {"tracking_disable": True, "lang": "es_CL"}
-ENOUGH = "cassettes.enough"
+BEGUN, ENOUGH = "cassettes.begun", "cassettes.enough"
 
 
 def make_people(admin: Server, key: str) -> dict[str, int]:
@@ -52,10 +53,10 @@ def make_people(admin: Server, key: str) -> dict[str, int]:
 
 def make_portfolios(admin: Server, people: dict[str, int]) -> None:
     """A dozen leads for each purpose, of one team, in every condition."""
-    stages = {row["name"]: row["id"] for row in _call(admin, "crm.stage", "search_read", [], ["name"])}
-    if "Nuevo" in stages:  # as 14 calls it
-        stages["Nueva"] = stages.pop("Nuevo")
-        _call(admin, "crm.stage", "write", [stages["Nueva"]], {"name": "Nueva"})
+    english = _call(admin, "crm.stage", "search_read", [], ["name"], lang="en_US")
+    stages = {STAGES[row["name"]]: row["id"] for row in english if row["name"] in STAGES}
+    for name, stage in stages.items():  # the versions translate them differently
+        _call(admin, "crm.stage", "write", [stage], {"name": name})
     holders = (False, people[ANA], people[LUIS])
     team = _call(admin, "crm.team", "create", {"name": "Ventas Cono Sur", "member_ids": [[6, 0, list(holders[1:])]]})
     hand = _call(admin, "crm.tag", "create", {"name": "A mano", "color": 3})
@@ -68,7 +69,7 @@ def make_portfolios(admin: Server, people: dict[str, int]) -> None:
             "priority": str(n % 3),
             "date_deadline": f"2026-06-{n + 1:02}",
             "city": CITIES[n % 3],
-            "stage_id": stages[STAGES[n // 2 % 3]],
+            "stage_id": stages[[*STAGES.values()][n // 2 % 3]],
             "user_id": holders[n % 3],
             "team_id": team,
             "tag_ids": [[6, 0, [hand] if n % 4 == 0 else []]],
@@ -85,22 +86,29 @@ def somebody_writing(lead: int, version: str) -> Iterator[None]:
     if cassettes.recording_url() is None:
         yield
         return
-    postgres = Home.of(servers.RECIPES[cassettes.server(version)]).postgres
+    admin = Administrator(version)
     # Each change is committed while the next writer waits for it, whose view of the record is then out of date.
-    busy = f"""DO $$ BEGIN FOR turn IN 1..600 LOOP
-        UPDATE crm_lead SET id = id WHERE id = {lead}; PERFORM pg_sleep(0.1); COMMIT;
-        EXIT WHEN EXISTS (SELECT FROM ir_config_parameter WHERE key = '{ENOUGH}');
-    END LOOP; END $$"""
-    writer = threading.Thread(target=postgres.sql, args=[busy], kwargs={"database": cassettes.DATABASE})
+    busy = f"""
+for turn in range(600):
+    env.cr.execute("UPDATE crm_lead SET id = id WHERE id = {lead}")
+    if not turn:
+        env["ir.config_parameter"].set_param("{BEGUN}", "yes")
+    env.cr.execute("SELECT FROM ir_config_parameter WHERE key = '{ENOUGH}'")
+    enough = env.cr.rowcount
+    env.cr.execute("SELECT pg_sleep(0.1)")
+    env.cr.commit()
+    if enough:
+        break
+action = {{"type": "ir.actions.act_window_close"}}
+"""
+    writer = threading.Thread(target=admin.runs, args=[busy])
     writer.start()
-    begun = f"SELECT pid FROM pg_stat_activity WHERE datname = '{cassettes.DATABASE}' AND wait_event = 'PgSleep'"
-    while writer.is_alive() and not postgres.sql(begun):
+    while writer.is_alive() and not admin.call("ir.config_parameter", "search", [["key", "=", BEGUN]]):
         time.sleep(0.05)
     try:
         yield
     finally:
-        enough = f"INSERT INTO ir_config_parameter (key, value) VALUES ('{ENOUGH}', 'yes')"
-        postgres.sql(enough, database=cassettes.DATABASE)
+        admin.call("ir.config_parameter", "set_param", ENOUGH, "yes")
         writer.join()
 
 
@@ -110,29 +118,62 @@ def lockout_ends(version: str) -> Iterator[None]:
     if cassettes.recording_url() is None:
         yield
         return
-    about = servers.start(cassettes.server(version)).connection()
-    admin = connect(about["url"], cassettes.DATABASE, about["admin_login"], about["admin_password"])
+    admin = Administrator(version)
     duration = "base.login_cooldown_duration"
-    # From its first call on the server knows this session, and asks for no login that it would refuse.
-    _call(admin, "ir.config_parameter", "set_param", duration, "60")
+    # From its first call on the server knows this person, and asks for no login that it would refuse.
+    admin.call("ir.config_parameter", "set_param", duration, "60")
     try:
         yield
     finally:
-        _call(admin, "ir.config_parameter", "set_param", duration, "0")
+        admin.call("ir.config_parameter", "set_param", duration, "0")
 
 
 @contextmanager
 def escape_in_name(lead: int, version: str) -> Iterator[None]:
-    """While a recording is made, the name of this lead holds a control character, as no call could write it."""
+    """While a recording is made, the name of this lead holds a control character, which XML-RPC could not write."""
     if cassettes.recording_url() is None:
         yield
         return
-    postgres = Home.of(servers.RECIPES[cassettes.server(version)]).postgres
-    postgres.sql(f"UPDATE crm_lead SET name = chr(27) || name WHERE id = {lead}", database=cassettes.DATABASE)
+    admin = Administrator(version)
+    ((row),) = admin.call("crm.lead", "read", [lead], ["name"])
+    admin.call("crm.lead", "write", [lead], {"name": f"\x1b{row['name']}"})
     try:
         yield
     finally:
-        postgres.sql(f"UPDATE crm_lead SET name = substr(name, 2) WHERE id = {lead}", database=cassettes.DATABASE)
+        admin.call("crm.lead", "write", [lead], {"name": row["name"]})
+
+
+class Administrator:
+    """Calls of the recorded server's administrator that no recording is to hold.
+
+    vcrpy replaces the connections that `http.client` has, not those that were taken from it before. In JSON they can
+    say what XML-RPC cannot: a control character, and None.
+    """
+
+    def __init__(self, version: str) -> None:
+        self._about = servers.start(cassettes.server(version)).connection()
+        login = [cassettes.DATABASE, self._about["admin_login"], self._about["admin_password"]]
+        self._uid = self._ask("common", "login", *login)
+
+    def call(self, model: str, method: str, *args: Any) -> Any:
+        """In silence."""
+        who = [cassettes.DATABASE, self._uid, self._about["admin_password"]]
+        return self._ask("object", "execute_kw", *who, model, method, args, {"context": SILENT})
+
+    def runs(self, code: str) -> None:
+        """Python on the server, by an action that stays."""
+        (model,) = self.call("ir.model", "search", [["model", "=", "crm.lead"]])
+        values = {"name": "cassettes", "model_id": model, "state": "code", "code": code}
+        self.call("ir.actions.server", "run", [self.call("ir.actions.server", "create", values)])
+
+    def _ask(self, service: str, method: str, *args: Any) -> Any:
+        url = urlsplit(self._about["url"])
+        asked = {"jsonrpc": "2.0", "method": "call", "params": {"service": service, "method": method, "args": args}}
+        with closing((HTTPSConnection if url.scheme == "https" else HTTPConnection)(url.netloc, timeout=120)) as line:
+            line.request("POST", f"{url.path}/jsonrpc", json.dumps(asked), {"Content-Type": "application/json"})
+            answer = json.load(line.getresponse())
+        assert "error" not in answer, answer
+        return answer["result"]
 
 
 def _group(admin: Server, xmlid: str) -> int:
@@ -141,6 +182,6 @@ def _group(admin: Server, xmlid: str) -> int:
     return int(row["res_id"])
 
 
-def _call(admin: Server, model: str, method: str, *args: Any) -> Any:
+def _call(admin: Server, model: str, method: str, *args: Any, **context: str) -> Any:
     """As the administrator, in silence."""
-    return admin.execute_kw(model, method, list(args), {"context": SILENT})
+    return admin.execute_kw(model, method, list(args), {"context": {**SILENT, **context}})

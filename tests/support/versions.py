@@ -11,8 +11,9 @@ import atexit
 import os
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,42 +27,54 @@ LIVE = [
 
 FOREIGN = pytest.StashKey[str]()
 
+OF_OTHERS: Mapping[str, Mapping[str, Any]] = {
+    "--server": {"metavar": "URL", "help": "this Odoo, which somebody else started"},
+    "--database": {"metavar": "NAME", "help": "with --server: what to copy, with CRM, demo data and Spanish"},
+    "--admin": {"metavar": "LOGIN", "default": "admin", "help": "with --server: its administrator"},
+    "--psql": {"metavar": "COMMAND", "default": "", "help": "with --server: runs SQL as its databases' owner"},
+    "--admin-password-from": {"metavar": "ENV", "help": "with --server: the variable that holds the admin password"},
+    "--master-password-from": {"metavar": "ENV", "help": "with --server: the variable that holds the master password"},
+}
+"""Options of pytest and of `tests.support.record` alike."""
+
 
 def add_option(parser: pytest.Parser) -> None:
-    """Offer ``--odoo``, as often as one likes."""
+    """Offer ``--odoo``, as often as one likes, and those of `OF_OTHERS`."""
     parser.addoption(
         "--odoo",
         action="append",
         choices=sorted(RECIPES),
         help="under -m live: run on this version of Odoo (default: on each); may be given several times",
     )
-    parser.addoption("--server", metavar="URL", help="under -m live: run on this Odoo, which somebody else started")
-    parser.addoption("--database", metavar="NAME", help="with --server: what to copy, with CRM, demo data and Spanish")
-    parser.addoption("--admin", default="admin", metavar="LOGIN", help="with --server: its administrator")
-    parser.addoption("--psql", default="", metavar="COMMAND", help="with --server: runs SQL as its databases' owner")
-    for whose in ("admin", "master"):
-        text = f"with --server: the variable that holds the {whose} password"
-        parser.addoption(f"--{whose}-password-from", metavar="ENV", help=text)
+    for name, about in OF_OTHERS.items():
+        parser.addoption(name, **about)
 
 
 def use_server(config: pytest.Config) -> None:
     """Take the server of ``--server`` for that of its version, the only one to be asked."""
-    url = config.getoption("--server")
-    if not url:
-        return
-    named = {name: config.getoption(f"--{name}") for name in ("database", "admin-password-from")}
-    if missing := [f"--{name}" for name, given in named.items() if not given]:
-        raise pytest.UsageError(f"--server needs {' and '.join(missing)} too")
-    variables = [named["admin-password-from"], config.getoption("--master-password-from")]
-    if unset := [name for name in variables if name and name not in os.environ]:
-        raise pytest.UsageError(f"the variable {unset[0]} is not set")
-    password, master = (os.environ[name] if name else "admin" for name in variables)
     try:
-        psql = tuple(shlex.split(config.getoption("--psql") or ""))
-        server = use(Foreign(url.rstrip("/"), named["database"], config.getoption("--admin"), password, master, psql))
+        server = server_of_others(config.getoption)
     except ServerError as error:
         raise pytest.UsageError(str(error)) from None
-    config.stash[FOREIGN] = server.version
+    if server:
+        config.stash[FOREIGN] = server.version
+
+
+def server_of_others(option: Callable[[str], Any]) -> Server | None:
+    """The server that the options name (`--server`), taken for that of its version; None where they name none. Raises
+    `ServerError`."""
+    url = option("--server")
+    if not url:
+        return None
+    named = {name: option(f"--{name}") for name in ("database", "admin-password-from")}
+    if missing := [f"--{name}" for name, given in named.items() if not given]:
+        raise ServerError(f"--server needs {' and '.join(missing)} too")
+    variables = [named["admin-password-from"], option("--master-password-from")]
+    if unset := [name for name in variables if name and name not in os.environ]:
+        raise ServerError(f"the variable {unset[0]} is not set")
+    password, master = (os.environ[name] if name else "admin" for name in variables)
+    psql = tuple(shlex.split(option("--psql") or ""))
+    return use(Foreign(url.rstrip("/"), named["database"], option("--admin"), password, master, psql))
 
 
 def asked(config: pytest.Config) -> Iterable[str]:
