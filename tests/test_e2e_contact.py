@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from segmenter.behaviours.reached import EMPTY_STAYS_ON_LEAD_SINCE
 from segmenter.errors import ExitCode
 from segmenter.i18n import speaking
 from segmenter.ledger import RunReport
@@ -70,7 +71,7 @@ class Situation:
             name: e.make_leads(1, **{"city": "Lima", "user_id": False, **values})[0] for name, values in leads.items()
         }
         e.crm.write("res.partner", [contacts["silenced"]], email=False, phone=False)
-        if e.crm.name != "live14":  # there, it would empty the contact
+        if e.crm.admin.identity.major >= EMPTY_STAYS_ON_LEAD_SINCE:  # before, it would empty the contact
             e.crm.write("crm.lead", [ids["of whole, without"]], email_from=False, phone=False)
         return cls(e, contacts, ids)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from segmenter.checking.by_hand import NEW_BUTTON_SINCE
 from segmenter.checking.preflight import preflight
 from segmenter.errors import ExitCode, LimitsExceeded, SpecError
 from segmenter.spec.model import Spec
@@ -124,7 +125,7 @@ def test_who_may_not_make_them_is_told_how(e: Engagement) -> None:
     assert len(sentences) == 2
     assert f"may not make the field {level(e)}" in sentences[0]
     assert "Settings > Technical > Database Structure > Fields" in sentences[0]
-    button = "Create" if e.crm.name == "live14" else "New"
+    button = "Create" if e.crm.admin.identity.major < NEW_BUTTON_SINCE else "New"
     assert f"press “{button}” and write “Field Name”: {level(e)}; “Field Label”: “Nivel”" in sentences[0]
     assert "“Alto”, “Bajo”" in sentences[0]
     with raises(LimitsExceeded, match="may not make the field") as refused:

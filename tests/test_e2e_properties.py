@@ -18,7 +18,7 @@ from tests.support.engagement import ANA, CARMEN, LUIS, Engagement
 from tests.support.words import raises, sentences
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
-pytestmark = pytest.mark.fact_of("19", "properties of leads came with 16")
+pytestmark = pytest.mark.fact_of("16 on", "properties of leads came with 16")
 
 SOUTH, EUROPE = "Ventas Cono Sur", "Ventas Europa"
 CROP = {"name": "abcd1234", "string": "Cultivo", "type": "char"}
