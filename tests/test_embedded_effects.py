@@ -1,4 +1,4 @@
-"""What follows from a write, the same on the embedded CRM and on real Odoos, but for what a test says of 14."""
+"""What follows from a write, the same embedded and on real Odoos, but for what a test says of older ones."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
+from segmenter.behaviours.closing_date import CLOSING_DATE_LEAVES_SINCE
+from segmenter.behaviours.team_and_stage import STAGE_FOLLOWS_TEAM_SINCE
+from segmenter.behaviours.won_stage import WON_LEAVES_ARCHIVE_SINCE
 from tests.support.backends import Backend
 
 STATE = ("stage_id", "active")
 
 
 def status(backend: Backend, lead: int) -> str:
-    """Won, lost or pending: a field of 19, which 14 does without."""
-    if backend.version > 14:
+    """Won, lost or pending: a field of 19, which older versions do without."""
+    if backend.version >= 19:
         return str(backend.read("crm.lead", lead, "won_status"))
     found = backend.read("crm.lead", lead, "probability", "active")
     return {100.0: "won", 0.0: "pending" if found["active"] else "lost"}.get(found["probability"], "pending")
@@ -52,8 +55,7 @@ def test_a_new_lead_of_nobody(backend: Backend) -> None:
 
 def test_a_won_stage(backend: Backend) -> None:
     lead = backend.new(active=False)
-    # 14 leaves it in the archive.
-    won = {"stage_id": backend.stages["Won"], "active": backend.version > 14}
+    won = {"stage_id": backend.stages["Won"], "active": backend.version >= WON_LEAVES_ARCHIVE_SINCE}
     backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["Won"]})
     assert backend.read("crm.lead", lead, *STATE) == won
     assert status(backend, lead) == "won"
@@ -70,15 +72,15 @@ def test_a_won_stage(backend: Backend) -> None:
 def test_leaving_a_won_stage(backend: Backend) -> None:
     lead = backend.new(stage_id=backend.stages["Won"])
     assert backend.read("crm.lead", lead, "probability") == 100.0
-    # 14 dates a lead that reaches a won stage, not one that begins there; and it leaves the date.
-    assert bool(backend.read("crm.lead", lead, "date_closed")) is (backend.version > 14)
+    # Before 19 it dates a lead that reaches a won stage, not one that begins there.
+    assert bool(backend.read("crm.lead", lead, "date_closed")) is (backend.version >= 19)
     backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["New"]})
     backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["Won"]})
     assert backend.read("crm.lead", lead, "date_closed")
     backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["Qualified"]})
     found = backend.read("crm.lead", lead, "date_closed", "probability", "automated_probability")
     assert status(backend, lead) == "pending"
-    assert bool(found["date_closed"]) is (backend.version == 14)
+    assert bool(found["date_closed"]) is (backend.version < CLOSING_DATE_LEAVES_SINCE)
     assert found["probability"] == found["automated_probability"] < 100
 
 
@@ -89,7 +91,8 @@ def test_from_one_won_stage_to_another(backend: Backend) -> None:
     closed = backend.read("crm.lead", lead, "date_closed")
     backend.call("crm.lead", "write", [lead], {"stage_id": other})
     assert status(backend, lead) == "won"
-    assert backend.version == 14 or backend.read("crm.lead", lead, "date_closed") == closed  # 14 dates it anew
+    dated_anew = backend.version < CLOSING_DATE_LEAVES_SINCE
+    assert dated_anew or backend.read("crm.lead", lead, "date_closed") == closed
 
 
 def test_a_probability_set_by_hand_stays(backend: Backend) -> None:
@@ -107,7 +110,7 @@ def test_a_probability_set_by_hand_stays(backend: Backend) -> None:
     [
         pytest.param(
             *("Won", 50, "A lead in a Won stage cannot be lost. Move it to another stage first."),
-            marks=pytest.mark.fact_of("19", "14 takes any probability in a won stage"),
+            marks=pytest.mark.fact_of("19", "older versions take any probability in a won stage"),
         ),
         ("New", 101, "The operation cannot be completed: "),
         ("New", -1, "The operation cannot be completed: "),
@@ -117,7 +120,7 @@ def test_probabilities_that_cannot_be(backend: Backend, stage: str, probability:
     lead = backend.new(stage_id=backend.stages[stage])
     code, line = backend.fault("crm.lead", "write", [lead], {"probability": probability})
     assert code == 2
-    assert line.startswith(sentence if backend.version > 14 else "crm_lead_check_probability")
+    assert line.startswith(sentence if backend.version >= 16 else "crm_lead_check_probability")
 
 
 def test_lost_is_archived_without_a_chance(backend: Backend) -> None:
@@ -131,7 +134,7 @@ def test_lost_is_archived_without_a_chance(backend: Backend) -> None:
     backend.call("crm.lead", "write", [lead], {"stage_id": backend.stages["Qualified"]})
     assert status(backend, lead) == "lost"
     assert backend.read("crm.lead", lead, "probability") == 0.0
-    assert bool(backend.read("crm.lead", lead, "date_closed")) is (backend.version == 14)
+    assert bool(backend.read("crm.lead", lead, "date_closed")) is (backend.version < CLOSING_DATE_LEAVES_SINCE)
 
 
 def test_assigning_dates_the_lead(backend: Backend) -> None:
@@ -166,7 +169,7 @@ def test_the_team_follows_the_salesperson(backend: Backend) -> None:
 
 
 def of_team(backend: Backend, team: int) -> dict[str, Any]:
-    return {"team_ids": [[6, 0, [team]]]} if backend.version > 14 else {"team_id": team}
+    return {"team_ids": [[6, 0, [team]]]} if backend.version >= 19 else {"team_id": team}
 
 
 def test_a_stage_of_another_team(backend: Backend) -> None:
@@ -179,10 +182,10 @@ def test_a_stage_of_another_team(backend: Backend) -> None:
     backend.call("crm.lead", "write", [lead], {"team_id": team, "active": True})
     assert backend.read("crm.lead", lead, "stage_id") == stage
     backend.call("crm.lead", "write", [lead], {"team_id": other})
-    # 14 leaves it there, and lets the team be deleted.
-    assert backend.read("crm.lead", lead, "stage_id") == (backend.stages["New"] if backend.version > 14 else stage)
+    follows = backend.version >= STAGE_FOLLOWS_TEAM_SINCE
+    assert backend.read("crm.lead", lead, "stage_id") == (backend.stages["New"] if follows else stage)
     assert backend.read("crm.lead", backend.new(team_id=other, stage_id=stage), "stage_id") == stage
-    if backend.version > 14:
+    if backend.version >= 19:  # before, the team can be deleted
         assert backend.fault("crm.team", "unlink", [team], by="manager")[0] == 2
     else:
         assert backend.call("crm.team", "unlink", [team], by="manager") is True
@@ -192,7 +195,7 @@ def test_a_stage_that_becomes_a_won_one_takes_its_leads_with_it(backend: Backend
     stage = backend.new("crm.stage", by="manager", sequence=61)
     lead = backend.new(stage_id=stage)
     backend.call("crm.stage", "write", [stage], {"is_won": True}, by="manager")
-    if backend.version == 14:  # its leads stay as they are
+    if backend.version < 19:  # its leads stay as they are
         assert backend.read("crm.lead", lead, "probability") < 100
         assert backend.read("crm.lead", lead, "date_closed") is False
         backend.call("crm.stage", "write", [stage], {"is_won": False}, by="manager")
