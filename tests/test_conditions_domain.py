@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from segmenter.conditions import BoundAll, BoundAny, BoundDomain, BoundLeaf, BoundNot, Field, domain
-from segmenter.conditions.domain import MANY_TEXTS
+from segmenter.conditions.domain import MANY_TEXTS, tree_path
 from tests.support.conditions_crm import bound
 
 
@@ -121,6 +121,14 @@ def test_under_a_category() -> None:
     condition = bound({"category_id": {"under": "Hotels"}}, "res.partner")
     assert domain(condition) == [["category_id", "child_of", [1]]]
     assert domain(BoundNot(condition)) == ["|", ["category_id", "=", False], "!", ["category_id", "child_of", [1]]]
+
+
+def test_under_a_contact_is_asked_of_the_id_behind_it() -> None:
+    """15 and 16 leave out leads of archived contacts else; raw domains are asked alike."""
+    contact = Field("crm.lead", "partner_id", "many2one", "partner_id", "res.partner")
+    company = Field("res.partner", "commercial_partner_id", "many2one", "commercial_partner_id", "res.partner")
+    assert domain(BoundLeaf((contact,), "under", (7,))) == [["partner_id.id", "child_of", [7]]]
+    assert tree_path((contact, company)) == "partner_id.commercial_partner_id"
 
 
 def test_under_a_parent_leaves_the_top_itself_out() -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, TypeGuard
 
+from segmenter.conditions.domain import tree_path
 from segmenter.conditions.fields import walk
 from segmenter.conditions.near import did_you_mean
 from segmenter.conditions.operators import COMPARISONS
@@ -171,7 +172,8 @@ def _checked_leaf(
         problems.append(Problem((*path, 2), *wrong))
     elif refused := refused_relations(walked, operator, _ids(value), vocabulary, asked_of=asked_of):
         problems.append(Problem(path, refused.what, refused.todo))
-    return (".".join(field.name for field in walked), operator, value)
+    asked = tree_path(walked) if operator == "child_of" else ".".join(field.name for field in walked)
+    return (asked, operator, value)
 
 
 def _numbers(value: object) -> list[float]:

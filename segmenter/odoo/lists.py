@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from segmenter.conditions.domain import WITH_ARCHIVED
 from segmenter.conditions.operators import DATES
 from segmenter.conditions.vocabulary import Field, ListQuestion, Money, Unanswerable
+from segmenter.errors import AccessDenied
 from segmenter.i18n import _, all_of, one_of
 from segmenter.model_names import plural_name
 from segmenter.odoo.questions import chunks
@@ -170,7 +171,7 @@ def _by_groups(
         functions = ("min", "max") if of.type in DATES or question.function in ("min", "max") else ("sum",)
         wanted |= {"filled": ("count", of.name), **{function: (function, of.name) for function in functions}}
     found: dict[int, _Sum] = defaultdict(_Sum)
-    for row in reader.aggregated(question.list.relation or "", domain, by, wanted):
+    for row in _grouped(reader, question.list, domain, by, wanted):
         owner = converter(pointing)(row[back])
         if owner:
             here = _Sum(int(row["number"]), int(row.get("filled") or 0), float(row.get("sum") or 0))
@@ -179,6 +180,22 @@ def _by_groups(
                 here.currencies.add(converter(money.field)(row[money.field.name]) or 0)
             found[int(owner)].add(here)
     return found
+
+
+def _grouped(
+    reader: OdooReader, what: Field, domain: list[Any], by: Sequence[str], wanted: Mapping[str, tuple[str, str]]
+) -> list[Mapping[str, Any]]:
+    model = what.relation or ""
+    try:
+        return list(reader.aggregated(model, domain, by, wanted))
+    except AccessDenied:
+        # Whoever may read messages may not count them on 15 and 16, as long as it is no administrator (measured).
+        raise Unanswerable(
+            _("This server lets administrators alone count {records} ({model}), which {field} lists").format(
+                records=plural_name(model), model=model, field=what.name
+            ),
+            todo=_("leave this condition out, or use another list"),
+        ) from None
 
 
 def _number(value: Json) -> float:

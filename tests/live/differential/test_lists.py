@@ -91,4 +91,9 @@ def test_amounts_in_several_currencies_are_refused(crm: Sold) -> None:
 )
 def test_other_lists_can_be_asked(crm: Sold, model: str, condition: dict[str, Any]) -> None:
     """By the rights of a salesperson, and by the fields of each version."""
-    assert not isinstance(found := crm.bound(condition, model), list), found
+    found = crm.bound(condition, model)
+    if "message_ids" in condition and crm.name in ("Odoo 15", "Odoo 16"):
+        why = "This server lets administrators alone count messages (mail.message), which message_ids lists"
+        assert found == [why]
+        return
+    assert not isinstance(found, list), found

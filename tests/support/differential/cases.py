@@ -292,6 +292,20 @@ CASES = (
     _refused("records that point here by a filter", "14: without it", {"opportunity_ids.city": "Lima"}, "res.partner"),
     # trees
     _takes(
+        "under a contact, of an archived one",
+        "15, 16: without it",
+        leads("of a tree", archived={"partner_id": "cerrado"}, below={"partner_id": "noche"}, none={}),
+        {"partner_id": {"under": "Holding Ñ"}},
+        *("archived", "below"),
+    ),
+    _takes(
+        "child_of of a contact, of an archived one",
+        "15, 16: without it",
+        leads("in a tree", archived={"partner_id": "cerrado"}, below={"partner_id": "noche"}, none={}),
+        {"domain": [["partner_id", "child_of", [Ref("res.partner", "holding")]]]},
+        *("archived", "below"),
+    ),
+    _takes(
         "under takes what is below",
         "none yet",
         _FAMILY,
