@@ -105,5 +105,7 @@ def test_nobody_in_sales_makes_fields(crm: Backend, kind: str) -> None:
     for model in (FIELDS, VALUES):
         for operation in ("create", "write", "unlink"):
             assert crm.call(model, "check_access_rights", operation, False, by=kind) is False
-    assert crm.fault(FIELDS, "create", {"name": "x_custom_text"}, by=kind)[0] == 4
+    (model,) = crm.call("ir.model", "search", [["model", "=", "crm.lead"]], by="admin")
+    values = {"name": "x_custom_text", "model_id": model, "ttype": "char", "field_description": "X"}
+    assert crm.fault(FIELDS, "create", values, by=kind)[0] == 4
     assert crm.call(FIELDS, "check_access_rights", "create", False, by="admin") is True

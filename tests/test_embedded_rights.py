@@ -82,6 +82,9 @@ def test_own_documents_hide_others_leads(backend: Backend) -> None:
 
 def test_giving_a_lead_away_hides_it(backend: Backend) -> None:
     lead = backend.new(by="own")
+    if backend.version == 16:  # refuses it: it looks at the lead again when it is gone already
+        assert backend.fault("crm.lead", "write", [lead], {"user_id": backend.uids["all"]}, by="own")[0] == 4
+        return
     assert backend.call("crm.lead", "write", [lead], {"user_id": backend.uids["all"]}, by="own") is True
     assert backend.fault("crm.lead", "read", [lead], ["name"], by="own")[0] == 4
     assert backend.fault("crm.lead", "create", {"name": "x", "user_id": backend.uids["all"]}, by="own")[0] == 4

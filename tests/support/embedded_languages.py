@@ -2,7 +2,8 @@
 
     python -m tests.support.embedded_languages
 
-The servers must run. Each language has what its ``res.lang`` says on either version, once where both say the same.
+The servers must run. Each language has what its ``res.lang`` says on either version, once where both say the same, and
+what those of 15 to 18 say otherwise (`BETWEEN`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,15 @@ from tests.live.servers import start
 
 TABLE = Path(__file__).parents[2] / "segmenter" / "embedded" / "export" / "languages.json"
 FACTS = ("decimal_point", "thousands_sep", "grouping", "date_format", "time_format")
+BETWEEN = (
+    ("az_AZ", "date_format", "%d.%m.%Y"),
+    ("be_BY", "date_format", "%d.%m.%Y"),
+    ("en_NZ", "time_format", "%H:%M:%S"),
+    ("sl_SI", "thousands_sep", "\u00a0"),
+    ("sr@Cyrl", "grouping", "[]"),
+    ("sr@Cyrl", "date_format", "%d.%m.%Y."),
+)
+"""What servers of 15 to 18 said that neither 14 nor 19 says (asked on 2026-12-01)."""
 
 
 def languages(version: str) -> list[dict[str, Any]]:
@@ -29,7 +39,7 @@ def languages(version: str) -> list[dict[str, Any]]:
 
 
 def table() -> dict[str, dict[str, list[str]]]:
-    """Code -> fact -> what 14 says, and 19 where it says something else."""
+    """Code -> fact -> what 14 says, and 19 and those between where they say something else."""
     facts: dict[str, dict[str, list[str]]] = {}
     for version in ("14", "19"):
         for row in languages(version):
@@ -37,6 +47,8 @@ def table() -> dict[str, dict[str, list[str]]]:
             for name in FACTS:
                 if (value := row[name] or "") not in entry[name]:
                     entry[name].append(value)
+    for code, name, value in BETWEEN:
+        facts[code][name].append(value)
     return dict(sorted(facts.items()))
 
 
