@@ -126,6 +126,13 @@ def test_a_call_names_its_arguments_and_carries_key_and_database_in_its_head() -
         assert (session.identity.uid, session.identity.version, session.identity.url) == (7, "19.0", server.url)
 
 
+@pytest.mark.parametrize(("made", "told"), [({"name": "Alto"}, 5), ([{"name": "Alto"}], [5])])
+def test_one_record_that_is_made_is_told_as_over_xml_rpc(made: Any, told: object) -> None:
+    """Odoo answers with a list either way (measured on 19)."""
+    with server_of(lambda _model, _method, _arguments: [5]) as server:
+        assert log_in(server.url).execute_kw("crm.tag", "create", [made], {}) == told
+
+
 def test_too_many_arguments_are_the_call_of_another_version() -> None:
     with pytest.raises(Fault) as caught:
         json2.encode("unlink", [[1], True], {})

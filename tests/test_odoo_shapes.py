@@ -99,7 +99,7 @@ CALLS: dict[str, tuple[Ask, list[Any], list[Any]]] = {
     ),
     "write": (lambda _reader, writer: writer.write("crm.lead", [7], {"name": "x"}), [True, False], []),
     "unlink": (lambda _reader, writer: writer.unlink("crm.tag", [7]), [True, False], []),
-    "create": (lambda _reader, writer: writer.create("crm.tag", {"name": "x"}), [7, [7]], [0, [7, 8], [0]]),
+    "create": (lambda _reader, writer: writer.create("crm.tag", {"name": "x"}), [7], [0, [7], [7, 8]]),
 }
 WRITES = ("write", "unlink", "create")
 

@@ -115,12 +115,13 @@ class Json2Session:
         path = f"{JSON_2.path}/{quote(model)}/{quote(method)}"
         try:
             self._transport.post(path, body, pieces.append, headers=headers, head=head)
-            return decode(self._transport.address.host, statuses[-1], b"".join(pieces))
+            answer = decode(self._transport.address.host, statuses[-1], b"".join(pieces))
         except Fault as fault:
             raise Fault(fault.faultCode, masked(str(fault.faultString), [self._key])) from None
         except ConnectionFailed as error:
             error.what = masked(error.what, [self._key])
             raise
+        return _as_one(answer) if method == "create" and args and isinstance(args[0], Mapping) else answer
 
     def _owner(self) -> tuple[int, str]:
         """The id and the login of the user whose key it is."""
@@ -133,6 +134,11 @@ class Json2Session:
         if not (are_rows(rows, ["login"]) and len(rows) == 1 and isinstance(rows[0]["login"], str)):
             raise Misshapen(host, "res.users", "read")
         return uid, rows[0]["login"]
+
+
+def _as_one(created: Any) -> Any:
+    """The id of one record made of one set of values: over JSON-2 Odoo answers with a list, over XML-RPC without."""
+    return created[0] if isinstance(created, list) and len(created) == 1 else created
 
 
 def _refuse_json2(address: Address, status: int, headers: Mapping[str, str]) -> None:

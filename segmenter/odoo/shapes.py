@@ -177,7 +177,7 @@ def _search_read(answer: Any, _args: Sequence[Any], keywords: Mapping[str, Any])
 
 
 def _created(answer: Any, _args: Sequence[Any], _keywords: Mapping[str, Any]) -> bool:
-    return is_id(answer) or (are_ids(answer) and len(answer) == 1)
+    return is_id(answer)
 
 
 def _described(answer: Any, args: Sequence[Any], keywords: Mapping[str, Any]) -> bool:
