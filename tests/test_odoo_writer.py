@@ -11,7 +11,7 @@ import pytest
 from segmenter.address import parse_address
 from segmenter.errors import AccessDenied, Busy, ConnectionFailed, OutcomeUnknown, Refused
 from segmenter.odoo.transport import Transport
-from segmenter.odoo.transport_faults import TransportFailed
+from segmenter.odoo.transport_faults import TimedOut, TransportFailed, Unparsable
 from segmenter.odoo.values import UnsendableValue
 from segmenter.odoo.wire import XmlRpcODOO
 from segmenter.odoo.writer import KEPT, SILENT, OdooWriter
@@ -28,7 +28,7 @@ def writing(*answers: object) -> tuple[OdooWriter, Scripted]:
 
 
 def test_every_write_is_silent() -> None:
-    writer, server = writing(True, 5, [6], True)
+    writer, server = writing(True, 5, 6, True)
     writer.write("crm.lead", (1, 2), {"priority": "3"})
     assert writer.create("crm.tag", {"name": "Alto"}) == 5
     assert writer.create("crm.tag", {"name": "Bajo"}) == 6
@@ -85,6 +85,17 @@ def test_what_is_known_of_a_failed_write(error: Exception, kind: type[Exception]
         writer.write("crm.lead", [1], {"priority": "3"})
     assert len(server.calls) == 1
     assert isinstance(caught.value, OutcomeUnknown) == (kind is OutcomeUnknown)
+
+
+@pytest.mark.parametrize(
+    "waited", [TimedOut("60 seconds", todo="a longer --timeout"), Unparsable("garbage", todo="look")]
+)
+def test_whoever_resumes_after_a_time_out_waits_first(waited: TransportFailed) -> None:
+    writer, _server = writing(waited)
+    with pytest.raises(OutcomeUnknown) as caught:
+        writer.write("crm.lead", [1], {"priority": "3"})
+    first = "the server may still be at work on it: wait some minutes" if isinstance(waited, TimedOut) else "look"
+    assert caught.value.todo.startswith(f"{first}; then resume the run: ")
 
 
 def logged_in(url: str) -> XmlRpcODOO:

@@ -155,7 +155,7 @@ _server = (
         "--timeout",
         type=click.FloatRange(min=1),
         metavar="SECONDS",
-        help=N_("How long each call to Odoo may take, as a whole."),
+        help=N_("How long each call to Odoo may take, as a whole. It ends the waiting, not the server's work."),
     ),
     _global(
         "allow_http",

@@ -15,7 +15,7 @@ from segmenter.odoo import faults
 from segmenter.odoo.questions import check_size
 from segmenter.odoo.server import Server
 from segmenter.odoo.shapes import Misshapen, asked
-from segmenter.odoo.transport_faults import NotAnOdoo, TransportFailed, Unparsable
+from segmenter.odoo.transport_faults import STILL_AT_WORK, NotAnOdoo, TransportFailed, Unparsable
 
 READING = frozenset(
     {"search", "search_count", "search_read", "read", "read_group", "formatted_read_group"}
@@ -84,9 +84,7 @@ class ReadingCalls:
         except TransportFailed as error:
             if _still_working(error, self._now() - begun):
                 error.passing = False
-                error.todo = _(
-                    "the server may still be at work on it: wait some minutes, then try again with a longer --timeout"
-                )
+                error.todo = _(STILL_AT_WORK)
                 self._unanswered = error
             raise
 

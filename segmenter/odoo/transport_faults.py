@@ -30,6 +30,8 @@ PASSING = {
 }
 """Statuses after which a later try may succeed."""
 
+STILL_AT_WORK = N_("the server may still be at work on it: wait some minutes, then try again with a longer --timeout")
+
 
 class TransportFailed(ConnectionFailed):
     """No usable answer. ``sent``: the server may have acted on the request; ``passing``: a later try may succeed.
@@ -42,6 +44,11 @@ class TransportFailed(ConnectionFailed):
     ) -> None:
         self.sent, self.passing, self.retry_after = sent, passing, retry_after
         super().__init__(what, todo=todo)
+
+
+class TimedOut(TransportFailed):
+    """No answer within the time of this machine, or of a proxy in between. What waited is at an end, and no more: Odoo
+    goes on with a call that nobody waits for (measured on 14 and 19), and no other call could end it."""
 
 
 class Unparsable(TransportFailed):
@@ -102,7 +109,7 @@ def refuse_head(address: Address, status: int, headers: Mapping[str, str], wire:
             todo=_("ask whoever runs the server to let larger requests through its proxy"),
         )
     if status in PASSING:
-        raise TransportFailed(
+        raise (TimedOut if status == 504 else TransportFailed)(
             _("{host} cannot answer now (HTTP {status}, {reason})").format(
                 host=host, status=status, reason=_(PASSING[status])
             ),
@@ -158,9 +165,9 @@ def _failure(address: Address, error: Exception, timeout: float, most: int, answ
             todo=_("check the url and that the server is running"),
         )
     if isinstance(error, http_errors.ReadTimeoutError) or isinstance(cause, TimeoutError):
-        return TransportFailed(
+        return TimedOut(
             _("{host} did not answer within {seconds} seconds").format(host=host, seconds=f"{timeout:g}"),
-            todo=_("try again when the server is less busy, or allow more time with --timeout"),
+            todo=_(STILL_AT_WORK),
         )
     if isinstance(cause, TooMuch):
         return TooLarge(

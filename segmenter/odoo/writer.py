@@ -16,7 +16,7 @@ from segmenter.odoo import faults
 from segmenter.odoo.calls import TRIES, pause
 from segmenter.odoo.server import Server, ServerIdentity
 from segmenter.odoo.shapes import asked
-from segmenter.odoo.transport_faults import TransportFailed
+from segmenter.odoo.transport_faults import TimedOut, TransportFailed
 
 Tracking = Literal["keep", "silent"]
 RESULT_NOT_SENDABLE = re.compile(r"cannot marshal |exceeds XML-RPC limits")
@@ -72,8 +72,7 @@ class OdooWriter:
 
     def create(self, model: str, values: Mapping[str, Any]) -> int:
         """Creates a record; returns its id."""
-        answer = self._call(model, "create", [dict(values)])
-        return int(answer[0] if isinstance(answer, list) else answer)
+        return int(self._call(model, "create", [dict(values)]))
 
     def unlink(self, model: str, ids: Sequence[int]) -> None:
         """Deletes all records, or none."""
@@ -100,7 +99,7 @@ class OdooWriter:
         except TransportFailed as error:
             if not error.sent:
                 raise
-            raise self._unknown(model, method, error.what, error.todo) from error
+            raise self._unknown(model, method, error.what, _before_resuming(error)) from error
         except OSError as error:
             raise self._unknown(model, method, type(error).__name__) from error
 
@@ -112,6 +111,13 @@ class OdooWriter:
             ),
             todo=_("{first}; then {second}").format(first=first, second=resume) if first else resume,
         )
+
+
+def _before_resuming(error: TransportFailed) -> str:
+    """What to do before the run is resumed."""
+    if isinstance(error, TimedOut):
+        return _("the server may still be at work on it: wait some minutes")
+    return error.todo
 
 
 def _was_kept_back(error: BaseException) -> bool:
