@@ -12,7 +12,11 @@ import pytest
 
 from segmenter.errors import OutcomeUnknown
 from segmenter.execution.family import InFlight, last_outcomes
+from segmenter.execution.run import BATCH_SIZE
 from segmenter.ledger import Ledger, Outcome, open_ledger
+from segmenter.odoo import json2
+from segmenter.odoo import wire as xml
+from segmenter.odoo.writer import SILENT
 from segmenter.plans import Plan
 from segmenter.record_set import RecordSet
 from tests.support.engagement import ANA, Embedded, Engagement
@@ -62,6 +66,17 @@ def logged(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *, person: bool = Fa
     e.apply(plan, wrap=wrap, connections=1, look_every=None)
     calls = [call for call in logs[0].calls if call[1] != "fields_get"]
     return e, calls
+
+
+@pytest.mark.parametrize("wire", ["xmlrpc", "json2"])
+def test_no_write_comes_near_what_a_proxy_lets_through(wire: str) -> None:
+    """nginx takes 1 MB where nobody said otherwise. Questions are bounded by `tests.support.bounded`."""
+    tags = {"tag_ids": [[operation, tag, 0] for operation in (3, 4) for tag in range(10**6, 10**6 + 100)]}
+    args = [[2**31 - 1] * BATCH_SIZE, tags]
+    context = {"context": {**SILENT, "lang": "es_CL", "tz": "America/Santiago"}}
+    call = ["viveros", 7, "key", "crm.lead", "write", args, context]
+    body = json2.encode("write", args, context) if wire == "json2" else xml.encode("execute_kw", call)
+    assert 20_000 < len(body) < 200_000
 
 
 def test_the_order_of_a_batch(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,10 +18,11 @@ from segmenter.odoo.transport_faults import TransportFailed
 from segmenter.odoo.writer import OdooWriter
 from tests.live import servers
 from tests.support.engagement import Crm, Engagement, Live
-from tests.support.nginx import GZIP, Proxy, nginx
+from tests.support.nginx import GZIP, MB, Proxy, nginx
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 pytestmark = pytest.mark.live("19")
+WIRES: list[Api] = ["xmlrpc", "json2"]
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +62,13 @@ def does_its_job(e: Engagement) -> None:
     assert e.state() == first
 
 
-def test_below_a_path_over_tls_with_keep_alive_and_gzip_and_nginx_own_body_limit(behind: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("api", WIRES)
+def test_below_a_path_over_tls_with_buffers_keep_alive_gzip_and_nginx_own_body_limit(
+    behind: Callable[..., Any], api: Api
+) -> None:
     own = f"{GZIP} client_max_body_size 1m; keepalive_timeout 60;"
-    with behind(prefix="/odoo", tls=True, server=own) as (e, proxy):
+    buffered = 'proxy_buffering on; proxy_request_buffering on; proxy_http_version 1.1; proxy_set_header Connection "";'
+    with behind(api, prefix="/odoo", tls=True, server=own, location=buffered) as (e, proxy):
         does_its_job(e)
         calls = proxy.calls()
     assert {status for _connection, path, status, _encoding in calls if path.startswith("/odoo/")} == {200}
@@ -72,13 +77,13 @@ def test_below_a_path_over_tls_with_keep_alive_and_gzip_and_nginx_own_body_limit
     assert len(used) < len(calls) / 4, "connections are used again"
 
 
-def test_ipv6_without_buffers_over_http_1_0_and_json_2(behind: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("api", WIRES)
+def test_ipv6_without_buffers_and_over_http_1_0(behind: Callable[..., Any], api: Api) -> None:
     unbuffered = "proxy_buffering off; proxy_request_buffering off; proxy_http_version 1.0;"
-    with behind("json2", ip="::1", location=unbuffered) as (e, proxy):
+    with behind(api, ip="::1", location=unbuffered) as (e, proxy):
         does_its_job(e)
         paths = {path for _connection, path, _status, _encoding in proxy.calls()}
-    assert "/web/version" in paths
-    assert not [path for path in paths if path.startswith("/xmlrpc")]
+    assert {path.split("/")[1] for path in paths} == ({"web", "json"} if api == "json2" else {"xmlrpc"})
 
 
 def test_json_2_is_chosen_where_the_proxy_has_no_xml_rpc(behind: Callable[..., Any]) -> None:
@@ -87,14 +92,16 @@ def test_json_2_is_chosen_where_the_proxy_has_no_xml_rpc(behind: Callable[..., A
         assert e.plan(spec).counts.scope_count == 0
 
 
-def test_a_body_that_is_too_large_is_one_sentence(crm: Live, tmp_path: Path) -> None:
+@pytest.mark.parametrize("api", WIRES)
+def test_a_body_past_64_mb_is_one_sentence(crm: Live, tmp_path: Path, api: Api) -> None:
+    """The tool makes none of a hundredth of that: `tests/test_execution_batches.py`."""
     (lead,) = crm.create("crm.lead", {"name": "Uno", "type": "lead"})
     _url, *rest = crm._address("all")
-    with nginx(crm.odoo.url, tmp_path, server="client_max_body_size 64k;") as proxy:
-        text = {"name": "x" * 100_000}
+    with nginx(crm.odoo.url, tmp_path, server="client_max_body_size 64m;") as proxy:
+        text = {"name": "x" * (64 * MB)}
         with pytest.raises(OutcomeUnknown, match="the request is too large"):
-            OdooWriter(connect(proxy.url, *rest)).write("crm.lead", [lead], text)
-        paced = OdooWriter(connect(proxy.url, *rest, pace=HostPace(connections=1)))
+            OdooWriter(connect(proxy.url, *rest, api=api)).write("crm.lead", [lead], text)
+        paced = OdooWriter(connect(proxy.url, *rest, api=api, pace=HostPace(connections=1)))
         with pytest.raises(TransportFailed, match="the request is too large") as caught:
             paced.write("crm.lead", [lead], text)
         assert not caught.value.sent, "it was asked first"
@@ -102,7 +109,7 @@ def test_a_body_that_is_too_large_is_one_sentence(crm: Live, tmp_path: Path) -> 
     assert [row["name"] for row in crm.find("crm.lead", [["id", "=", lead]], ["name"])] == ["Uno"]
 
 
-@pytest.mark.parametrize("api", ["xmlrpc", "json2"])
+@pytest.mark.parametrize("api", WIRES)
 def test_too_many_requests_are_sent_again_where_that_is_safe(crm: Live, tmp_path: Path, api: Api) -> None:
     (lead,) = crm.create("crm.lead", {"name": "Uno", "type": "lead"})
     _url, *rest = crm._address("all")
@@ -121,18 +128,23 @@ def test_too_many_requests_are_sent_again_where_that_is_safe(crm: Live, tmp_path
     assert [row["priority"] for row in crm.find("crm.lead", [["id", "=", lead]], ["priority"])] == ["2"]
 
 
-def test_a_time_limit_while_the_work_goes_on(behind: Callable[..., Any], crm: Live) -> None:
+def test_a_time_limit_while_the_work_goes_on(
+    behind: Callable[..., Any], crm: Live, request: pytest.FixtureRequest
+) -> None:
     """nginx gives up, Odoo does not: the outcome is unknown, and a resume finds what became of it."""
-    with behind(location="proxy_read_timeout 3s;") as (e, _proxy):
+    seconds = request.config.getoption("--proxy-seconds")
+    with behind(timeout=seconds + 60, location=f"proxy_read_timeout {seconds}s;") as (e, proxy):
         e.make_leads(8)
         spec = e.spec(e.levels())
         plan = e.plan(spec)
-        held = f"BEGIN; SELECT id FROM crm_lead WHERE id = {e.leads[0]} FOR UPDATE; SELECT pg_sleep(8); ROLLBACK"
+        locked = f"SELECT id FROM crm_lead WHERE id = {e.leads[0]} FOR UPDATE"
+        held = f"BEGIN; {locked}; SELECT pg_sleep({seconds + 5}); ROLLBACK"
         somebody = threading.Thread(target=servers.start("19").sql, args=[held], kwargs={"database": crm.database})
         somebody.start()
         report = e.apply(plan, look_every=None, connections=1, batch_size=2)
         assert report.exit_code == ExitCode.PARTLY
         assert report.counts["unknown"] >= 1
+        assert 504 in {status for _connection, _path, status, _encoding in proxy.calls()}
         somebody.join()
         again = e.resume(report.run.id)
         assert (again.exit_code, again.left) == (ExitCode.DONE, ())

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import trustme
 
 from tests.live.servers.machine import free_port
@@ -44,6 +45,7 @@ http {{
     }}
 }}
 """
+MB = 1 << 20
 GZIP = "gzip on; gzip_types text/xml application/json; gzip_min_length 100; gzip_proxied any;"
 
 
@@ -95,6 +97,12 @@ def nginx(
     finally:
         process.terminate()
         process.wait(10)
+
+
+def add_option(parser: pytest.Parser) -> None:
+    """Offer ``--proxy-seconds``: nginx's own 60, or Odoo Online's 120, would cost every run minutes."""
+    text = "under -m live: how long a proxy waits for Odoo in the test of its time limit (clients' wait 60 or 120)"
+    parser.addoption("--proxy-seconds", type=int, default=3, help=text)
 
 
 def _program() -> str:
