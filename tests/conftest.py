@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from segmenter import i18n
-from tests.support import fuzzing, live_results, versions
+from tests.support import fuzzing, live_results, nginx, versions, wires
 from tests.support.backends import backend as backend  # the fixtures, for every test module
 from tests.support.bounded import questions_stay_small as questions_stay_small
 from tests.support.fuzzing import fuzz as fuzz
@@ -29,17 +29,25 @@ SETTINGS = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     versions.add_option(parser)
+    wires.add_option(parser)
     live_results.add_option(parser)
     fuzzing.add_option(parser)
+    nginx.add_option(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     live_results.register(config)
+    wires.choose(config)
     versions.use_server(config)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     versions.deselect_others(config, items)
+    wires.deselect_others(config, items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    wires.say_what_was_left_out(terminalreporter, config)
 
 
 @pytest.hookimpl(wrapper=True)

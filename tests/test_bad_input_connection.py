@@ -33,6 +33,14 @@ REJECTED = (
     "check login and key; an account with two-factor authentication needs an API key, a key may have expired or "
     "be made for another use (MCP), and after several failures wait a minute",
 )
+NO_SUCH_KEY = (
+    "{host} does not accept this API key",
+    "it may have expired, be a password, be of another database, or be made for another use (MCP): have a new one made",
+)
+OWN_KEY = (
+    "The API key is that of {owner}, not of {login}",
+    "check odoo.user, or take the key of the work user",
+)
 LOCKED = (
     "{host} has locked this address out after too many failed logins",
     "wait a minute, then try again with the right key",

@@ -15,11 +15,11 @@ import pytest
 
 from segmenter.model_names import model_name
 from segmenter.odoo.server import Server
-from segmenter.odoo.session import connect
 from tests.live import servers
 from tests.support.bad_input import KEY, LEADS, Office, office, says
 from tests.support.versions import LIVE, fresh, groups_field
-from tests.test_bad_input_connection import NO_DATABASE, REJECTED
+from tests.support.wires import api, as_admin
+from tests.test_bad_input_connection import NO_DATABASE, NO_SUCH_KEY, OWN_KEY, REJECTED
 
 __all__ = ["office"]
 
@@ -55,7 +55,7 @@ def real(request: pytest.FixtureRequest) -> Real:
     """With two work users, of whom one will have a second factor, and a dozen leads."""
     odoo = servers.start(request.param)
     database = fresh(odoo, "badinput")
-    real = Real(odoo.version, odoo.url, database, connect(odoo.url, database, odoo.admin_login, odoo.admin_password))
+    real = Real(odoo.version, odoo.url, database, as_admin(odoo, database))
     real.call("ir.config_parameter", "set_param", "base.login_cooldown_after", "0")
     named = real.call("ir.model.data", "search_read", [["model", "=", "res.groups"]], ["module", "name", "res_id"])
     groups = {f"{row['module']}.{row['name']}": row["res_id"] for row in named}
@@ -64,7 +64,9 @@ def real(request: pytest.FixtureRequest) -> Real:
         {"name": login, "login": login, "password": KEY, "lang": "es_CL", groups_field(odoo.version): [[6, 0, ours]]}
         for login in ("work@viveros.example", "two-factor@viveros.example")
     ]
-    real.call("res.users", "create", people)
+    (work_user, _two_factor) = real.call("res.users", "create", people)
+    if api() == "json2":
+        odoo.give_keys({work_user: KEY}, database)
     rows = [{"name": f"Prospecto {n}", "type": "opportunity", "expected_revenue": 1000 * n} for n in range(LEADS)]
     real.call("crm.lead", "create", rows)
     return real
@@ -74,33 +76,40 @@ def real(request: pytest.FixtureRequest) -> Real:
 def there(real: Real, office: Office) -> Iterator[Office]:
     """The office with that database as its CRM, which every test must leave as it was."""
     office.url, office.database, office.user, office.state = real.url, real.database, "work@viveros.example", real.leads
+    office.api = api()
     office.write()
     return office
 
 
 def test_a_wrong_database(there: Office, real: Real) -> None:
-    """The server lists its databases, so it is told which one is meant."""
+    """Over XML-RPC the server lists its databases, so it is told which one is meant."""
     there.write(database=f"{real.database}t")
-    what = says(NO_DATABASE[0], host="127.0.0.1", database=f"{real.database}t")
+    names = {"host": "127.0.0.1", "database": f"{real.database}t"}
+    if there.api == "json2":
+        there.refuses("plan", "viveros.yaml", code=1, says=says(*NO_DATABASE, **names))
+        return
     result = there.run("plan", "viveros.yaml")
     assert result.exit_code == 1
-    assert result.output.startswith(f"{what}; {says('did you mean {names}?', names=real.database)}"[:-1])
+    told = f"{says(NO_DATABASE[0], **names)}; {says('did you mean {names}?', names=real.database)}"
+    assert result.output.startswith(told[:-1])
     there.speaks(result.output)
 
 
-def test_a_wrong_password(there: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_key(there: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEGMENTER_API_KEY", "not-the-password-of-anybody")
-    told = says(*REJECTED, host="127.0.0.1", login=there.user)
+    told = says(*(NO_SUCH_KEY if there.api == "json2" else REJECTED), host="127.0.0.1", login=there.user)
     there.refuses("plan", "viveros.yaml", code=1, says=told)
 
 
 def test_an_account_that_is_not_there(there: Office) -> None:
+    """A key is somebody's, and JSON-2 tells whose."""
     there.write(user="nobody@viveros.example")
-    there.refuses(
-        "plan", "viveros.yaml", code=1, says=says(*REJECTED, host="127.0.0.1", login="nobody@viveros.example")
-    )
+    told = OWN_KEY if there.api == "json2" else REJECTED
+    names = {"login": "nobody@viveros.example", "owner": "work@viveros.example"}
+    there.refuses("plan", "viveros.yaml", code=1, says=says(*told, host="127.0.0.1", **names))
 
 
+@pytest.mark.xml_rpc("passwords")
 def test_a_two_factor_account_with_a_password(there: Office, real: Real) -> None:
     real.sql("UPDATE res_users SET totp_secret = 'JBSWY3DPEHPK3PXP' WHERE login = 'two-factor@viveros.example'")
     there.write(user="two-factor@viveros.example")

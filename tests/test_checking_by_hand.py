@@ -11,7 +11,6 @@ from segmenter.checking import by_hand
 from segmenter.checking.by_hand import form_of, steps
 from segmenter.conditions import Field
 from segmenter.i18n import Label, use_language
-from segmenter.odoo.session import connect
 from segmenter.odoo.versions import KNOWN_VERSIONS
 from segmenter.reports.guide import screens_of
 from segmenter.resolving.custom_fields import DeclaredField, cannot_make
@@ -19,6 +18,7 @@ from segmenter.spec.model import CustomField
 from tests.live import servers
 from tests.support import browsers
 from tests.support.versions import LIVE, fresh
+from tests.support.wires import as_admin
 
 LEVEL = CustomField("x_level", "selection", "Nivel", "De la reunión", ("Alto, caro", "Bajo"))
 FOUND = Field("crm.lead", "x_level", "selection", "Nivel")
@@ -56,7 +56,7 @@ def test_an_administrator_who_follows_them_makes_the_field(version: str, lang: s
     """In a browser, finding everything by the words of the steps, in the order of the steps."""
     odoo = servers.start(version)
     database = fresh(odoo, "byhand")
-    admin = connect(odoo.url, database, odoo.admin_login, odoo.admin_password)
+    admin = as_admin(odoo, database)
     admin.execute_kw("res.users", "write", [[admin.identity.uid], {"lang": lang}], {})
     name = {"model": "ir.ui.menu", "module": "base", "name": "ir_model_model_fields"}
     (menu,) = admin.execute_kw("ir.model.data", "search_read", [[[k, "=", v] for k, v in name.items()]], {})

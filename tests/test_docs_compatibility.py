@@ -13,6 +13,7 @@ from tests.support.compatibility import (
     ALL_PASSED,
     ANNOUNCED,
     CAPABILITIES,
+    OVER_JSON_2,
     PLANNED,
     CannotTell,
     Capability,
@@ -21,7 +22,8 @@ from tests.support.compatibility import (
     table,
 )
 from tests.support.measured import Run, as_json, from_json, kept_runs, run_of
-from tests.support.version_facts import BETWEEN, BY_HAND, FACTS, MEASURED, UNASKED, Fact
+from tests.support.version_facts import BETWEEN, BY_HAND, FACTS, UNASKED, Fact
+from tests.support.wires import JOB
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "compatibility.md"
@@ -150,12 +152,22 @@ def test_without_results_it_says_what_to_give(capsys: pytest.CaptureFixture[str]
 
 def test_parts_of_the_tests_may_have_run_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each version's tests in a run of their own, those of no version in one of the two."""
-    files = [tmp_path / f"{version}.json" for version in MEASURED]
-    for file, (version, tests) in zip(files, results().items(), strict=True):
-        file.write_text(json.dumps({version: tests}), encoding="utf-8")
+    files = []
+    for version, tests in results().items():
+        files.append(tmp_path / f"{version}.json")
+        files[-1].write_text(json.dumps({version: tests}), encoding="utf-8")
     assert main([str(file) for file in files]) == 0
     assert capsys.readouterr().out == PAGE.read_text(encoding="utf-8")
     assert main([str(files[0])]) == 1
+
+
+def test_what_ci_runs_over_json_2_is_there() -> None:
+    found = results()
+    del found[OVER_JSON_2][f"tests/{JOB[0]}::x"]
+    with pytest.raises(CannotTell, match=f"tests/{JOB[0]}::\\* ran on Odoo 19 over JSON-2"):
+        table(found, {})
+    assert all((ROOT / "tests" / file).exists() for file in JOB)
+    assert "--api json2" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("row", [*CAPABILITIES, *FACTS], ids=lambda one: getattr(one, "name", "") or one.what)

@@ -17,6 +17,7 @@ import pytest
 
 from segmenter.errors import ExitCode
 from segmenter.spec.model import Spec
+from tests.support import wires
 from tests.support.engagement import ANA, LUIS, Address, Engagement
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
@@ -39,7 +40,7 @@ class Killing:
         """Run it in a process of its own until that is killed; the id of the run that broke off."""
         when, at, on = point
         asked = {"verb": verb, "id": id, "ledger": self.e.ledger.where, "at": at, "when": when, "on": on}
-        asked |= {"address": self.address, "connections": connections, "size": 4}
+        asked |= {"address": self.address, "api": wires.api(), "connections": connections, "size": 4}
         command = [sys.executable, "-m", "tests.support.killed"]
         ended = subprocess.run(
             command, input=json.dumps(asked), capture_output=True, text=True, timeout=60, cwd=ROOT, check=False

@@ -14,13 +14,13 @@ from segmenter.embedded import EmbeddedServer, copy_of, copying, demo_server
 from segmenter.errors import SpecError
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.odoo.session import connect
 from segmenter.resolving.resolve import resolve
 from segmenter.spec import loads
 from segmenter.spec.starters import ready_spec
 from tests.live.servers import start
 from tests.support.copies import ZONE, differences, plan_of, told
 from tests.support.versions import LIVE
+from tests.support.wires import as_admin
 
 LANGUAGE = "es_CL"
 SPEC = """
@@ -174,7 +174,7 @@ def test_records_out_of_the_domain_stay_out(reader: OdooReader) -> None:
 @pytest.mark.parametrize("version", LIVE)
 def test_a_copy_of_a_real_server(version: str) -> None:
     odoo = start(version)
-    server = connect(odoo.url, odoo.database, odoo.admin_login, odoo.admin_password)
+    server = as_admin(odoo, odoo.database)
     reader = OdooReader(server, language="en_US", timezone=ZONE)
     copy = copy_of(reader, "crm.lead", archived=True)
     asked, unlike = differences(copy, reader, "crm.lead")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from segmenter.odoo.session import connect
 from segmenter.reports import links
 from tests.live import servers
 from tests.support import browsers
 from tests.support.heads import altered
 from tests.support.report_samples import PLAN
 from tests.support.versions import LIVE, fresh
+from tests.support.wires import as_admin
 
 
 @pytest.mark.parametrize("version", LIVE)
 def test_the_link_opens_the_record(version: str) -> None:
     odoo = servers.start(version)
     database = fresh(odoo, "links")
-    admin = connect(odoo.url, database, odoo.admin_login, odoo.admin_password)
+    admin = as_admin(odoo, database)
     name = "Parque <b>Ñandú</b>"
     values = {"name": name, "type": "opportunity"}
     lead = int(admin.execute_kw("crm.lead", "create", [values], {"context": {"tracking_disable": True}}))

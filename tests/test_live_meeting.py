@@ -18,7 +18,6 @@ from segmenter.ledger import Author, read_ledger
 from segmenter.measuring import Crm
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
-from segmenter.odoo.session import connect
 from segmenter.web.guard import Guard
 from segmenter.web.meeting import Meeting
 from segmenter.web.routes import create_app
@@ -27,6 +26,7 @@ from segmenter.web.sources import Live, Sources
 from tests.live.servers import start
 from tests.support import browsers
 from tests.support.versions import LIVE
+from tests.support.wires import as_admin
 
 ZONE = ZoneInfo("America/Santiago")
 SPEC = """\
@@ -60,7 +60,7 @@ def browser() -> Iterator[Browser]:
 @pytest.mark.parametrize("version", LIVE)
 def test_a_meeting_on_a_real_server(version: str, browser: Browser, tmp_path: Path) -> None:
     odoo = start(version)
-    server = connect(odoo.url, odoo.database, odoo.admin_login, odoo.admin_password)
+    server = as_admin(odoo, odoo.database)
 
     def live() -> Live:
         reader = OdooReader(server, language="en_US", timezone=ZONE.key)

@@ -80,6 +80,10 @@ def test_a_question_gets_its_answer_either_way(live_crm: Live) -> None:
     assert reader.has_group("base.group_system")
     assert not reader.has_group("base.group_portal")
     assert [group.count for group in reader.groups("crm.lead", [["id", "=", 0]], ["stage_id"])] == []
+
+
+@pytest.mark.xml_rpc("the API of odoorpc")
+def test_the_session_is_one_of_odoorpc_as_well(live_crm: Live) -> None:
     assert isinstance(live_crm.admin, OdooSession)
     assert set(live_crm.admin.env.context) == {"lang", "tz", "uid"}
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from xmlrpc.client import Fault
 
 import pytest
 
 from segmenter.errors import AuthenticationFailed
-from segmenter.odoo.session import connect, version_of
+from segmenter.odoo.session import version_of
 from segmenter.reports.guide import Screens, screens_of
 from tests.support.engagement import Live
+from tests.support.wires import log_in
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
 
@@ -80,11 +82,11 @@ def test_archiving_stops_the_key_and_restoring_gives_it_back_so_it_has_to_be_del
     user = live_crm.create("res.users", {"name": "Guide", "login": login, groups: [[6, 0, [group]]]})[0]
     live_crm._give_keys([user])
     address = (live_crm.admin.identity.url, live_crm.database, login, f"{live_crm.key}{user}")
-    opened = connect(*address)
+    opened = log_in(*address)
     live_crm.write("res.users", [user], active=False)
     with pytest.raises(AuthenticationFailed):
-        connect(*address)
-    with pytest.raises(Exception, match="Access Denied"):
+        log_in(*address)
+    with pytest.raises(Fault, match=r"^<Fault 3: "):
         opened.execute_kw("res.users", "read", [[user], ["login"]], {})
     live_crm.write("res.users", [user], active=True)
-    assert connect(*address).identity.uid == user
+    assert log_in(*address).identity.uid == user

@@ -11,7 +11,6 @@ from playwright.sync_api import Page
 
 from segmenter.i18n import speaking
 from segmenter.odoo.server import Server
-from segmenter.odoo.session import connect
 from segmenter.reports.by_hand.page import SCREENS
 from segmenter.reports.by_hand.workbook import sheet_name
 from segmenter.reports.links import PATHS_SINCE
@@ -21,6 +20,7 @@ from tests.support.command_line import Desk
 from tests.support.command_line import desk as desk
 from tests.support.versions import LIVE, fresh
 from tests.support.web import Web
+from tests.support.wires import as_admin
 
 LANGUAGE = "es_CL"
 COLUMNS = ("id", "name", "type", "stage_id", "tag_ids", "priority", "user_id", "team_id", "expected_revenue", "active")
@@ -66,7 +66,7 @@ class Client:
         self.version, self.odoo = version, (odoo := start(version))
         self.database = fresh(odoo, "by_hand")
         self.web = Web(odoo.url, self.database, odoo.admin_login, odoo.admin_password, version)
-        self.server: Server = connect(odoo.url, self.database, odoo.admin_login, odoo.admin_password)
+        self.server: Server = as_admin(odoo, self.database)
 
     def export(self, file: Path, model: str = "crm.lead", columns: Sequence[str] = COLUMNS) -> None:
         file.write_bytes(self.web.export(model, columns, kind="xlsx", again=True, language=LANGUAGE))

@@ -14,11 +14,11 @@ from segmenter.embedded import from_export
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
-from segmenter.odoo.session import connect
 from segmenter.spec import loads
 from tests.live.servers import start
 from tests.support.versions import LIVE
 from tests.support.web import Web
+from tests.support.wires import as_admin
 
 ZONE = "America/Santiago"
 COLUMNS = (
@@ -83,7 +83,7 @@ def test_the_same_segments_for_the_same_records(tmp_path: Path, version: str, ki
     file.write_bytes(web.export("crm.lead", COLUMNS, kind=kind, again=False, language=language, zone=ZONE))
     now = datetime.now(UTC)
     export = placed(from_export(file, "crm.lead", language=language, timezone=ZONE), language, now)
-    server = connect(odoo.url, odoo.database, odoo.admin_login, odoo.admin_password)
+    server = as_admin(odoo, odoo.database)
     real = placed(server, language, now)
     assert len(real) > 10
     assert export == real

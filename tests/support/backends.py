@@ -16,8 +16,9 @@ import pytest
 from segmenter.embedded import EmbeddedServer, Tables
 from segmenter.embedded.rights import ADMINISTRATOR, SALES_MANAGER, SALESMAN, SALESMAN_OWN
 from segmenter.odoo.versions import RENAMED
-from tests.live.servers import start
+from tests.live.servers import Server, start
 from tests.support.versions import LIVE, fresh, groups_field
+from tests.support.wires import ADMIN, api, log_in_as
 
 SECRET = "behaviour-of-both"
 KINDS = {"own": SALESMAN_OWN, "all": SALESMAN, "manager": SALES_MANAGER}
@@ -120,22 +121,27 @@ def embedded() -> Backend:
 def live(version: str) -> Backend:
     """A fresh copy of the real server's template database, with a user of each kind."""
     server = start(version)
-    database, known = fresh(server, "behaviour"), server.connection()
-    admin = _Wire(known["url"], database, 2, known["admin_password"])
-    admin.execute_kw("res.users", "write", [[2], {"lang": "en_US"}], {})
-    found = {"admin": 2}
+    database = fresh(server, "behaviour")
+    admin = _user(server, database, ADMIN, server.admin_login, server.admin_password)
+    admin.execute_kw("res.users", "write", [[ADMIN], {"lang": "en_US"}], {})
+    found, servers = {"admin": ADMIN}, {"admin": admin}
     for kind, group in GROUPS.items():
         domain = [["module", "=", "sales_team"], ["name", "=", group]]
         (row,) = admin.execute_kw("ir.model.data", "search_read", [domain, ["res_id"]], {})
-        user = {"name": f"test {kind}", "login": f"test_{kind}", "password": SECRET, "lang": "en_US"}
+        user = {"name": f"test {kind}", "login": f"test_{kind}", "password": f"{SECRET}-{kind}", "lang": "en_US"}
         if int(version) < 19:  # which refuse the changes of whoever has no address to tell them from
             user["email"] = f"{kind}@behaviour.example"
         values = {**user, groups_field(version): [[6, 0, [row["res_id"]]]]}
         found[kind] = admin.execute_kw("res.users", "create", [values], {})
-    servers = {
-        kind: admin if kind == "admin" else _Wire(known["url"], database, uid, SECRET) for kind, uid in found.items()
-    }
+        servers[kind] = _user(server, database, found[kind], user["login"], user["password"])
     return Backend(f"live{version}", servers, found, version=int(version))
+
+
+def _user(server: Server, database: str, uid: int, login: str, secret: str) -> Any:
+    """Over XML-RPC without any code of the tool, over JSON-2 by the tool's own."""
+    if api() != "json2":
+        return _Wire(server.url, database, uid, secret)
+    return log_in_as(server, database, uid, login, secret)
 
 
 @pytest.fixture(scope="session", params=["embedded", *LIVE])

@@ -29,7 +29,7 @@ KEY = "a-secret-of-the-work-user"
 SPEC = """\
 version: 1
 client: {{name: Viveros del Maipo, language: es_CL, timezone: America/Santiago}}
-odoo: {{url: "{url}", database: {database}, user: {user}}}
+odoo: {{url: "{url}", database: {database}, user: {user}, api: {api}}}
 scope: {{model: crm.lead, where: {{type: opportunity}}}}
 protect:
   - stage_id: [Ganado]
@@ -101,13 +101,15 @@ class Office:
     url: str = "http://127.0.0.1:1"
     database: str = "viveros"
     user: str = WORK_USER
+    api: str = "auto"
     state: Callable[[], object] = lambda: None
     text: str = ""
     crm: Any = None
 
     def write(self, old: str = "", new: str = "", name: str = "viveros.yaml", **odoo: str) -> Path:
         """The spec, with one part of it replaced."""
-        text = SPEC.format(**({"url": self.url, "database": self.database, "user": self.user} | odoo))
+        there = {"url": self.url, "database": self.database, "user": self.user, "api": self.api}
+        text = SPEC.format(**(there | odoo))
         assert old in text
         self.text = text.replace(old, new) if old else text
         file = self.folder / name

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
+from tests.support import wires
 from tests.support.live_results import ELSEWHERE
 from tests.support.measured import FAILED, LEFT_OUT, PASSED, Run, kept_runs
 from tests.support.version_facts import BETWEEN, BY_HAND, CALLS, FACTS, FIELDS, MEASURED, UNASKED, Fact, Unasked
@@ -30,6 +31,7 @@ Results = Mapping[str, Mapping[str, str]]
 """Version -> test -> outcome, as `tests.support.live_results` writes them."""
 
 
+OVER_JSON_2 = wires.over_json_2(MEASURED[-1])
 ALL_PASSED = "--all-passed"
 
 
@@ -185,6 +187,7 @@ def table(results: Results, runs: Mapping[int, Run]) -> str:
     # A test that asks every server at once stands under none of them.
     of_all = results.get(ELSEWHERE, {})
     here = {version: {**of_all, **results.get(version, {})} for version in MEASURED}
+    over_json_2 = results.get(OVER_JSON_2, {})
     facts = {name: fact.with_runs(runs) for name, fact in UNASKED.items()}
     notes: list[str] = []
     rows = []
@@ -213,6 +216,9 @@ def table(results: Results, runs: Mapping[int, Run]) -> str:
             *_AS_WHICH,
             *(_by_hand(fact.what, _as_which(fact)) for fact in facts.values() if fact.measured),
             *(_by_hand(row["what"], row) for row in BY_HAND["others"]),
+            "",
+            *_OVER_JSON_2,
+            *(f"- `tests/{file}`: {_cell(file, [f'{file}::*'], over_json_2, OVER_JSON_2)}" for file in wires.JOB),
             "",
             *_TESTS,
             *(f"- {one.name}: {', '.join(f'`tests/{pattern}`' for pattern in one.tests)}" for one in CAPABILITIES),
@@ -259,6 +265,13 @@ _AS_WHICH = (
     "",
     f"| what | {' | '.join(map(str, BETWEEN))} |",
     f"|---{'|---' * len(BETWEEN)}|",
+)
+_OVER_JSON_2 = (
+    "## Odoo 19 over JSON-2",
+    "",
+    "All of the above was measured over XML-RPC. In each CI run these tests, the whole job, run on 19 over JSON-2 too;",
+    "the others do by hand (see [CONTRIBUTING.md](../CONTRIBUTING.md)).",
+    "",
 )
 _TESTS = ("## Which tests measure what", "")
 
@@ -321,7 +334,8 @@ def _number(note: str, notes: list[str]) -> int:
 def all_passed() -> dict[str, dict[str, str]]:
     """A run of the tests of this page on 14 and 19 in which each passed."""
     patterns = [pattern for one in (*CAPABILITIES, *FACTS) for pattern in one.tests]
-    return {version: {f"tests/{one}".replace("*", "x"): PASSED for one in patterns} for version in MEASURED}
+    passed = {version: {f"tests/{one}".replace("*", "x"): PASSED for one in patterns} for version in MEASURED}
+    return {**passed, OVER_JSON_2: {f"tests/{file}::x": PASSED for file in wires.JOB}}
 
 
 def main(arguments: Sequence[str]) -> int:

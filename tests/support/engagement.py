@@ -32,6 +32,7 @@ from segmenter.spec import loads
 from segmenter.spec.model import Spec
 from tests.live import servers
 from tests.support.versions import fresh, groups_field
+from tests.support.wires import as_admin, log_in
 
 ANA, LUIS, CARMEN = (f"{who}@viveros.example" for who in ("ana", "luis", "carmen"))
 LOGINS = {"own": ANA, "all": WORK_USER, "manager": CARMEN}
@@ -139,13 +140,13 @@ class Live(Crm):
         self.name, self.version = f"live{version}", version
         self.odoo = servers.start(version)
         self.database = fresh(self.odoo, self.purpose)
-        super().__init__(connect(self.odoo.url, self.database, self.odoo.admin_login, self.odoo.admin_password))
+        super().__init__(as_admin(self.odoo, self.database))
         self._people()
         # Logging in costs more than most tests, so two connections of each kind serve them all.
         self._open = {kind: itertools.cycle([self._login(kind), self._login(kind)]) for kind in LOGINS}
 
     def _login(self, kind: str) -> Server:
-        return connect(*self._address(kind))
+        return log_in(*self._address(kind))
 
     def _address(self, kind: str) -> Address:
         return self.odoo.url, self.database, LOGINS[kind], f"{self.key}{self.people[LOGINS[kind]]}"

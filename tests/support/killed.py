@@ -1,7 +1,7 @@
 """A client process that is killed in the middle of its work: ``python -m tests.support.killed``, one JSON on stdin.
 
-The JSON has ``verb`` (apply, resume, undo), ``id``, ``ledger``, ``address`` (URL, database, login, key) and the moment:
-``when`` (before or after) the ``at``-th call that writes ``on`` a model.
+The JSON has ``verb`` (apply, resume, undo), ``id``, ``ledger``, ``address`` (URL, database, login, key), ``api`` and
+the moment: ``when`` (before or after) the ``at``-th call that writes ``on`` a model.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main() -> None:
     trouble = killed(asked["at"], asked["when"], asked["on"])
 
     def opened() -> Server:
-        return trouble(connect(*asked["address"]))
+        return trouble(connect(*asked["address"], api=asked["api"]))
 
     who = Who("tester", "here", asked["address"][2], 0, "0")
     runs: dict[str, Callable[..., RunReport]]

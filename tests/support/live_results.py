@@ -1,7 +1,7 @@
 """What the live tests found, version by version: counted at the end of a run, and kept with ``--results=FILE``.
 
-The file is JSON: version -> test (without the version in its id) -> "passed", "failed", or what a test needs that the
-server lacks (`tests.live.servers.Lacking`). `tests.support.compatibility` makes a table of it.
+The file is JSON: version (`wires.called`) -> test (without the version in its id) -> "passed", "failed", or what a test
+needs that the server lacks (`tests.live.servers.Lacking`). `tests.support.compatibility` makes a table of it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
+from tests.support.wires import called
 
 ELSEWHERE = "other"
 """Tests that need a real server of another kind than Odoo."""
@@ -36,7 +38,7 @@ class LiveResults:
         version = self._versions.get(report.nodeid)
         if version is None or (report.when != "call" and report.passed):
             return
-        here = self._found.setdefault(version, {})
+        here = self._found.setdefault(called(version), {})
         name = _without_version(report.nodeid, version)
         if here.get(name) != "failed":
             # What a test is left out for stands last, behind the file and the line.

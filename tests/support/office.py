@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 from segmenter.cli import cli
 from segmenter.errors import AuthenticationFailed
 from segmenter.odoo.server import Server
-from segmenter.odoo.session import connect
 from tests.support.engagement import LOGINS, NO_LIMITS, Crm, Embedded, Live
 from tests.support.troubles import Trouble
 from tests.support.versions import groups_field
+from tests.support.wires import log_in
 
 KEY = "0123456789abcdef"
 MORE = {
@@ -85,7 +85,7 @@ def make_office(crm: Crm) -> Office:
             servers[kind] = crm.connect("all").as_user(login)  # type: ignore[attr-defined]
         else:
             crm._give_keys([uid])
-            servers[kind] = connect(crm.odoo.url, crm.database, login, f"{crm.key}{uid}")
+            servers[kind] = log_in(crm.odoo.url, crm.database, login, f"{crm.key}{uid}")
     _portfolio(crm)
     return Office(crm, servers)
 

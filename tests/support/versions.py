@@ -99,8 +99,13 @@ def deselect_others(config: pytest.Config, items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if item not in others]
 
 
+def versions_of(item: pytest.Item) -> set[str]:
+    """The versions of Odoo that a test runs on; none of one that asks no Odoo in particular."""
+    return {version for mark in item.iter_markers("live") for version in mark.args}
+
+
 def _wanted(item: pytest.Item, wanted: Iterable[str]) -> bool:
-    versions = {version for mark in item.iter_markers("live") for version in mark.args}
+    versions = versions_of(item)
     for mark in item.iter_markers("fact_of"):
         told, reason = mark.args
         named = some_versions(told)

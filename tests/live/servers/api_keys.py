@@ -11,7 +11,9 @@ def inserting(keys: Mapping[int, str], scope: str = "") -> str:
     """The SQL that makes a key for each of these users (id -> key). ``scope``: what alone it is good for."""
     what = f"'{scope}'" if scope else "NULL"
     rows = [f"('tests', {user}, {what}, '{_hashed(key)}', '{key[:8]}')" for user, key in keys.items()]
-    return f"INSERT INTO res_users_apikeys (name, user_id, scope, key, index) VALUES {', '.join(rows)}"
+    known = ", ".join(f"'{_hashed(key)}'" for key in keys.values())
+    again = f"DELETE FROM res_users_apikeys WHERE key IN ({known}) AND user_id IN ({', '.join(map(str, keys))})"
+    return f"{again}; INSERT INTO res_users_apikeys (name, user_id, scope, key, index) VALUES {', '.join(rows)}"
 
 
 def _hashed(key: str) -> str:

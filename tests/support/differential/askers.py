@@ -11,7 +11,6 @@ from segmenter.errors import Problem
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
-from segmenter.odoo.session import connect
 from segmenter.odoo.values import Row
 from segmenter.resolving.records import LiveRecord
 from tests.live import servers
@@ -21,6 +20,7 @@ from tests.support.differential import population
 from tests.support.differential.loading import Ids, OdooLoader, into_tables
 from tests.support.differential.population import LANGUAGE, RELATIONS, TIMEZONE, Ref, Rows
 from tests.support.versions import fresh
+from tests.support.wires import as_admin
 
 Data = Mapping[str, Any]
 
@@ -123,7 +123,7 @@ def real(version: str, rows: Rows, what: str) -> Crm:
     odoo = servers.start(version)
     database = fresh(odoo, what)
     ids = OdooLoader(odoo, database).load(rows)
-    return Crm(f"Odoo {version}", connect(odoo.url, database, odoo.admin_login, odoo.admin_password), ids)
+    return Crm(f"Odoo {version}", as_admin(odoo, database), ids)
 
 
 @dataclass(frozen=True)

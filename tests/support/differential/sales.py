@@ -16,12 +16,12 @@ from segmenter.errors import Problem
 from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Server
-from segmenter.odoo.session import connect
 from tests.live import servers
 from tests.support.conditions_crm import NOW
 from tests.support.conditions_random import EMPTY, RELATIVE, comparisons, equalities
 from tests.support.sales import CLP, Shop
 from tests.support.versions import fresh, groups_field
+from tests.support.wires import as_admin, log_in_as
 
 CONTACTS, ORDERS, LEADS, ACTIVITIES = "res.partner", "sale.order", "crm.lead", "mail.activity"
 MODULES = "sale_management"
@@ -162,7 +162,7 @@ def real(version: str) -> Sold:
     """A database of its own on a real Odoo with the module of sales."""
     odoo = servers.start(version)
     database = fresh(odoo, "lists", MODULES)
-    server = connect(odoo.url, database, odoo.admin_login, odoo.admin_password)
+    server = as_admin(odoo, database)
 
     def call(model: str, method: str, *args: Any) -> Any:
         return server.execute_kw(model, method, list(args), {"context": {"tracking_disable": True}})
@@ -194,8 +194,8 @@ def _as_salesperson(odoo: servers.Server, database: str, call: Callable[..., Any
     wanted = [["module", "=", "sales_team"], ["name", "=", "group_sale_salesman_all_leads"]]
     ((group,),) = [[row["res_id"] for row in call("ir.model.data", "search_read", wanted, ["res_id"])]]
     user = {"name": "Work user", "login": "work", "password": "work-user-14", groups_field(odoo.version): [[4, group]]}
-    call("res.users", "create", user)
-    return connect(odoo.url, database, "work", "work-user-14")
+    uid = int(call("res.users", "create", user))
+    return log_in_as(odoo, database, uid, user["login"], user["password"])
 
 
 def _needed(model: str, row: Mapping[str, Any], models: Mapping[str, int]) -> dict[str, Any]:
