@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +15,8 @@ from segmenter.odoo.pacing import HostPace
 from segmenter.odoo.session import Api, connect
 from segmenter.odoo.transport_faults import TransportFailed
 from segmenter.odoo.writer import OdooWriter
-from tests.live import servers
 from tests.support.engagement import Crm, Engagement, Live
+from tests.support.locks import held
 from tests.support.nginx import GZIP, MB, Proxy, nginx
 
 pytest_plugins = ["tests.support.engagement_fixtures"]
@@ -137,15 +136,11 @@ def test_a_time_limit_while_the_work_goes_on(
         e.make_leads(8)
         spec = e.spec(e.levels())
         plan = e.plan(spec)
-        locked = f"SELECT id FROM crm_lead WHERE id = {e.leads[0]} FOR UPDATE"
-        held = f"BEGIN; {locked}; SELECT pg_sleep({seconds + 5}); ROLLBACK"
-        somebody = threading.Thread(target=servers.start("19").sql, args=[held], kwargs={"database": crm.database})
-        somebody.start()
-        report = e.apply(plan, look_every=None, connections=1, batch_size=2)
+        with held(crm, f"SELECT id FROM crm_lead WHERE id = {e.leads[0]} FOR UPDATE"):
+            report = e.apply(plan, look_every=None, connections=1, batch_size=2)
         assert report.exit_code == ExitCode.PARTLY
         assert report.counts["unknown"] >= 1
         assert 504 in {status for _connection, _path, status, _encoding in proxy.calls()}
-        somebody.join()
         again = e.resume(report.run.id)
         assert (again.exit_code, again.left) == (ExitCode.DONE, ())
         assert e.changes(spec) == []
