@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from xmlrpc.client import Fault
 
 from segmenter.errors import (
@@ -17,6 +19,7 @@ from segmenter.errors import (
 )
 from segmenter.i18n import _
 from segmenter.model_names import plural_name
+from segmenter.redaction import masked
 
 LONGEST = 400
 # Names of PostgreSQL's errors in a traceback: not localised.
@@ -31,6 +34,18 @@ OPERATIONS = dict.fromkeys(
 )
 """Method -> the right that it takes, where it is not called so."""
 NO_DATABASE = re.compile(r'database "([^"]*)" does not exist')
+
+
+@contextmanager
+def without(secret: str) -> Iterator[None]:
+    """Takes the key out of every error of a call: a server may repeat it, and so may the address of a redirect."""
+    try:
+        yield
+    except Fault as fault:
+        raise Fault(fault.faultCode, masked(str(fault.faultString), [secret])) from None
+    except ConnectionFailed as error:
+        error.what = masked(error.what, [secret])
+        raise
 
 
 def may_not(operation: str, model: str) -> str:

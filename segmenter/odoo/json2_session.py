@@ -19,7 +19,6 @@ from segmenter.odoo.shapes import Misshapen, are_rows, is_id
 from segmenter.odoo.transport import Transport
 from segmenter.odoo.transport_faults import JSON_2, PASSING, NotAnOdoo, NothingThere, refuse_head
 from segmenter.odoo.versions import JSON_2_SINCE
-from segmenter.redaction import masked
 
 VERSION = re.compile(r"((?:saas[~-])?\d{1,3}(?!\d)(?:\.\d{1,3})?)[\w.~+-]{,60}", re.ASCII)
 """``19.0`` in ``19.0+e``; ``saas~19.2``."""
@@ -113,14 +112,9 @@ class Json2Session:
             statuses.append(status)
 
         path = f"{JSON_2.path}/{quote(model)}/{quote(method)}"
-        try:
+        with faults.without(self._key):
             self._transport.post(path, body, pieces.append, headers=headers, head=head)
             answer = decode(self._transport.address.host, statuses[-1], b"".join(pieces))
-        except Fault as fault:
-            raise Fault(fault.faultCode, masked(str(fault.faultString), [self._key])) from None
-        except ConnectionFailed as error:
-            error.what = masked(error.what, [self._key])
-            raise
         return _as_one(answer) if method == "create" and args and isinstance(args[0], Mapping) else answer
 
     def _owner(self) -> tuple[int, str]:

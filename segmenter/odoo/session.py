@@ -23,7 +23,6 @@ from segmenter.odoo.transport import Transport
 from segmenter.odoo.transport_faults import XML_RPC, NotAnOdoo, NothingThere, Unparsable
 from segmenter.odoo.versions import OLDEST, has_xml_rpc
 from segmenter.odoo.wire import XmlRpcODOO
-from segmenter.redaction import masked
 
 Api = Literal["auto", "xmlrpc", "json2"]
 VERSION = re.compile(r"(?:saas[~-])?\d{1,3}(?!\d)[\w.~+-]{,60}", re.ASCII)
@@ -74,13 +73,8 @@ class OdooSession(XmlRpcODOO):
 
     def call(self, service: str, method: str, args: Sequence[Any]) -> Any:
         """One XML-RPC call, as in `XmlRpcODOO`. The key is taken out of every error."""
-        try:
+        with faults.without(self._wanted[2]):
             return super().call(service, method, args)
-        except Fault as fault:
-            raise Fault(fault.faultCode, masked(str(fault.faultString), self._wanted[2:])) from None
-        except ConnectionFailed as error:
-            error.what = masked(error.what, self._wanted[2:])  # it may repeat the address of a redirect
-            raise
 
     def ask_version(self) -> str:
         """The version of the server, which it tells without a login. Raises `ConnectionFailed`."""
