@@ -420,7 +420,7 @@ def test_a_new_salesperson_of_another_company(live_crm: Crm, tmp_path: Path) -> 
         work_user = e.crm.connect().identity.uid
         e.crm.write("res.users", [2, work_user], company_ids=both)
         try:
-            at = e.crm.teams["Ventas Cono Sur"]
+            (at,) = e.crm.create("crm.team", {"name": e.tag("De todas"), "company_id": False})
             e.make_leads(3, city="Lima", user_id=False, team_id=at, company_id=lambda n: branch if n else False)
             away = planned(e, lima(user_id={"assign": [ANA]}), tracking="silent")
             e.crm.write("res.users", [e.crm.people[ANA]], company_ids=both)
