@@ -299,7 +299,8 @@ def _about(run: Run) -> list[str]:
     left_out = {what: number for what, number in run.cases.items() if what not in (PASSED, FAILED)}
     counted = [f"{run.cases.get(how, 0)} {how}" for how in (PASSED, FAILED)]
     counted += [f"{sum(left_out.values())} left out"] if left_out else []
-    lines = [f"- Odoo {run.version} ({run.server}), {run.date}: {', '.join(counted)}."]
+    files = len({test.partition("::")[0] for test, _how in run.found})
+    lines = [f"- Odoo {run.version} ({run.server}), {run.date}, {files} files of tests: {', '.join(counted)}."]
     if left_out:
         lines.append(f"  Left out: {'; '.join(f'{number} {what}' for what, number in sorted(left_out.items()))}.")
     if failing := run.failing():
