@@ -26,6 +26,9 @@ def told(kind: str, value: Any, **more: Any) -> dict[str, Any]:
         (told("tags", ["x", "y"], tags=[["x", "Equis", 1], ["y", "Ye", 2]]), ["x", "y"], "Equis, Ye"),
         (told("many2one", [7, "Rosa"], comodel="res.partner"), 7, "Rosa"),
         (told("many2many", [[7, "Rosa"], [9, "Ana"]], comodel="res.partner"), [7, 9], "Rosa, Ana"),
+        (told("many2one", 7, comodel="res.partner"), 7, "#7"),
+        (told("many2many", [7, 9], comodel="res.partner"), [7, 9], "#7, #9"),
+        (told("many2one", [7, None], comodel="res.partner"), 7, "#7"),
     ],
 )
 def test_what_is_filled_in_is_kept_and_taken_again(one: dict[str, Any], taken: Any, words: str) -> None:

@@ -79,12 +79,21 @@ def entry(one: Described, value: Any) -> list[Any]:
     """The entry of a property with its value, as a server sends it."""
     label, kind = str(one.get("string") or one["name"]), one.get("type")
     if kind == "many2one":
-        return [one["name"], value[0], label, str(value[1])]
+        id_, words = _record(value)
+        return [one["name"], id_, label, words]
     if kind == "many2many":
-        return [one["name"], [id for id, _name in value], label, ", ".join(str(name) for _id, name in value)]
+        records = [_record(each) for each in value]
+        return [one["name"], [id_ for id_, _words in records], label, ", ".join(words for _id, words in records)]
     if kind == "selection":
         return [one["name"], value, label, str(dict(map(tuple, one.get("selection") or ())).get(value, value))]
     if kind == "tags":
         called = {key: name for key, name, *_color in one.get("tags") or ()}
         return [one["name"], value, label, ", ".join(str(called.get(key, key)) for key in value)]
     return [one["name"], value, label, _("yes") if value is True else str(value)]
+
+
+def _record(sent: Any) -> tuple[int, str]:
+    """A record that a property leads to, and its name. 16 sends its number alone, unless all names are asked for; a
+    name that the work user may not read is None."""
+    id_, name = sent if isinstance(sent, list) else (sent, None)
+    return id_, str(name or f"#{id_}")
