@@ -90,26 +90,29 @@ def somebody_writing(lead: int, version: str) -> Iterator[None]:
     # Each change is committed while the next writer waits for it, whose view of the record is then out of date.
     busy = f"""
 for turn in range(600):
+    env.cr.commit()
+    env.cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
     env.cr.execute("UPDATE crm_lead SET id = id WHERE id = {lead}")
     if not turn:
-        env["ir.config_parameter"].set_param("{BEGUN}", "yes")
+        env["ir.config_parameter"].create({{"key": "{BEGUN}.WRITER", "value": "yes"}})
     env.cr.execute("SELECT FROM ir_config_parameter WHERE key = '{ENOUGH}'")
-    enough = env.cr.rowcount
-    env.cr.execute("SELECT pg_sleep(0.1)")
-    env.cr.commit()
-    if enough:
+    if env.cr.rowcount:
         break
+    env.cr.execute("SELECT pg_sleep(0.1)")
 action = {{"type": "ir.actions.act_window_close"}}
 """
-    writer = threading.Thread(target=admin.runs, args=[busy])
-    writer.start()
-    while writer.is_alive() and not admin.call("ir.config_parameter", "search", [["key", "=", BEGUN]]):
+    writers = [threading.Thread(target=admin.runs, args=[busy.replace("WRITER", str(n))]) for n in range(2)]
+    for writer in writers:
+        writer.start()
+    begun = [["key", "like", f"{BEGUN}."]]
+    while all(one.is_alive() for one in writers) and admin.call("ir.config_parameter", "search_count", begun) < 2:
         time.sleep(0.05)
     try:
         yield
     finally:
         admin.call("ir.config_parameter", "set_param", ENOUGH, "yes")
-        writer.join()
+        for writer in writers:
+            writer.join()
 
 
 @contextmanager
@@ -151,7 +154,9 @@ class Administrator:
     """
 
     def __init__(self, version: str) -> None:
-        self._about = servers.start(cassettes.server(version)).connection()
+        server = servers.running(cassettes.server(version))  # `start` would ask it, and be recorded
+        assert server is not None
+        self._about = server.connection()
         login = [cassettes.DATABASE, self._about["admin_login"], self._about["admin_password"]]
         self._uid = self._ask("common", "login", *login)
 

@@ -46,7 +46,7 @@ def start(version: str) -> Server:
 
 def running(version: str) -> Server | None:
     """Return the server of this version when one runs, and start none."""
-    return _home(version).server()
+    return _of_others.get(version) or _home(version).server()
 
 
 def stop(version: str) -> None:
