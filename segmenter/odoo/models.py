@@ -112,6 +112,11 @@ class ModelReader:
         digits = self._call(model, "fields_get", [[name]], {"attributes": ["digits"]}).get(name, {}).get("digits")
         return int(digits[1]) if digits else None
 
+    def required(self, model: str, name: str) -> bool:
+        """Whether no record may be without a value of this field: Odoo's own word, or a module's of the client's."""
+        about = self._call(model, "fields_get", [[name]], {"attributes": ["required"]})
+        return bool(about.get(name, {}).get("required"))
+
     def hides(self, model: str, name: str) -> bool:
         """Whether a field that is not among `fields` exists and is hidden from the work user.
 

@@ -20,7 +20,18 @@ from segmenter.odoo.lead_properties import TEAMS
 from segmenter.odoo.reader import OdooReader
 from segmenter.plans.changes import Json
 from segmenter.resolving.custom_fields import WithDeclaredFields
-from segmenter.resolving.effects import TEAM, ConvertLead, Effect, Give, Hold, MoveTo, SetProperty, SetTo, is_empty
+from segmenter.resolving.effects import (
+    TEAM,
+    ConvertLead,
+    Effect,
+    Give,
+    Hold,
+    MoveTo,
+    SetProperty,
+    SetTo,
+    is_empty,
+    is_new,
+)
 from segmenter.resolving.names import CREATED
 from segmenter.resolving.planned_records import COLOURED, PlannedRecords
 from segmenter.resolving.rights import SALESPERSON, NeededRights
@@ -29,6 +40,8 @@ from segmenter.spec.model import Action, Assign, Convert, RecordRef, SetStage, S
 
 NO_VALUES = frozenset({"one2many", "properties", "properties_definition", "json", "binary"})
 """Types of fields that no spec writes: records of another model, what a team made up, pictures and files."""
+COLUMNS = frozenset({"crm.stage", "crm.team"})
+"""What people look for leads under: an archived one is not there any more."""
 
 
 class Actions:
@@ -163,6 +176,9 @@ class Actions:
             to = self._planned.stage(action.to, action.path, why=why)
         else:
             to = next(iter(self._ids(field, (action.to,), action.path)), None)
+        if to is not None and (problem := put_away(field, to, action.path, self._catalog)):
+            self._problems.append(problem)
+            return []
         origins = self._ids(field, action.come_from, action.path)
         if to is None or len(origins) < len(action.come_from):
             return []
@@ -177,7 +193,7 @@ class Actions:
             return []
         absent = field.name in self._vocabulary.absent
         if action.value is None:
-            return [] if absent else [SetTo(field, None, is_empty(field))]
+            return [] if absent else self._empty(field, action.path)
         leaf = self._leaf(field, action.value, action.path)
         if leaf is None:
             return []
@@ -185,7 +201,17 @@ class Actions:
         value = leaf.ranges[0][0] if leaf.ranges else leaf.values[0]
         if field.name == SALESPERSON:
             self._receives(field, int(str(value)), action.value, action.path)
+        elif problem := put_away(field, value, action.path, self._catalog):
+            self._problems.append(problem)
         return [SetTo(field, value, None if absent else leaf)]
+
+    def _empty(self, field: Field, path: Path) -> list[Effect]:
+        """Nothing any more in a field that may be empty."""
+        if self._catalog.reader.required(self._model, field.name):
+            what = _("{field} ({label}) is required in this Odoo: no record may be without it")
+            what = what.format(field=field.name, label=field.label)
+            self._problems.append(Problem(path, what, _("set a value, or leave the field out")))
+        return [SetTo(field, None, is_empty(field))]
 
     def _leaf(self, field: Field, value: Json, path: Path) -> BoundLeaf | None:
         """What a name or literal stands for on this field; None after reporting a problem.
@@ -215,6 +241,18 @@ def unwritable(field: Field, path: Path, reader: OdooReader) -> Problem | None:
         return None
     what = _("{field} is computed by Odoo and cannot be written").format(field=field.name)
     return Problem(path, what, _("set a field that people can edit"))
+
+
+def put_away(field: Field, value: Json, path: Path, catalog: Catalog) -> Problem | None:
+    """Why no record is to be given a stage or team: it is archived. Odoo takes it, and shows the record nowhere."""
+    if field.relation not in COLUMNS or not isinstance(value, int) or is_new(value):
+        return None
+    if not catalog.archived(field.relation, value):
+        return None
+    record = catalog.record(field.relation, value)
+    what = _("{name} ({field}) is archived: Odoo shows it nowhere, nor its records in the pipeline")
+    what = what.format(name=record.name if record else value, field=field.name)
+    return Problem(path, what, _("name another one, or have it restored in Odoo"))
 
 
 def unfit(field: Field, id_: int, person: str, path: Path, catalog: Catalog) -> Problem | None:
