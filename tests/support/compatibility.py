@@ -24,7 +24,7 @@ from pathlib import Path
 
 from tests.support import wires
 from tests.support.live_results import ELSEWHERE
-from tests.support.measured import FAILED, LEFT_OUT, PASSED, Run, kept_runs
+from tests.support.measured import FAILED, PASSED, Run, kept_runs
 from tests.support.version_facts import BETWEEN, BY_HAND, CALLS, FACTS, FIELDS, MEASURED, UNASKED, Fact, Unasked
 
 Results = Mapping[str, Mapping[str, str]]
@@ -59,7 +59,8 @@ class Capability:
         if FAILED in found:
             return "fails"
         if PASSED in found:
-            return "measured in part" if LEFT_OUT in found else "measured"
+            whole = run is not None and all(run.outcomes([pattern]) == {PASSED} for pattern in self.tests)
+            return "measured" if whole else "measured in part"
         seen = all(version in facts[name].measured for name in self.rests_on)
         return "unknown" if self.unknown or not seen else "inferred"
 
@@ -236,7 +237,8 @@ _INTRODUCTION = (
     "",
     "- *measured*: tests ran against a real server of that version, and passed. On 14 and 19 they do so in each CI",
     "  run, on 15 to 18 they did on [the day that is told below](#odoo-15-to-18).",
-    "- *measured in part*: the same, but for tests that need what nobody may do to a server of somebody else.",
+    "- *measured in part*: the same, but some of the tests did not run: nobody ran them, or they need what nobody may do",
+    "  to a server of somebody else.",
     "- *inferred*: these tests did not run there. 14 and 19 agree, or the tool asks the server which of the two it is,",
     "  or [what decides was measured](#odoo-15-to-18).",
     "- *unknown*: these tests did not run there, and 14 and 19 differ in what a server does not tell and nobody",

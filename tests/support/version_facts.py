@@ -129,6 +129,8 @@ class Unasked:
 def _span(some: Sequence[int]) -> str:
     if len(some) == 2:
         return f"{some[0]} and {some[1]}"
+    if len(some) <= some[-1] - some[0]:  # with gaps
+        return f"{', '.join(map(str, some[:-1]))} and {some[-1]}"
     return f"{some[0]} to {some[-1]}" if some[1:] else str(some[0])
 
 
