@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import re
+
+import click
 import pytest
 from click.testing import CliRunner
 
 from segmenter import __version__, i18n
 from segmenter.cli import cli
+from segmenter.cli.root import COMMANDS
 
 
 @pytest.mark.parametrize(
@@ -23,6 +27,41 @@ def test_help_changes_its_language_while_the_process_lives(words: list[str]) -> 
     said = {one: CliRunner().invoke(cli, ["--lang", one, *words]).stdout for one in ("es", "en", "es")}
     assert "Show this message and exit." in said["en"]
     assert "Muestra este mensaje y termina." in said["es"]
+
+
+def test_what_stands_for_a_value_is_in_the_users_language() -> None:
+    said = {
+        (one, command): CliRunner().invoke(cli, ["--lang", one, command, *words]).output
+        for one in ("es", "en")
+        for command, words in (("plan", ["--help"]), ("undo", []), ("report", ["--help"]))
+    }
+    assert "segmenter plan [OPTIONS] SPEC" in said["en", "plan"]
+    assert "--from FILE" in said["en", "plan"]
+    assert "segmenter plan [OPCIONES] SPEC" in said["es", "plan"]
+    assert "--from ARCHIVO" in said["es", "plan"]
+    assert "Missing argument 'RUN'" in said["en", "undo"]
+    assert "Falta el argumento 'EJECUCIÓN'" in said["es", "undo"]
+    assert "PLAN|EJECUCIÓN" in said["es", "report"]
+
+
+def test_no_english_stands_for_a_value_in_spanish_help() -> None:
+    with i18n.speaking("es"):
+        for name in COMMANDS:
+            command = cli.get_command(click.Context(cli), name)
+            assert command is not None
+            ctx = click.Context(command, info_name=name)
+            pieces = command.collect_usage_pieces(ctx)
+            options = (one for one in command.get_params(ctx) if isinstance(one, click.Option) and not one.is_flag)
+            pieces += [one.make_metavar(ctx) for one in options if not isinstance(one.type, click.Choice)]
+            words = {word for piece in pieces for word in re.findall(r"\b[A-Z]{2,}\b", piece)}
+            assert words <= SAME, name
+
+
+SAME = {
+    *("SPEC", "PLAN", "ID", "URL", "CARPETA", "ARCHIVO", "FECHA", "HORA", "TEXTO", "CLIENTE", "COMANDO", "OPCIONES"),
+    *("MOTIVO", "LUGAR", "NOMBRE", "REGISTRO", "SEGUNDOS", "USUARIO", "ZONA", "HUELLA", "MOMENTO", "ENTERO"),
+}
+"""Words of capitals, without those that have an accent."""
 
 
 def test_what_comes_after_two_dashes_is_no_option(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -44,6 +45,25 @@ CLICK = (
 )
 
 
+PLACEHOLDERS = (
+    *(
+        N_("ARGS"),
+        N_("CLIENT"),
+        N_("CODE"),
+        N_("COMMAND"),
+        N_("DATE"),
+        N_("EXPORT"),
+        N_("FILE"),
+        N_("FOLDER"),
+        N_("HASH"),
+    ),
+    *(N_("LIMIT"), N_("LOGIN"), N_("MOMENT"), N_("NAME"), N_("OPTIONS"), N_("PLACE"), N_("REASON"), N_("RECORD")),
+    *(N_("RUN"), N_("SECONDS"), N_("TEXT"), N_("TIME"), N_("ZONE")),
+)
+"""What stands for a value in help and usage; SPEC, PLAN, ID and URL are the same everywhere."""
+_PLACEHOLDER = re.compile(r"\b[A-Z]+\b")
+
+
 class _TypeName:
     """What click calls a type of numbers, in the user's language."""
 
@@ -81,16 +101,47 @@ class Translated:
         instance.__dict__[self._name] = text
 
 
+def _placeholders(text: str) -> str:
+    """``[PLAN|EJECUCIÓN]`` of ``[PLAN|RUN]``, for a user who reads Spanish."""
+    return _PLACEHOLDER.sub(lambda found: _(found[0]) if found[0] in PLACEHOLDERS else found[0], text)
+
+
 class Option(click.Option):
     """An option whose help is shown in the user's language."""
 
     help = Translated()
 
+    def make_metavar(self, ctx: click.Context) -> str:
+        """What stands for the value in help."""
+        return _placeholders(super().make_metavar(ctx))
 
-class Command(click.Command):
-    """A command with examples, whose help is shown in the user's language."""
+
+class Argument(click.Argument):
+    """An argument that is called in the user's language."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """What stands for the value in help."""
+        return _placeholders(super().make_metavar(ctx))
+
+    @property
+    def human_readable_name(self) -> str:
+        """What errors call it."""
+        return _placeholders(super().human_readable_name)
+
+
+class Usage(click.Command):
+    """A command whose usage is shown in the user's language."""
 
     help = Translated()
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """The parts of the usage line behind the command's name."""
+        own = [self.options_metavar or "", getattr(self, "subcommand_metavar", "")]
+        return [_placeholders(piece) if piece in own else piece for piece in super().collect_usage_pieces(ctx)]
+
+
+class Command(Usage):
+    """A command with examples, whose help is shown in the user's language."""
 
     def __init__(self, name: str | None, *, examples: Sequence[Example] = (), **attributes: Any) -> None:
         super().__init__(name, **attributes)
@@ -109,6 +160,11 @@ class Command(click.Command):
 def option(*names: str, **attributes: Any) -> Callable[[F], F]:
     """``click.option``, whose help is shown in the user's language."""
     return click.option(*names, cls=Option, **attributes)
+
+
+def argument(name: str, **attributes: Any) -> Callable[[F], F]:
+    """``click.argument``, called in the user's language."""
+    return click.argument(name, cls=Argument, **attributes)
 
 
 def _setting(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:

@@ -13,7 +13,7 @@ import click
 
 from segmenter import __version__
 from segmenter.cli import failures
-from segmenter.cli.command import Command, Option, Translated, common_options, translate_click
+from segmenter.cli.command import Command, Option, Usage, common_options, translate_click
 from segmenter.cli.settings import Settings
 from segmenter.files import private_files
 from segmenter.i18n import LANGUAGES, N_, use_language
@@ -26,10 +26,8 @@ COMMANDS = (
 """In the order of the work. Each is ``command`` in the module of its name in `segmenter.cli.commands`."""
 
 
-class Root(click.Group):
+class Root(Usage, click.Group):
     """The group of commands. Imports a command only when it is used, so that ``--help`` is fast."""
-
-    help = Translated()
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """The names of all commands, in the order of the work."""

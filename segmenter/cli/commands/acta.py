@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from segmenter.cli.command import connection_options, formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, connection_options, formats, ledger_option, make_command, option
 from segmenter.cli.connection import Crm, connection_of, connector, crm_of, open_crm, refuse_privileged
 from segmenter.cli.consultant import consultant_of
 from segmenter.cli.engagement import author, engagement, time_of
@@ -46,7 +46,7 @@ MOST_MINUTES = 600
         ("segmenter acta viveros.yaml --offline --minutes 30", N_("In the meeting, and keep its minutes in the log")),
     ],
 )
-@click.argument("spec")
+@argument("spec")
 @option("--from", "source", metavar="FILE", help=N_("Names and numbers of an export (.xlsx or .csv)."))
 @option("--offline", is_flag=True, help=N_("Ask no server: names of the last plan in the ledger."))
 @option("--html", metavar="FILE", help=N_("Write it as one HTML file."))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import click
-
-from segmenter.cli.command import connection_options, formats, ledger_option, make_command
+from segmenter.cli.command import argument, connection_options, formats, ledger_option, make_command
 from segmenter.cli.executing import (
     carry_out,
     confirm,
@@ -41,7 +39,7 @@ from segmenter.plans import Plan
         ),
     ],
 )
-@click.argument("plan")
+@argument("plan")
 @yes
 @overrides
 @connections

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, formats, ledger_option, make_command, option
 from segmenter.cli.engagement import author
 from segmenter.cli.output import show
 from segmenter.cli.settings import settings
@@ -29,7 +27,7 @@ from segmenter.spec.secrets import holds_secret
         ),
     ],
 )
-@click.argument("plan")
+@argument("plan")
 @option("--by", required=True, metavar="NAME", help=N_("Who approves: the name or e-mail of the client's approver."))
 @option("--evidence", required=True, metavar="TEXT", help=N_("Where that can be read: a mail, a signed report."))
 @formats()

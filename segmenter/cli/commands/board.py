@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import click
-
-from segmenter.cli.command import formats, make_command, option
+from segmenter.cli.command import argument, formats, make_command, option
 from segmenter.cli.engagement import Engagement, day_of, engagements
 from segmenter.cli.output import as_json, out, print_json
 from segmenter.cli.reporting import file_ending_in, write_and_say
@@ -38,7 +36,7 @@ ENDING = ".ledger"
         ("segmenter board clientes --on 2027-03-01", N_("Where they will stand, if nothing more happens")),
     ],
 )
-@click.argument("folder")
+@argument("folder")
 @option("--html", metavar="FILE", help=N_("Write it as one HTML file too."))
 @option("--ics", metavar="FILE", help=N_("Write the dates to a file that calendars read."))
 @option("--on", "on", metavar="DATE", help=N_("Where they stand on another day, such as 2027-03-01."))

@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-import click
-
 from segmenter import __version__
-from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, formats, ledger_option, make_command, option
 from segmenter.cli.connection import account, crm_of
 from segmenter.cli.executing import overrides, pairs
 from segmenter.cli.output import as_json, out, print_json, say
@@ -42,7 +40,7 @@ from segmenter.spec import loads
         ("segmenter by-hand R1 --now today.xlsx", N_("What takes a run back")),
     ],
 )
-@click.argument("id", metavar="PLAN|RUN")
+@argument("id", metavar="PLAN|RUN")
 @option("--to", "folder", metavar="FOLDER", help=N_("Where to write; otherwise a folder of its own beside the ledger."))
 @option("--now", metavar="EXPORT", help=N_("An export of today: records that somebody changed since are left out."))
 @overrides

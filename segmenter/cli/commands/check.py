@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-import click
-
 from segmenter.checking.preflight import preflight
-from segmenter.cli.command import connection_options, formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, connection_options, formats, ledger_option, make_command, option
 from segmenter.cli.connection import connection_of, connector, crm_of, keyring_user, open_crm
 from segmenter.cli.engagement import engagement
 from segmenter.cli.output import say, show
@@ -39,7 +37,7 @@ from segmenter.spec.model import Spec
         ("segmenter check --guide", N_("The steps for every version of Odoo")),
     ],
 )
-@click.argument("spec", required=False)
+@argument("spec", required=False)
 @option("--guide", "guiding", is_flag=True, help=N_("Print how to make the work user and its API key."))
 @formats()
 @ledger_option

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from segmenter.cli.command import make_command
+from segmenter.cli.command import argument, make_command
 from segmenter.i18n import N_
 
 
@@ -18,7 +18,7 @@ from segmenter.i18n import N_
         ("segmenter completion fish > ~/.config/fish/completions/segmenter.fish", N_("For fish")),
     ],
 )
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
     """Prints the script."""
     completion = get_completion_class(shell)

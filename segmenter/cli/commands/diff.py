@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, formats, ledger_option, make_command, option
 from segmenter.cli.output import show
 from segmenter.cli.settings import settings
 from segmenter.errors import UsageError
@@ -25,8 +23,8 @@ from segmenter.reports import diff, diff_output
         ("segmenter diff P1 P2 --format json > diff.json", N_("For a program")),
     ],
 )
-@click.argument("old", metavar="PLAN")
-@click.argument("new", metavar="PLAN")
+@argument("old", metavar="PLAN")
+@argument("new", metavar="PLAN")
 @option("--all", "every", is_flag=True, help=N_("Name every record that moves, not the first ones alone."))
 @formats()
 @ledger_option

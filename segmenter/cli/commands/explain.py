@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from segmenter.cli.command import connection_options, formats, make_command, option
+from segmenter.cli.command import argument, connection_options, formats, make_command, option
 from segmenter.cli.connection import crm_of
 from segmenter.cli.output import show
 from segmenter.i18n import N_
@@ -25,8 +23,8 @@ from segmenter.spec import load
         ('segmenter explain viveros.yaml "Hotel Sol" --from export.xlsx', N_("By name, in an export")),
     ],
 )
-@click.argument("spec")
-@click.argument("record")
+@argument("spec")
+@argument("record")
 @option("--from", "source", metavar="FILE", help=N_("Look in an export (.xlsx or .csv) instead of a server."))
 @formats()
 @connection_options

@@ -9,10 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-import click
-
 from segmenter.cli.agreement import agreement
-from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, formats, ledger_option, make_command, option
 from segmenter.cli.consultant import consultant_of, consultant_of_plan
 from segmenter.cli.engagement import Engagement, engagement
 from segmenter.cli.output import as_json, print_json, say
@@ -47,7 +45,7 @@ from segmenter.spec.model import Consultant
         ("segmenter handover viveros.yaml --output entrega.zip", N_("That of one spec")),
     ],
 )
-@click.argument("spec", required=False)
+@argument("spec", required=False)
 @option("--output", required=True, metavar="FILE", help=N_("The zip to write."))
 @option("--force", is_flag=True, help=N_("Overwrite a file that is there already."))
 @formats()

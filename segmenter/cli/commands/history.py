@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import click
-
-from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, formats, ledger_option, make_command, option
 from segmenter.cli.engagement import style_of
 from segmenter.cli.output import show
 from segmenter.cli.settings import settings
@@ -25,7 +23,7 @@ from segmenter.reports.values import called
         ("segmenter history 88 --model res.partner", N_("A contact")),
     ],
 )
-@click.argument("record", type=int)
+@argument("record", type=int)
 @option("--model", default="crm.lead", show_default=True, help=N_("What kind of record it is."))
 @option("--database", help=N_("Which database, where the ledger holds several."))
 @formats()

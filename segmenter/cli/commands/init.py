@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from segmenter.cli.command import connection_options, make_command, option
+from segmenter.cli.command import argument, connection_options, make_command, option
 from segmenter.cli.crm_options import CrmOptions, crm_options
 from segmenter.cli.output import say
 from segmenter.cli.reporting import refuse_to_replace, write_file
@@ -39,7 +39,7 @@ SCHEMA = "segmenter.schema.json"
         ('segmenter init "Casas del Sur" --like inmobiliaria', N_("From the ready spec of a trade")),
     ],
 )
-@click.argument("client")
+@argument("client")
 @option("--from-odoo", is_flag=True, help=N_("Draft it from the server of --url, --database and --user."))
 @crm_options
 @option("--like", type=click.Choice(TRADES), help=N_("Start from the ready spec of a trade."))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, formats, ledger_option, make_command, option
 from segmenter.cli.engagement import Engagement, author, day_of, engagement, time_of
 from segmenter.cli.mailing import SESSION, moment_and_spec, print_mail
 from segmenter.cli.output import as_json, print_json, say, show
@@ -60,7 +60,7 @@ MOST_MINUTES = 600
         ("segmenter log --email reminder", N_("30 or 60 days after a request that has no answer")),
     ],
 )
-@click.argument("words", nargs=-1, metavar="[add] [SPEC]")
+@argument("words", nargs=-1, metavar="[add] [SPEC]")
 @option("--kind", type=click.Choice(list(logbook.KINDS)), help=N_("What it was."))
 @option("--minutes", type=click.IntRange(1, MOST_MINUTES), help=N_("How long a joint session lasted."))
 @option("--activity", metavar="TEXT", default="", help=N_("What was done, or asked for."))

@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 import click
 from rich.text import Text
 
-from segmenter.cli.command import connection_options, ledger_option, make_command, option
+from segmenter.cli.command import argument, connection_options, ledger_option, make_command, option
 from segmenter.cli.commands.demo import demo_spec
 from segmenter.cli.connection import Crm as Opened
 from segmenter.cli.connection import connection_of, connector, crm_of, open_crm, refuse_privileged
@@ -60,7 +60,7 @@ PLAN_ID = re.compile(r"[Pp][0-9]+")
         ("segmenter meeting P3", N_("The review meeting of a plan, on its spec")),
     ],
 )
-@click.argument("spec", metavar="[SPEC|PLAN]", required=False)
+@argument("spec", metavar="[SPEC|PLAN]", required=False)
 @option("--from", "source", metavar="FILE", help=N_("Measure on an export (.xlsx or .csv) instead of a server."))
 @option("--demo", is_flag=True, help=N_("The demo's CRM, with invented prospects of invented companies."))
 @option("--folder", metavar="FOLDER", help=N_("Where the demo's spec is; otherwise a new temporary folder."))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import click
-
 from segmenter.checking.preflight import preflight
-from segmenter.cli.command import connection_options, formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, connection_options, formats, ledger_option, make_command, option
 from segmenter.cli.connection import Crm, crm_of, refuse_privileged
 from segmenter.cli.output import as_json, say
 from segmenter.cli.reporting import export_plan, print_plan, refuse_ending
@@ -36,7 +34,7 @@ from segmenter.spec.model import Spec
         ("segmenter plan viveros.yaml --exit-code", N_("Answers 10 when something would change")),
     ],
 )
-@click.argument("spec")
+@argument("spec")
 @option("--from", "source", metavar="FILE", help=N_("Plan from an export (.xlsx or .csv) instead of a server."))
 @option("--exit-code", is_flag=True, help=N_("Answer 10 when something would change."))
 @option("--all", "every", is_flag=True, help=N_("Show every change, not the first ones alone."))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from segmenter.cli.command import connection_options, formats, make_command, option
+from segmenter.cli.command import argument, connection_options, formats, make_command, option
 from segmenter.cli.crm_options import CrmOptions, crm_options
 from segmenter.cli.output import show
 from segmenter.cli.reporting import file_ending_in, write_and_say
@@ -34,7 +32,7 @@ from segmenter.reports import profile_book, profile_page
         ("segmenter profile viveros.yaml --field city", N_("With how one field crosses with the others")),
     ],
 )
-@click.argument("spec", required=False)
+@argument("spec", required=False)
 @crm_options
 @option("--client", default="", metavar="NAME", help=N_("Whose CRM it is, for the title; a spec says it itself."))
 @option("--archived", is_flag=True, help=N_("Archived records too."))

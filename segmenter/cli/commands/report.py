@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, formats, ledger_option, make_command, option
 from segmenter.cli.output import as_json, print_json, say
 from segmenter.cli.reporting import (
     BESIDE_LEDGER,
@@ -34,7 +32,7 @@ from segmenter.ledger import read_ledger
         ("segmenter report P1 --html viveros.html --xlsx viveros.xlsx --lang en", N_("In English, under other names")),
     ],
 )
-@click.argument("id", metavar="PLAN|RUN")
+@argument("id", metavar="PLAN|RUN")
 @option("--html", metavar="FILE", help=N_("Where to write the page; otherwise beside the ledger."))
 @option(
     "--xlsx",

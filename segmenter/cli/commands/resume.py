@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from segmenter.cli.command import connection_options, formats, ledger_option, make_command
+from segmenter.cli.command import argument, connection_options, formats, ledger_option, make_command
 from segmenter.cli.executing import carry_out, connect_for, connections, foretell_run
 from segmenter.cli.settings import settings
 from segmenter.execution import resume
@@ -20,7 +18,7 @@ from segmenter.ledger import open_ledger
     ),
     [("segmenter resume R1", N_("After Ctrl-C, a lost connection or a crash"))],
 )
-@click.argument("run")
+@argument("run")
 @connections
 @formats()
 @ledger_option

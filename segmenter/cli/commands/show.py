@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, formats, ledger_option, make_command, option
 from segmenter.cli.output import data, out
 from segmenter.cli.reporting import export_plan, plan_or_run, print_plan
 from segmenter.cli.settings import settings
@@ -24,7 +22,7 @@ from segmenter.reports.text import Style
         ("segmenter show R1", N_("What a run wrote, and by name what it left")),
     ],
 )
-@click.argument("id", metavar="PLAN|RUN")
+@argument("id", metavar="PLAN|RUN")
 @option("--all", "every", is_flag=True, help=N_("Show every change, not the first ones alone."))
 @option("--output", metavar="FILE", help=N_("Write the whole plan to a .json or .csv file too."))
 @formats("json", "csv")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from segmenter.cli.command import formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, formats, ledger_option, make_command, option
 from segmenter.cli.engagement import day_of, engagement
 from segmenter.cli.output import show
 from segmenter.cli.settings import settings
@@ -27,7 +25,7 @@ from segmenter.reports import engagement as reports
         ("segmenter status --format json", N_("The same for a program")),
     ],
 )
-@click.argument("spec", required=False)
+@argument("spec", required=False)
 @option("--on", "on", metavar="DATE", help=N_("Where it stands on another day, such as 2027-03-01."))
 @formats()
 @ledger_option

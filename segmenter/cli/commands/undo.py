@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-import click
-
 from segmenter.cli.administrator import administrator_for
-from segmenter.cli.command import connection_options, formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, connection_options, formats, ledger_option, make_command, option
 from segmenter.cli.connection import who
 from segmenter.cli.executing import carry_out, confirm, connect_for, connections, foretell_run, require_terminal, yes
 from segmenter.cli.output import err, say, show
@@ -34,7 +32,7 @@ from segmenter.reports import undo as undos
         ("segmenter undo R1 --by-admin", N_("Afterwards: delete the tags that the work user may not delete")),
     ],
 )
-@click.argument("run")
+@argument("run")
 @option("--preview", is_flag=True, help=N_("Only show what would be done."))
 @option("--by-admin", is_flag=True, help=N_("Delete what an undo left behind, with an administrator's login."))
 @yes

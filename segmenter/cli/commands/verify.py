@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from segmenter.cli.command import connection_options, formats, ledger_option, make_command, option
+from segmenter.cli.command import argument, connection_options, formats, ledger_option, make_command, option
 from segmenter.cli.connection import crm_of, refuse_privileged
 from segmenter.cli.engagement import author
 from segmenter.cli.output import say, show
@@ -42,7 +41,7 @@ from segmenter.spec.model import Spec
         ("segmenter verify viveros.yaml --from after.xlsx", N_("What came of an import, and what is out of place")),
     ],
 )
-@click.argument("spec")
+@argument("spec")
 @option("--from", "source", metavar="FILE", help=N_("Look in an export (.xlsx or .csv) instead of a server."))
 @option("--all", "every", is_flag=True, help=N_("Show every change, not the first ones alone."))
 @formats()
