@@ -78,6 +78,26 @@ def test_validate_lists_every_problem(desk: Desk) -> None:
     assert len(said.stderr.splitlines()) == 2
 
 
+def test_validate_says_what_a_wrong_file_kept_from_being_looked_at(desk: Desk) -> None:
+    good = desk.spec.read_text("utf-8")
+    desk.spec.write_text(good.replace("exclusive", "exklusive").replace("Ganado", "Gando"), "utf-8")
+    *problems, last = desk.done("validate", "viveros.yaml", code=1).stderr.splitlines()
+    assert len(problems) == 1
+    assert last.startswith("The names in it (stages, tags, people) were not looked up in Odoo yet; ")
+    assert len(desk.data("validate", "viveros.yaml", code=1)["problems"]) == 1
+    desk.spec.write_text(good.replace("Ganado", "Gando"), "utf-8")
+    assert "looked up" not in desk.done("validate", "viveros.yaml", code=1).stderr
+
+
+def test_validate_names_what_an_example_seems_to_mean(desk: Desk) -> None:
+    example = "examples:\n  - {record: Hotel Soll, expect: {Nivel: Alto}}\n"
+    described = "  - {given: {nam: x, stage_id: Calificad}, expect: {Nivel: Alto}}\n"
+    desk.spec.write_text(desk.spec.read_text("utf-8").partition("examples:")[0] + example + described, "utf-8")
+    said = desk.done("validate", "viveros.yaml", code=1).stderr
+    for name in ("Hotel Sol", "name", "Calificado"):
+        assert f"did you mean {name}?" in said
+
+
 def test_plan_shows_what_would_change_and_the_next_command(desk: Desk) -> None:
     said = desk.done("plan", "viveros.yaml")
     assert "opportunities would change" in said.stdout

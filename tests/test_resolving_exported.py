@@ -192,7 +192,8 @@ def test_a_number_alone_says_what_it_found(
         (OWN, "3", "no record with the id 3 in export.csv; in row 3 there is “Hotel Luna”, which has the id 877"),
         (OWN, "99", "no record with the id 99 in export.csv; give its whole name, its e-mail or its id"),
         (NONE, "1", "no record in row 1 of export.csv; give the row of a record, its whole name or its e-mail"),
-        (NONE, "Hotel", "no record “Hotel” in export.csv; give its whole name, its e-mail or its row"),
+        (NONE, "Hotel", "no record “Hotel” in export.csv; did you mean Hotel Sol?"),
+        (NONE, "Viña", "no record “Viña” in export.csv; give its whole name, its e-mail or its row"),
     ],
 )
 def test_a_number_that_is_none_says_what_it_was_taken_for(

@@ -115,6 +115,23 @@ def test_a_record_is_found_by_id_name_or_email(crm: Embedded, wanted: str) -> No
     assert find_record(reader_of(crm), "crm.lead", asked) == lead
 
 
+@pytest.mark.parametrize(
+    ("wanted", "todo"),
+    [
+        ("Hotel Soll", "did you mean Hotel Sol?"),
+        ("Hotl Sol", "did you mean Hotel Sol?"),
+        ("hotel sol", "did you mean Hotel Sol?"),
+        ("Hostal", "give its whole name, its e-mail or its id"),
+        ("%", "give its whole name, its e-mail or its id"),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_answered_by_it(crm: Embedded, wanted: str, todo: str) -> None:
+    crm.create("crm.lead", {"name": "Hotel Sol", "active": False}, {"name": "Restaurante Hotel del Lago"})
+    with pytest.raises(SegmenterError) as error:
+        find_record(reader_of(crm), "crm.lead", wanted)
+    assert error.value.todo == todo
+
+
 def test_none_or_several_are_refused(crm: Embedded) -> None:
     first, second = crm.create("crm.lead", {"name": "Hotel Sol"}, {"name": "Hotel Sol"})
     with pytest.raises(SegmenterError, match=f"several records: {first}, {second}"):

@@ -41,6 +41,20 @@ def given_records(
     return given
 
 
+def unknown(spec: Spec, reader: OdooReader, catalog: Catalog, clock: Clock) -> list[Problem]:
+    """What the examples name and the CRM does not have: records, and the values of those that they describe."""
+    model, problems = spec.scope.model, list[Problem]()
+    for example in spec.examples:
+        if example.given is not None:
+            given_record(example.given, (*example.path, "given"), model, reader, catalog, clock, problems)
+            continue
+        try:
+            find_quoted(reader, model, example.record or "")
+        except SegmenterError as error:
+            problems.append(Problem((*example.path, "record"), error.what, error.todo))
+    return [locate(spec, problem) for problem in problems]
+
+
 def tried(
     examples: Sequence[Example], given: Sequence[GivenRecord | None], resolved: Resolved, reader: OdooReader
 ) -> tuple[ExampleResult, ...]:

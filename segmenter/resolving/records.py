@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from segmenter.conditions import BoundLeaf, Clock, Field, Leaf, Record, any_of, bind, walk
+from segmenter.conditions.near import did_you_mean
 from segmenter.conditions.text import escaped
 from segmenter.errors import Path, Problem, SegmenterError
 from segmenter.i18n import _, together
@@ -12,6 +13,9 @@ from segmenter.odoo.catalog import Catalog
 from segmenter.odoo.reader import OdooReader
 from segmenter.odoo.server import Rows
 from segmenter.plans.changes import Json
+
+LETTERS, WORDS, MOST_NAMES = 3, 2, 500
+"""Of a misspelt name: its first letters, its longest words, and how many names that share them are compared with it."""
 
 
 class LiveRecord:
@@ -152,13 +156,26 @@ def find_record(reader: OdooReader, model: str, wanted: str | int) -> int:
             _("There is no record “{wanted}” on {model} that the work user can see").format(wanted=wanted, model=model)
             if reader.rows is None
             else _("There is no record “{wanted}” in {file}").format(wanted=wanted, file=reader.rows.file),
-            todo=_("give its whole name, its e-mail or {number}").format(number=_number_meant(reader)),
+            todo=did_you_mean(
+                wanted,
+                _called_nearly(reader, model, wanted),
+                _("give its whole name, its e-mail or {number}").format(number=_number_meant(reader)),
+            ),
         )
     listed = ", ".join(str(id) if reader.rows is None else reference(reader, id) for id in records[:10])
     raise SegmenterError(
         _("“{wanted}” stands for several records: {records}").format(wanted=wanted, records=listed),
         todo=_("give {number}").format(number=_number_meant(reader)),
     )
+
+
+def _called_nearly(reader: OdooReader, model: str, wanted: str) -> list[str]:
+    """Names that share a long word or the first letters with a name that no record has."""
+    words = sorted((word for word in wanted.split() if len(word) >= LETTERS), key=len)[-WORDS:]
+    holding = [[("name", "ilike", escaped(word))] for word in words]
+    begins = [("name", "=ilike", f"{escaped(wanted[:LETTERS])}%")]
+    rows = reader.search_read(model, any_of(begins, *holding), ["name"], archived=True, limit=MOST_NAMES)
+    return [str(row["name"]) for row in rows if row["name"]]
 
 
 def reference(reader: OdooReader, record: int) -> str:
