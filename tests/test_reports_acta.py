@@ -93,7 +93,7 @@ def test_the_text_of_the_demo_in_english(demo: tuple[Spec, Resolved, Figures, Pl
     with speaking("en"):
         said = acta_page.text(acta(spec, resolved, known, at=AT))
     assert said.startswith("Viveros del Maipo: what we agreed on November 30, 2026\nApproves: Paula Rojas\n")
-    assert "- All opportunities\n- Today there are 420\n- You expected: from 400 to 550\n" in said
+    assert "- Today there are 420, without the 56 that are never touched\n- You expected: from 400 to 550\n" in said
     assert "   → Prioridad becomes Muy alta; Etapa goes from Nuevo to Calificado; Vendedor: of Ana Soto and " in said
 
 

@@ -24,6 +24,7 @@ def html(agreed: Acta) -> str:
         counted=any(segment.records is not None for segment in segments),
         revenue=any(segment.revenue is not None for segment in segments),
         criterion=_criterion,
+        today=_today(agreed, _style(agreed)),
         signers=[agreed.approver or agreed.client, agreed.consultant or _("The consultant")],
     )
 
@@ -91,9 +92,18 @@ def _block(title: str, lines: tuple[str, ...] | Iterator[str]) -> Iterator[str]:
 def _scope(agreed: Acta, style: Style) -> Iterator[str]:
     yield agreed.scope
     if agreed.scope_count is not None:
-        yield _("Today there are {number}").format(number=style.number(agreed.scope_count))
+        yield _today(agreed, style)
     if agreed.scope_expected:
         yield f"{_('You expected')}: {agreed.scope_expected}"
+
+
+def _today(agreed: Acta, style: Style) -> str:
+    """How many records there are, those that are never touched told apart."""
+    number = style.number(agreed.scope_count or 0)
+    if not agreed.protected:
+        return _("Today there are {number}").format(number=number)
+    sentence = _("Today there are {number}, without the {protected} that are never touched")
+    return sentence.format(number=number, protected=style.number(agreed.protected))
 
 
 def _measured(segment: AgreedSegment, agreed: Acta, style: Style) -> str:
