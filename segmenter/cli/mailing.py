@@ -92,6 +92,7 @@ def _facts(moment: str, found: Engagement, ledger: Ledger, spec: Spec | None) ->
         plan=plan,
         to_approve="approval" in status.waits_for,
         head=ledger.verify_chain().head if moment == "closing" else "",
+        has_api=None if spec is None else spec.odoo is not None,
     )
 
 

@@ -166,7 +166,7 @@ def sections(case: Case) -> list[Section]:
         of = f" ({family.name})" if len(families) > 1 else ""
         found.append(Section(_("1. Make the work user") + of, tuple(_user(case, family))))
         found.append(Section(_("2. Make its API key") + of, tuple(_key(family))))
-        found.append(Section(_("3. Hand the key over and check") + of, tuple(_check(case))))
+        found.append(Section(_("3. Keep the key and check") + of, tuple(_check(case))))
         found.append(Section(_("4. Close it when the work is done") + of, tuple(_close(case, family))))
     return found
 
@@ -253,8 +253,9 @@ def _key(screens: Screens) -> Iterator[str]:
 
 def _check(case: Case) -> Iterator[str]:
     yield _(
-        "The key goes from hand to hand or through a password manager, never by mail, and never into the spec. If the "
-        "consultant reads the mailbox of the work user, they make the key themselves and nobody has to send it."
+        "The consultant, who reads the mailbox of the work user, makes the key, so that nobody has to send it. Where "
+        "somebody else makes it, it goes from hand to hand or through a password manager, never by mail. It never "
+        "stands in the spec."
     )
     if ONLINE in case.url:
         yield _("On Odoo Online, programs reach Odoo with a Custom plan alone: see which one this is.")

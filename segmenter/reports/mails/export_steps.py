@@ -18,8 +18,9 @@ _EXPORT = Label("Export", "Exportar")
 _UPDATE = Label("I want to update data", "Quiero actualizar datos")
 
 
-def export_steps(model: str) -> Iterator[str]:
-    """In order. ``model``: ``crm.lead`` or ``res.partner``."""
+def export_steps(model: str, has_api: bool | None) -> Iterator[str]:
+    """In order. ``model``: ``crm.lead`` or ``res.partner``. ``has_api``: None where that is not known; without one, the
+    plan is imported by hand, which needs an export that can be imported again."""
     if model == "res.partner":
         yield _("Open Contacts and go to the list view (the icon with lines, top right).")
         yield _("Take off every filter in the search bar, so that it is empty, and every grouping.")
@@ -34,9 +35,18 @@ def export_steps(model: str) -> Iterator[str]:
         "the first page would be exported."
     ).format(all=_SELECT_ALL)
     yield _("Open {action} (in newer versions, the gear) and choose {export}.").format(action=_ACTION, export=_EXPORT)
-    yield _("Leave {update} unticked and choose the format XLSX. Add these fields: {fields}.").format(
-        update=_UPDATE, fields=_fields(model)
-    )
+    if has_api is None:
+        yield _(
+            "Leave {update} unticked, unless yours is Odoo Online in the plan Free or Standard, which have no API: "
+            "then tick it, and take in place of the country code the country."
+        ).format(update=_UPDATE)
+    if has_api is False:
+        sentence = _("Tick {update} and choose the format XLSX. Add these fields: {fields}.")
+    elif has_api:
+        sentence = _("Leave {update} unticked and choose the format XLSX. Add these fields: {fields}.")
+    else:
+        sentence = _("Choose the format XLSX. Add these fields: {fields}.")
+    yield sentence.format(update=_UPDATE, fields=_to_import(model) if has_api is False else _fields(model))
     sentence = _("Press {export}, and look that the file has as many rows as Odoo counts at the top right of the list.")
     yield sentence.format(export=_EXPORT)
 
@@ -47,4 +57,14 @@ def _fields(model: str) -> str:
     return _(
         "name, type, stage, salesperson, source, tags, expected revenue, priority, country code, city, e-mail, phone "
         "and date of creation"
+    )
+
+
+def _to_import(model: str) -> str:
+    """What Odoo offers in an export that can be imported again: no code behind a country, no date of creation."""
+    if model == "res.partner":
+        return _("name, company, tags, salesperson, country, city, e-mail and phone")
+    return _(
+        "name, type, stage, salesperson, sales team, source, tags, expected revenue, priority, country, city, e-mail "
+        "and phone"
     )

@@ -33,7 +33,8 @@ class Attachment:
 class Facts:
     """What the mails are made of. ``log``: the entries that stand; ``applied``: every apply so far; ``plan``: the last
     one, ``to_approve``: whether it waits for the client's sign-off; ``access``: how the work user is made; ``head``: of
-    the ledger's chain; ``bundled``: whether what `handover` makes is attached.
+    the ledger's chain; ``bundled``: whether what `handover` makes is attached; ``has_api``: whether programs can reach
+    the client's Odoo, None where that is not known.
     """
 
     client: Client
@@ -48,6 +49,7 @@ class Facts:
     access: Sequence[Section] = ()
     head: str = ""
     bundled: bool = False
+    has_api: bool | None = None
 
 
 @dataclass(frozen=True)
