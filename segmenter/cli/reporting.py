@@ -21,6 +21,7 @@ from segmenter.reports import plan as plans
 from segmenter.reports.people import build as people_build
 from segmenter.reports.people import mails as people_mails
 from segmenter.reports.people import page as people_page
+from segmenter.reports.people import words as people_words
 from segmenter.reports.people import workbook as people_workbook
 from segmenter.reports.review import page, workbook
 from segmenter.reports.review.build import review
@@ -78,10 +79,13 @@ def write_people(ledger: Ledger, id: str, files: Mapping[str, Path], language: s
     workbook) and ``mails`` (text)."""
     with speaking(language):
         found = people_build.people(ledger, id)
+        waits = people_words.pending(found)
         pages, mails = people_page.html(found), people_mails.text(found, consultant_of_plan(found.plan))
         write_file(files["html"], lambda: files["html"].write_text(pages, "utf-8", newline="\n"))
         write_file(files["xlsx"], lambda: people_workbook.write(found, files["xlsx"]))
         write_file(files["mails"], lambda: files["mails"].write_text(mails, "utf-8", newline="\n"))
+    if waits:
+        say(people_words.pending(found), "yellow")
 
 
 def write_file(file: Path, write: Callable[[], object]) -> None:

@@ -102,7 +102,14 @@ class _Builder:
             staged=bool(self.stages),
             dated=bool(roster.moved),
             valued=bool(self.revenue),
+            pending=self._pending(),
         )
+
+    def _pending(self) -> bool:
+        """Whether nobody has applied the plan, or what is to be imported by hand waits."""
+        if self.run is not None:
+            return self.run.waits
+        return all(run.waits for run in self.ledger.runs() if run.plan == self.plan.id)
 
     def _standing(self) -> Standing:
         """What holds of the plan after the run and those of its family before it."""

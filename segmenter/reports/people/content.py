@@ -81,7 +81,8 @@ class People:
     """Everybody with their records, by name, those of nobody last.
 
     ``segmentation``: the first one of the spec, by whose segments the records go; ``segments``: those of it in which
-    anybody has records. ``staged``, ``dated``, ``valued``: whether stages, moments (`Card.moved`), revenue are known.
+    anybody has records. ``pending``: whether nothing of it is in Odoo yet. ``staged``, ``dated``, ``valued``: whether
+    stages, moments (`Card.moved`), revenue are known.
     """
 
     plan: Plan
@@ -92,6 +93,7 @@ class People:
     staged: bool
     dated: bool
     valued: bool
+    pending: bool = False
 
     @property
     def records(self) -> int:

@@ -8,7 +8,7 @@ from segmenter.i18n import _
 from segmenter.reports import links
 from segmenter.reports.mails.letter import signature
 from segmenter.reports.people.content import Card, Group, People, Person
-from segmenter.reports.people.words import note, opening, segment_called, since
+from segmenter.reports.people.words import note, opening, pending, segment_called, since
 from segmenter.reports.text import Style, clean
 from segmenter.reports.values import Values
 from segmenter.spec.model import Consultant
@@ -35,6 +35,8 @@ def _mail(person: Person, people: People, style: Style, consultant: Consultant) 
 
 def _body(person: Person, people: People, style: Style) -> Iterator[str]:
     yield _("Hello {name},").format(name=person.name.split()[0])
+    if people.pending:
+        yield pending(people)
     yield opening(person, style)
     yield "\n".join(_count(group, people, style) for group in person.groups)
     firsts = [(group, card) for group in person.groups for card in group.cards][:FIRST]
@@ -48,7 +50,10 @@ def _body(person: Person, people: People, style: Style) -> Iterator[str]:
     )
     if person.left:
         yield _("Those marked “not changed” are as they were in Odoo; look at them before you call.")
-    yield _("In Odoo you find all of them in your own list.")
+    if people.pending:
+        yield _("Once it is applied you find all of them in your own list in Odoo.")
+    else:
+        yield _("In Odoo you find all of them in your own list.")
 
 
 def _count(group: Group, people: People, style: Style) -> str:

@@ -27,6 +27,7 @@ def html(people: People) -> str:
         plan=people.plan,
         heading=words.heading(people),
         lead=words.lead(people, style),
+        pending=words.pending(people),
         called=words.name_of,
         segment_called=words.segment_called,
         opening=lambda person: words.opening(person, style),

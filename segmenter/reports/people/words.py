@@ -18,12 +18,17 @@ def heading(people: People) -> str:
     return told.format(id=people.run.id, kind=kind_name(people.run.kind))
 
 
+def pending(people: People) -> str:
+    """What has to be known before anybody acts on a plan; "" once it is in Odoo."""
+    return _("Nothing of this is in Odoo yet: the plan has not been applied.") if people.pending else ""
+
+
 def lead(people: People, style: Style) -> str:
     """One sentence over the index."""
     told = ngettext("{number} prospect", "{number} prospects", people.records).format(
         number=style.number(people.records)
     )
-    if people.run is None:
+    if people.run is None or people.pending:
         return _("{prospects}, each with the salesperson who will have it once the plan is applied.").format(
             prospects=told
         )

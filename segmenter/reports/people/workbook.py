@@ -7,7 +7,7 @@ from pathlib import Path
 from segmenter.i18n import _
 from segmenter.reports import links
 from segmenter.reports.people.content import Card, Group, People, Person
-from segmenter.reports.people.words import heading, name_of, note, segment_called, since
+from segmenter.reports.people.words import heading, name_of, note, pending, segment_called, since
 from segmenter.reports.sheets import Book, Cell, Column
 from segmenter.reports.values import Values
 
@@ -28,7 +28,7 @@ def _index(book: Book, people: People) -> None:
         *(Column(segment_called(segment), "number", 16) for segment in people.segments),
         *_money(people),
     ]
-    sheet = book.sheet(_("Salespeople"), columns)
+    sheet = book.sheet(_("Salespeople"), columns, above=[said] if (said := pending(people)) else [])
     for person in people.people:
         counts: list[Cell] = [person.counts.get(segment, 0) for segment in people.segments]
         sheet.add(
