@@ -67,6 +67,15 @@ def test_every_engagement_with_what_it_waits_for_and_since_when(desk: Desk, clie
     assert rows["Dos"]["ledger"] == "dos/dos.ledger"
 
 
+def test_minutes_beyond_the_hour_are_in_the_sum(desk: Desk) -> None:
+    about = ("--activity", "x", "--result", "y", "--minutes", "35")
+    for kind in ("definition", "review"):
+        desk.done("log", "add", "viveros.yaml", "--kind", kind, *about)
+    assert "70/60 min" in desk.done("board", ".").stdout
+    (found,) = desk.data("board", ".")["engagements"]
+    assert (found["used"], found["left"]) == (60, 0)
+
+
 def test_what_is_no_ledger_is_named_and_stops_nothing(desk: Desk, clients: Path) -> None:
     unread = desk.data("board", str(clients), "--on", DAY)["unread"]
     assert [one["ledger"] for one in unread] == ["ajeno.ledger", "cortada.ledger"]

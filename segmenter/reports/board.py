@@ -132,7 +132,7 @@ def cells(row: Row, style: Style) -> list[tuple[str, str]]:
         (_(state), mark),
         (next(iter(waits(found)), ""), ""),
         (f"{_day(row.since, style)} ({since})" if since else "", ""),
-        (f"{found.used}/{INCLUDED_MINUTES} min", "bad" if found.outside else ""),
+        (f"{found.used + found.outside}/{INCLUDED_MINUTES} min", "bad" if found.outside else ""),
         _delivery(found, style),
         (_day(dates.on_hold_from, style), "warn" if _reached(dates.on_hold_from, found) else ""),
         (_day(dates.close_possible_from, style), "bad" if _reached(dates.close_possible_from, found) else ""),
