@@ -112,8 +112,8 @@ def test_the_first_text_begins_with_monday_and_with_what_it_does_not_do(done: De
     titles = [line.strip() for line in text.splitlines() if line.isupper()]
     assert titles[:3] == ["CÓMO USARLO EL LUNES", "QUÉ NO HACE", "QUÉ SE HIZO"]
     one_line = " ".join(text.split())
-    assert "No etiqueta los prospectos nuevos." in one_line
-    assert "Los favoritos muestran lo que se etiquetó, así que los prospectos nuevos tampoco aparecen" in one_line
+    assert "No etiqueta oportunidades que entren después de la entrega:" in one_line
+    assert "Los favoritos muestran lo que se etiquetó: tampoco aparecen ahí oportunidades que" in one_line
     assert "Una segunda pasada lo pone todo al día" in one_line
     assert "arriba están los segmentos" in one_line
     assert "elija uno en Favoritos: 1 Alto · Nivel, 2 Medio · Nivel, 3 Bajo · Nivel." in one_line
@@ -427,5 +427,5 @@ def test_live_favourites_show_new_records(done: Desk) -> None:
             chain=ledger.verify_chain(),
         )
     told = " ".join(handover_readme.readme(what, "Viveros").split())
-    assert "they show new records too, where they belong, without any tag: Alto." in told
-    assert "It does not tag new records." in told
+    assert "they show new opportunities too, where they belong, without any tag: Alto." in told
+    assert "It does not tag new opportunities." in told

@@ -64,9 +64,29 @@ def test_whoever_approves_is_asked_for_where_nobody_is_known(desk: Desk) -> None
 
 
 def test_contacts_have_steps_of_their_own() -> None:
-    steps = list(export_steps("res.partner"))
+    steps = list(export_steps("res.partner", has_api=True))
     assert steps[0].startswith("Open Contacts")
     assert "My Pipeline" not in " ".join(steps)
+
+
+@pytest.mark.parametrize("model", ["crm.lead", "res.partner"])
+def test_without_an_api_the_export_is_one_that_can_be_imported_again(model: str) -> None:
+    by_api, by_hand, unknown = ("\n".join(export_steps(model, has_api)) for has_api in (True, False, None))
+    assert "Leave “I want to update data” unticked and choose" in by_api
+    assert "country code" in by_api
+    assert "Tick “I want to update data” and choose" in by_hand
+    assert "country code" not in by_hand
+    assert "creation" not in by_hand, "Odoo does not offer it there"
+    assert "unless yours is Odoo Online" in unknown
+
+
+def test_the_opening_goes_by_whether_the_spec_has_a_server(signed: Desk) -> None:
+    assert (
+        "Deje sin marcar «Quiero actualizar datos» (I want to update data) y elija" in mail(signed, "opening")["body"]
+    )
+    lines = signed.spec.read_text("utf-8").splitlines(keepends=True)
+    signed.spec.write_text("".join(line for line in lines if not line.startswith("odoo:")), "utf-8")
+    assert "Marque «Quiero actualizar datos» (I want to update data) y elija" in mail(signed, "opening")["body"]
 
 
 def test_the_acta_is_attached_to_its_mail(signed: Desk) -> None:
@@ -142,6 +162,12 @@ def test_the_closing_names_what_it_hands_over_with_its_digest(signed: Desk) -> N
     for before in ("Usted nos envía lo que falta", "sesión de definición", "Nosotros entregamos", "Usted revisa"):
         assert before not in closing["body"]
     assert "P1: Se aplicó el" in closing["body"]
+    # What was taken back needs no second pass, and there is nothing to use on Monday.
+    signed.done("undo", "R1", "--yes")
+    signed.done("handover", "viveros.yaml", "--output", "entrega.zip", "--force")
+    closing = mail(signed, "closing", "--attach", "entrega.zip")
+    assert "no se etiquetan solas" not in closing["body"]
+    assert "LEEME" not in closing["body"]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ _FIGURES = {
     "overwrites": N_("Records that would lose a value"),
     "removed_tags": N_("Records that would lose a tag"),
     "moved_stages": N_("Records that would move to another stage"),
-    "assigned": N_("Records that would get another salesperson"),
+    "assigned": N_("Records that would get a salesperson, or another one"),
     "converted": N_("Leads that would become opportunities"),
     "new_contacts": N_("Contacts that would be created"),
 }

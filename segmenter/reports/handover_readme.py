@@ -102,21 +102,24 @@ def _monday(what: Handover) -> Iterator[str]:
 
 
 def _not_done(what: Handover) -> Iterator[str]:
+    many = noun(what.plan).many
     yield "- " + _(
-        "It does not tag new records. What comes in after the delivery stays without a segment until the criteria are "
-        "applied again."
-    )
+        "It does not tag new {prospects}. What comes in after the delivery stays without a segment until the criteria "
+        "are applied again."
+    ).format(prospects=many)
     live = [clean(one.name) for one in what.favourites if one.live]
     if live:
         yield "- " + _(
-            "But these favorites ask the criteria anew each time they are opened, so they show new records too, where "
-            "they belong, without any tag: {names}."
-        ).format(names=some_of(live[:NAMED], len(live)))
+            "But these favorites ask the criteria anew each time they are opened, so they show new {prospects} too, "
+            "where they belong, without any tag: {names}."
+        ).format(prospects=many, names=some_of(live[:NAMED], len(live)))
     elif what.favourites:
-        yield "- " + _("The favorites show what was tagged, so new records are not in them either.")
+        yield "- " + _("The favorites show what was tagged, so new {prospects} are not in them either.").format(
+            prospects=many
+        )
     yield "- " + _(
-        "It does not follow what changes. A record whose amount, stage or age is another one next month keeps the "
-        "segment that it has."
+        "It does not follow what changes. Where the amount, stage or age is another one next month, the segment stays "
+        "as it is."
     )
     if what.state is not None:
         yield "- " + _cost(what)
@@ -196,7 +199,8 @@ def _unfinished(run: Run) -> Iterator[str]:
 
 def _contents(what: Handover) -> Iterator[str]:
     if what.state is not None:
-        yield f"- {file_name('state_page')}, {file_name('state_book')}: {_('every record and where it is now')}"
+        listed = _("all {prospects} and where they are now").format(prospects=noun(what.plan).many)
+        yield f"- {file_name('state_page')}, {file_name('state_book')}: {listed}"
     for page in what.agreements:
         yield f"- {page}: {_('what was agreed')}"
     for report in what.reports:

@@ -66,7 +66,7 @@ def opening(facts: Facts) -> Mail:
 
     def paragraphs() -> Iterator[str]:
         yield listed(_("Thank you for your trust. To begin we need the following from you:"), needed(), numbered=True)
-        yield listed(_("How to export all of them:"), export_steps(facts.model), numbered=True)
+        yield listed(_("How to export all of them:"), export_steps(facts.model, facts.has_api), numbered=True)
         yield _(
             "Answer this mail with the file. If it holds data that should not travel by mail, tell us, and we agree on "
             "another way."
@@ -175,10 +175,12 @@ def closing(facts: Facts) -> Mail:
         yield _("With this mail we hand over the segmentation of your CRM.")
         names = (_attachment_line(Path(one.file).name, one.sha256) for one in facts.attachments)
         yield listed(_("Attached:"), names)
-        if facts.bundled:
+        stands = any(family.stands for family in facts.applied)
+        if facts.bundled and stands:
             yield _("Begin with the text that says how to use it on Monday. It says too what the work does not do.")
         yield from _done(facts)
-        yield _(_NOT_BY_ITSELF)
+        if stands:
+            yield _(_NOT_BY_ITSELF)
         yield _(
             "All that was planned, approved and written is in our record. Keep this number: with it anybody can prove "
             "later that nothing was altered.\n{head}"
