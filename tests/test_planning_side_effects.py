@@ -333,6 +333,18 @@ def test_a_probability_alone_mails_only_where_it_loses_or_finds_a_lead(e: Engage
     assert not any("mails" in one for one in sentences(both.side_effects))
 
 
+def test_the_archive_alone_mails_only_where_it_loses_a_lead(e: Engagement) -> None:
+    """On 19 a lead with some chance is not lost in the archive: nobody is mailed of it, and the plan asks nothing."""
+    e.make_leads(3, city="Lima", stage_id=e.crm.stages["Nueva"])
+    e.crm.write("crm.lead", e.leads[:2], probability=42)
+    e.crm.write("crm.lead", e.leads[2:], probability=0)
+    follow(e, "crm.lead", e.leads[0])
+    assert planned(e, lima(active=False)).violations == ()
+    follow(e, "crm.lead", e.leads[2])
+    against = planned(e, lima(active=False)).violations
+    assert [(one.limit, one.found) for one in against] == ([] if old(e) else [("tracking", 1)])
+
+
 def test_a_won_lead_is_certain(e: Engagement) -> None:
     """Odoo 19 refuses it; and no version keeps another probability along with a move to a won stage."""
     e.make_leads(3, city="Lima", stage_id=lambda n: e.crm.stages["Ganado" if n else "Nueva"])

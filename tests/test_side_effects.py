@@ -211,6 +211,24 @@ def test_a_probability_mails_nobody_unless_it_loses_or_finds_an_archived_lead(ba
         assert (notes(backend, record), told(backend) - count) == (noted, len(noted)), (active, before, after)
 
 
+def test_the_archive_alone_mails_where_it_loses_finds_or_wins_a_lead(backend: Backend) -> None:
+    """On 19, where a lead in the archive is lost only without a chance; on 14 it always is."""
+    kinds = subtypes(backend, "crm.lead").values()
+    for active, chance, kind in (
+        (True, 42, None),
+        (True, 0, "Opportunity Lost"),
+        (False, 42, None),
+        (False, 0, "Opportunity Restored"),
+    ):
+        record = lead(backend)
+        write(backend, record, SILENT, active=active, probability=chance)
+        follow(backend, "crm.lead", record, "own", kinds)
+        count = told(backend)
+        write(backend, record, KEPT, active=not active)
+        if not old(backend):
+            assert (notes(backend, record), told(backend) - count) == ([kind or "Note"], int(bool(kind))), chance
+
+
 def test_an_undo_that_keeps_the_trace_brings_who_was_there_before_and_mails_them(backend: Backend) -> None:
     team, other = new(backend, "crm.team"), new(backend, "crm.team")
     follow(backend, "crm.team", team, "own", subtypes(backend, "crm.team").values())

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from segmenter.behaviours.behaviour import Reader
+from segmenter.behaviours.settings import CERTAIN, OUTCOME
 from segmenter.errors import AccessDenied, Refused
 from segmenter.notice import Notice
 from segmenter.odoo.questions import chunks
@@ -44,9 +45,11 @@ def loses_or_finds(changed: Changes, *, archived: bool) -> bool:
 @dataclass
 class Mailing:
     """Leads with a change that can be mailed. ``leads``: by the team and the new salesperson that are written along, 0
-    for none. ``former_teams``: how many of them come from another team, which an undo writes."""
+    for none. ``archived``: those that are archived, or come back, and nothing else that could mail. ``former_teams``:
+    how many of them come from another team, which an undo writes."""
 
     leads: dict[tuple[int, int], RecordSet] = field(default_factory=dict)
+    archived: RecordSet = field(default_factory=RecordSet)
     former_teams: int = 0
 
     def add(self, records: Iterable[int], written: Changes, *, archived: bool) -> None:
@@ -55,6 +58,8 @@ class Mailing:
         moves = not MOVING.isdisjoint(changed) or any(changed[name].after for name in REASONS & changed.keys())
         if not (moves or loses_or_finds(changed, archived=archived)):
             return
+        if changed.keys() & CAN_MAIL == {"active"}:
+            self.archived.update(records)
         team, person = written.get("team_id"), changed.get("user_id")
         key = (team.after or 0 if team else 0, person.after or 0 if person else 0)
         leads = self.leads.setdefault(key, RecordSet())
@@ -62,6 +67,10 @@ class Mailing:
         leads.update(records)
         if team and not team.pin and team.before:
             self.former_teams += len(leads) - before
+
+    def without(self, noted: RecordSet) -> Mailing:
+        """The same without leads of which nobody is mailed."""
+        return Mailing({key: records - noted for key, records in self.leads.items()}, former_teams=self.former_teams)
 
     def by_team(self) -> dict[int, RecordSet]:
         """Team -> the leads that it is written on."""
@@ -109,8 +118,11 @@ def subscribers(mailing: Mailing, reader: Reader) -> Mailed:
 
     A question per chunk of the leads, none where the version mails nobody. The author of a change is never told of it.
     """
+    if not mailing.leads or reader.version < NOTES_MAIL_SINCE:
+        return NOBODY
+    mailing = mailing.without(_noted_alone(mailing.archived, reader))
     leads = union(mailing.leads.values())
-    if not leads or reader.version < NOTES_MAIL_SINCE:
+    if not leads:
         return NOBODY
     try:
         mailed = _mailed(leads, mailing, reader)
@@ -120,6 +132,16 @@ def subscribers(mailing: Mailing, reader: Reader) -> Mailed:
     names = reader.names("res.partner", first) if first else {}
     called = tuple(names.get(partner, str(partner)) for partner in first)
     return Mailed(len(union(mailed.values())), len(mailed), called)
+
+
+def _noted_alone(archived: RecordSet, reader: Reader) -> RecordSet:
+    """The leads that the archive neither loses nor finds, nor wins: on a version with an `OUTCOME`, those that have
+    some chance, and no certain one (measured on 19)."""
+    if OUTCOME not in reader.fields("crm.lead"):
+        return RecordSet()
+    chance = [("probability", ">", 0), ("probability", "<", CERTAIN)]
+    portions = chunks(list(archived))
+    return union(RecordSet(reader.search("crm.lead", [("id", "in", ids), *chance], archived=True)) for ids in portions)
 
 
 def _mailed(leads: RecordSet, mailing: Mailing, reader: Reader) -> dict[int, RecordSet]:
