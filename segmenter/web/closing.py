@@ -25,7 +25,7 @@ def make_plan(meeting: Meeting) -> str:
     """
     sources = meeting.sources
     if sources.live is None:
-        raise UsageError(_("An export cannot be applied"), todo=_("make the plan once there is access to the server"))
+        raise UsageError(_("The page makes no plan of an export"), todo=in_terminal(meeting))
     if meeting.unsaved:
         raise UsageError(_("The spec has changes that are not saved"), todo=_("save it first"))
     spec = replace(loads(meeting.state.text, str(meeting.file)), file=str(meeting.file))
@@ -33,6 +33,14 @@ def make_plan(meeting: Meeting) -> str:
     drafted = draft(spec, crm.reader, crm.catalog, crm.clock)
     with open_ledger(sources.ledger_place) as ledger:
         return ledger.save_plan(*drafted.to_save()).id
+
+
+def in_terminal(meeting: Meeting) -> str:
+    """How a plan of an export is made."""
+    return _(
+        "make it in the terminal: segmenter plan {spec} --from EXPORT. Without access to the server, one of an "
+        "import-compatible export is applied by hand"
+    ).format(spec=meeting.file.name)
 
 
 def keep_in_log(meeting: Meeting, form: Mapping[str, str]) -> str:

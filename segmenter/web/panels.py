@@ -17,7 +17,7 @@ from segmenter.plans import full_name
 from segmenter.reports.colours import COLOURS
 from segmenter.reports.notices import example_got, example_label, sentence, violation
 from segmenter.spec.model import COLORS
-from segmenter.web import agreement, review
+from segmenter.web import agreement, closing, review
 from segmenter.web.around import KEPT, Around, Query, Shown
 from segmenter.web.board import query
 from segmenter.web.lists import record, records
@@ -196,6 +196,7 @@ def _writes(asked: Query, around: Around) -> Shown:
             "against": against,
             "notes": [],
             "can_plan": False,
+            "hint": "",
         }
     plan, total = made.plan, made.plan.counts.tally
     facts = (
@@ -220,6 +221,9 @@ def _writes(asked: Query, around: Around) -> Shown:
         "notes": [sentence(notice) for notice in (*plan.warnings, *plan.side_effects)],
         "can_plan": meeting.sources.can_plan and not meeting.unsaved,
         "plan_label": _("Make a plan of it on the server"),
+        "hint": ""
+        if meeting.sources.can_plan
+        else f"{_('The page makes no plan of an export')}; {closing.in_terminal(meeting)}",
     }
 
 
