@@ -1,4 +1,4 @@
-"""What a segment does to a record, names already ids. An effect tells which records are in place, and what to write."""
+"""What a segment does to a record, names already ids: what to write, and whether there is anything to write."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from typing import Literal
 
-from segmenter.conditions import Bound, BoundAll, BoundAny, BoundLeaf, BoundNot, Field, properties
+from segmenter.conditions import Bound, BoundLeaf, BoundNot, Field, properties
 from segmenter.plans.changes import Json
 
 TEAM = "team_id"
@@ -67,11 +67,6 @@ class Give:
     only_if_empty: bool
     cap: int | None
 
-    def in_place(self) -> Bound | None:
-        if self.only_if_empty:
-            return BoundNot(is_empty(self.field))
-        return _is(self.field, *self.people)
-
     def wants(self, before: Json) -> bool:
         """Whether a record held by ``before`` is to be given to somebody."""
         return before is None if self.only_if_empty else before not in self.people
@@ -84,16 +79,6 @@ class Hold:
     field: Field
     add: frozenset[int]
     remove: frozenset[int]
-
-    def in_place(self) -> Bound | None:
-        if any(is_new(record) for record in self.add):
-            return None
-        parts: list[Bound] = []
-        if self.add:
-            parts.append(BoundLeaf((self.field,), "has_all", tuple(sorted(self.add))))
-        if gone := tuple(sorted(record for record in self.remove if not is_new(record))):
-            parts.append(BoundLeaf((self.field,), "has_none", gone))
-        return BoundAll(tuple(parts))
 
     def after(self, before: Json) -> list[int]:
         return sorted((set(before) - self.remove) | self.add)
@@ -109,15 +94,6 @@ class ConvertLead:
     field: Field
     customer: Literal["none", "link", "create"]
     marks: tuple[Field, ...]
-
-    def in_place(self) -> Bound | None:
-        """Whatever is not an open lead needs nothing."""
-        left: list[Bound] = [BoundLeaf((self.field,), "=", ("opportunity",))]
-        for mark in self.marks:
-            left.append(
-                BoundLeaf((mark,), "=", (False,)) if mark.type == "boolean" else BoundLeaf((mark,), ">=", (100.0,))
-            )
-        return BoundAny(tuple(left))
 
     def wants(self, row: Mapping[str, Json]) -> bool:
         """Whether a record, with at least the type and the marks among its values, is converted."""
@@ -143,10 +119,6 @@ class SetProperty:
     entries: Mapping[int, Sequence[Json]] = dataclass_field(hash=False)
     owned: frozenset[str] = frozenset()
 
-    def in_place(self) -> Bound | None:
-        """No domain tells, alike on all versions."""
-        return None
-
     def after_in(self, before: Json, row: Mapping[str, Json]) -> Json:
         """What the properties become. ``row``: holds the team."""
         wanted = self.entries.get(row[self.team.name] or 0)
@@ -167,11 +139,3 @@ Effect = SetTo | MoveTo | Give | Hold | ConvertLead | SetProperty
 def is_new(record: int) -> bool:
     """A negative id stands for a record that the plan itself creates (see `plans.plan`)."""
     return record < 0
-
-
-def out_of_place(effects: Sequence[Effect]) -> Bound | None:
-    """The condition for records on which some effect has something to do; None: all of them."""
-    parts = [effect.in_place() for effect in effects]
-    if any(part is None for part in parts):
-        return None
-    return BoundNot(BoundAll(tuple(part for part in parts if part is not None)))
