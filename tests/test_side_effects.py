@@ -225,7 +225,7 @@ def test_the_archive_alone_mails_where_it_loses_finds_or_wins_a_lead(backend: Ba
         follow(backend, "crm.lead", record, "own", kinds)
         count = told(backend)
         write(backend, record, KEPT, active=not active)
-        if not old(backend):
+        if not old(backend, OUTCOME_SINCE):
             assert (notes(backend, record), told(backend) - count) == ([kind or "Note"], int(bool(kind))), chance
 
 
