@@ -168,7 +168,7 @@ def test_an_empty_spec(office: Office) -> None:
 
 @pytest.mark.parametrize("words", [["plan"], ["check"], ["verify"], ["explain", "1"]])
 def test_a_spec_that_names_no_crm(office: Office, words: list[str]) -> None:
-    line = 'odoo: {url: "http://127.0.0.1:1", database: viveros, user: segmentacion@asesorateya.example}\n'
+    line = 'odoo: {url: "http://127.0.0.1:1", database: viveros, user: segmentacion@asesorateya.example, api: auto}\n'
     office.write(line, "")
     told = says(
         "{file} does not say where the CRM is",

@@ -137,7 +137,7 @@ def subscribers(mailing: Mailing, reader: Reader) -> Mailed:
 def _noted_alone(archived: RecordSet, reader: Reader) -> RecordSet:
     """The leads that the archive neither loses nor finds, nor wins: on a version with an `OUTCOME`, those that have
     some chance, and no certain one (measured on 19)."""
-    if OUTCOME not in reader.fields("crm.lead"):
+    if not archived or OUTCOME not in reader.fields("crm.lead"):
         return RecordSet()
     chance = [("probability", ">", 0), ("probability", "<", CERTAIN)]
     portions = chunks(list(archived))
