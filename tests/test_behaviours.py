@@ -13,6 +13,7 @@ from segmenter.behaviours.archiving import Archiving
 from segmenter.behaviours.assignment import Assignment
 from segmenter.behaviours.automation_rules import AutomationRules
 from segmenter.behaviours.behaviour import CONTACTS, LEADS, Cell, Intent
+from segmenter.behaviours.company_of_lead import CompanyOfLead
 from segmenter.behaviours.conversion import Conversion
 from segmenter.behaviours.deciding import TOLD, decide, foresee, learn, watched
 from segmenter.behaviours.last_move import LastMove
@@ -37,6 +38,7 @@ TYPES = {
     "stage_id": "many2one",
     "team_id": "many2one",
     "user_id": "many2one",
+    "company_id": "many2one",
     "active": "boolean",
     "probability": "float",
     "automated_probability": "float",
@@ -262,11 +264,72 @@ def test_a_salesperson_who_does_not_work_in_the_company_of_a_lead() -> None:
     assert "assignment.not_seen" not in told(list(new.notices(cells, "silent")))
 
 
-def test_a_lead_without_a_salesperson_gets_the_company_of_its_team() -> None:
-    reader, _crm = questions(crm_team=[{"id": 2, "company_id": 5}])
-    cells = [changing("team_id", 1, 2, 1, 2, company_id=4), changing("team_id", 1, 2, 3, company_id=5)]
-    looked = Assignment(intent()).look(cells, reader)
-    assert told(list(looked.notices(cells, "silent"))) == {"assignment.company_of_team": 2}
+# What a lead holds, what becomes of it, and what is written of its company: (before, after), or None.
+COMPANIES = {
+    "a team of another company": ({"company_id": 4}, {"team_id": 2}, (4, 5)),
+    "and its salesperson stays": ({"company_id": 4, "user_id": 8}, {"team_id": 2}, (4, 5)),
+    "a lead of no company": ({"company_id": None}, {"team_id": 2}, (None, 5)),
+    "a team of its company, and an undo without a team": ({"company_id": 5}, {"team_id": 2}, (5, 5)),
+    "nobody's, and a team of no company": ({"company_id": 4}, {"team_id": 3}, (4, 4)),
+    "nobody's, and no team": ({"company_id": 5, "team_id": 2}, {"team_id": None}, (5, 5)),
+    "somebody's, and a team of no company": ({"company_id": 4, "user_id": 8}, {"team_id": 3}, None),
+    "somebody's, and a team of its company": ({"company_id": 5, "user_id": 8}, {"team_id": 2}, None),
+    "somebody's, of no company": ({"company_id": None, "user_id": 8}, {"team_id": 3}, (None, None)),
+    "a first salesperson: an undo would lose it": ({"company_id": 4}, {"user_id": 8}, (4, 4)),
+    "a first salesperson, of no company": ({"company_id": None}, {"user_id": 8}, None),
+    "a salesperson less": ({"company_id": 4, "user_id": 8}, {"user_id": None}, (4, 4)),
+    "a lead that becomes an opportunity": ({"company_id": 4, "type": "lead"}, {"type": "opportunity"}, (4, 4)),
+    "nothing that decides": ({"company_id": 4, "priority": "0"}, {"priority": "3"}, None),
+}
+
+
+def of_company(
+    version: int, before: Mapping[str, Any], after: Mapping[str, Any], works: int = 5
+) -> tuple[Cell, CompanyOfLead, Crm]:
+    """Three leads, and what is known of them; team 2 is of company 5. ``works``: the company of person 8."""
+    tables = {"crm_team": [{"id": 2, "company_id": 5}], "res_users": [{"id": 8, "company_ids": [works]}]}
+    reader, crm = questions(**tables)
+    ids, row = RecordSet([1, 2, 3]), {"user_id": None, "team_id": None, **before}
+    cell = Cell(ids, row, [], [ChangeSet(ids, name, row[name], value, "N", "A") for name, value in after.items()])
+    effects = [SetTo(FIELDS[name], value, None) for name, value in after.items()]
+    known = CompanyOfLead.learn(intent(*effects, version=version), reader)
+    cell.changes += known.along(cell)
+    return cell, known.look([cell], reader), crm
+
+
+@pytest.mark.parametrize(("before", "after", "company"), COMPANIES.values(), ids=COMPANIES)
+def test_the_company_of_a_lead(
+    before: Mapping[str, Any], after: Mapping[str, Any], company: tuple[int | None, int | None] | None
+) -> None:
+    cell, _known, crm = of_company(19, before, after)
+    written = cell.written.get("company_id")
+    assert (written and (written.before, written.after)) == company
+    assert ("crm.team" in crm.asked) is ("team_id" in after)
+    cell, _known, crm = of_company(14, before, after)
+    assert ("company_id" in cell.written, crm.asked) == (False, []), "14 leaves it"
+
+
+def test_the_company_that_leads_go_to_is_named() -> None:
+    cell, known, _crm = of_company(19, {"company_id": 4, "user_id": 8}, {"team_id": 2})
+    (notice, *rest) = known.notices([cell], "silent")
+    said = "3 leads go to the company res.company 5, which is their new team's; an undo gives them their own back"
+    assert (notices.sentence(notice), rest) == (said, [])
+
+
+def test_a_company_that_stays_is_told_where_odoo_would_change_it() -> None:
+    for before, number in (({"company_id": 4}, 3), ({"company_id": 5}, None)):
+        cell, known, _crm = of_company(19, before, {"team_id": 3 if before["company_id"] == 4 else 2})
+        assert told(list(known.notices([cell], "silent"))).get("company_of_lead.stays") == number
+
+
+def test_a_salesperson_who_stays_and_does_not_work_in_the_new_company() -> None:
+    cell, known, _crm = of_company(19, {"company_id": 4, "user_id": 8}, {"team_id": 2}, works=4)
+    assert told(list(known.notices([cell], "silent")))["company_of_lead.not_seen"] == 3
+    # A new one is refused: Odoo would not take both.
+    cell, known, _crm = of_company(19, {"company_id": 4, "user_id": None}, {"team_id": 2, "user_id": 8}, works=4)
+    assert "company_of_lead.not_seen" not in told(list(known.notices([cell], "silent")))
+    reader, _crm = questions(res_users=[{"id": 8, "company_ids": [4]}])
+    assert [one.found for one in Assignment(intent()).look([cell], reader).refusals([cell])] == [3]
 
 
 def test_automation_rules_are_named() -> None:

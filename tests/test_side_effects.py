@@ -322,6 +322,43 @@ def test_a_salesperson_who_does_not_work_in_the_leads_company(backend: Backend) 
         backend.call("res.users", "write", [user], {"company_ids": [[6, 0, [main]]]}, by="admin")
 
 
+def test_the_company_of_a_lead_follows_its_team_on_19_alone(backend: Backend) -> None:
+    """Nobody's lead has that of its team alone, even if somebody chose another, and the team is written as it was."""
+    main = backend.read("res.users", backend.uids["own"], "company_id", by="admin")
+    currency = backend.read("res.company", main, "currency_id", by="admin")
+    currency = currency or new(backend, "res.currency", symbol="$")
+    branch = new(backend, "res.company", partner_id=new(backend, "res.partner"), currency_id=currency)
+    works = (2, backend.uids["own"], backend.uids["all"]) if backend.name != "embedded" else ()
+    for user in works:
+        backend.call("res.users", "write", [user], {"company_ids": [[6, 0, [main, branch]]]}, by="admin")
+    anybodys, theirs = new(backend, "crm.team", company_id=False), new(backend, "crm.team", company_id=branch)
+
+    def company(user: int | bool, team: int, **values: Any) -> int | bool:
+        """Of a lead of the main company, once this team is written."""
+        record = lead(backend, user_id=user, company_id=main)
+        write(backend, record, SILENT, team_id=team, **values)
+        found: int | bool = backend.read("crm.lead", record, "company_id", by="admin")
+        return found
+
+    ours = backend.uids["own"]
+    found = [company(False, theirs), company(ours, theirs), company(False, anybodys), company(ours, anybodys)]
+    assert found == ([main] * 4 if old(backend) else [branch, branch, False, main])
+    record = lead(backend, team_id=anybodys, company_id=main)
+    write(backend, record, SILENT, team_id=anybodys)
+    assert backend.read("crm.lead", record, "company_id") == (main if old(backend) else False)
+    assert company(False, anybodys, company_id=main) == main, "written along it stays"
+    # A contact counts where there is neither, and so do a new contact and the type.
+    for values in ({"partner_id": new(backend, "res.partner")}, {"type": "lead"}):
+        record = lead(backend, company_id=main)
+        write(backend, record, SILENT, **values)
+        assert backend.read("crm.lead", record, "company_id") == (main if old(backend) else False)
+    record = lead(backend, company_id=main)
+    write(backend, record, SILENT, partner_id=new(backend, "res.partner", company_id=branch))
+    assert backend.read("crm.lead", record, "company_id") == (main if old(backend) else branch)
+    for user in works:
+        backend.call("res.users", "write", [user], {"company_ids": [[6, 0, [main]]]}, by="admin")
+
+
 def test_every_write_moves_the_date_of_the_last_change(backend: Backend) -> None:
     record = lead(backend, priority="1")
     before = backend.read("crm.lead", record, "write_uid")

@@ -9,6 +9,7 @@ from segmenter.behaviours.behaviour import Behaviour
 from segmenter.behaviours.chatter import Chatter
 from segmenter.behaviours.closing_date import ClosingDate
 from segmenter.behaviours.company_of_contact import CompanyOfContact
+from segmenter.behaviours.company_of_lead import CompanyOfLead
 from segmenter.behaviours.contact_of_lead import ContactOfLead
 from segmenter.behaviours.contact_reach import ContactReach
 from segmenter.behaviours.conversion import Conversion
@@ -20,8 +21,8 @@ from segmenter.behaviours.team_properties import TeamProperties
 from segmenter.behaviours.won_stage import WonStage
 
 BEHAVIOURS: tuple[type[Behaviour], ...] = (
-    # These write something along, in this order: the stage depends on the team that is written.
-    *(Conversion, ContactOfLead, WonStage, TeamOfSalesperson, TeamProperties, StageOfTeam),
+    # These write something along, in this order: stage and company depend on the team that is written.
+    *(Conversion, ContactOfLead, WonStage, TeamOfSalesperson, TeamProperties, StageOfTeam, CompanyOfLead),
     # These only tell.
     *(AutomationRules, Chatter, LastMove, ClosingDate, Archiving, Assignment, Scoring, DisplayOrder),
     *(CompanyOfContact, ContactReach),

@@ -1,9 +1,9 @@
-"""A new salesperson, or a new team without one: the dates of the lead, and the company that it belongs to."""
+"""A new salesperson: the dates of the lead, and whether that person works in its company."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -18,31 +18,24 @@ COMPANY_FOLLOWS_SALESPERSON_SINCE = 15
 
 @dataclass(frozen=True)
 class Assignment(Behaviour):
-    """``outside``: leads of a company that their new salesperson does not work in. ``of_team``: leads without a
-    salesperson whose company becomes that of their team, or none."""
+    """``outside``: leads of a company that their new salesperson does not work in."""
 
     outside: int = 0
-    of_team: int = 0
 
     def watches(self) -> Collection[str]:
-        written = self.intent.written
-        if "user_id" in written:
-            return ("company_id", "date_open", "user_id", "team_id")
-        return ("company_id", "user_id", "team_id") if "team_id" in written else ()
+        return ("company_id", "date_open") if "user_id" in self.intent.written else ()
 
     def watches_if_set(self) -> Collection[str]:
         return ("date_open",)
 
     def look(self, cells: Sequence[Cell], reader: Reader) -> Self:
-        return replace(self, outside=_outside(cells, reader), of_team=self._of_team(cells, reader))
+        return replace(self, outside=_outside(cells, reader))
 
     def notices(self, cells: Sequence[Cell], tracking: Tracking) -> Iterator[Notice]:
         assigned = [cell for cell in cells if "user_id" in cell.changed]
         dated = (cell for cell in assigned if cell.changed["user_id"].before or cell.row.get("date_open"))
         if number := number_of(dated):
             yield Notice("assignment.date_not_restored", {"number": number})
-        if self.of_team:
-            yield Notice("assignment.company_of_team", {"number": self.of_team})
         if not assigned:
             return
         yield Notice("assignment.sets_date", {"number": number_of(assigned)})
@@ -57,36 +50,26 @@ class Assignment(Behaviour):
             about = Notice("assignment.refused", {"number": self.outside, "version": self.intent.version})
             yield Violation("odoo", self.outside, 0, about)
 
-    def _of_team(self, cells: Sequence[Cell], reader: Reader) -> int:
-        """Measured on 19. On Odoo 15 to 18 such a lead loses its company with its salesperson where the team has none
-        (measured, 2026-11-30); the rest is taken to be alike. Asked of the teams at once."""
-        alone = Counter[tuple[int, int]]()
-        for cell in cells:
-            written, row = cell.written, cell.row
-            person, team = written.get("user_id"), written.get("team_id")
-            decides = "user_id" in cell.changed or "team_id" in cell.changed
-            if decides and not (person.after if person else row.get("user_id")):
-                of_team = team.after if team else row.get("team_id")
-                alone[of_team or 0, row.get("company_id") or 0] += len(cell.records)
-        if self.intent.version < COMPANY_FOLLOWS_SALESPERSON_SINCE or not alone:
-            return 0
-        if "company_id" not in reader.fields("crm.team"):
-            return 0
-        rows = reader.search_read("crm.team", [], ["company_id"], archived=True)
-        companies = {row["id"]: row["company_id"] or 0 for row in rows}
-        return sum(number for (team, company), number in alone.items() if companies.get(team, 0) != company)
-
 
 def _outside(cells: Sequence[Cell], reader: Reader) -> int:
-    """Asked of the new salespeople at once, and only of leads that have a company."""
+    """Asked only of leads that have a company, or get one with their team."""
     given = Counter[tuple[int, int]]()
     for cell in cells:
-        person, company = cell.changed.get("user_id"), cell.row.get("company_id")
+        person, moved = cell.changed.get("user_id"), cell.changed.get("company_id")
+        company = moved.after if moved else cell.row.get("company_id")
         if person and person.after and company:
             given[person.after, company] += len(cell.records)
-    if not given or "company_ids" not in reader.fields("res.users"):
+    return works_elsewhere(given, reader)
+
+
+def works_elsewhere(records: Mapping[tuple[int, int], int], reader: Reader) -> int:
+    """How many records are of a company that their salesperson does not work in. ``records``: by both; asked of all
+    people at once."""
+    if not records or "company_ids" not in reader.fields("res.users"):
         return 0
-    people = sorted({person for person, _company in given})
+    people = sorted({person for person, _company in records})
     rows = reader.search_read("res.users", [("id", "in", people)], ["company_ids"], archived=True)
     companies = {row["id"]: row["company_ids"] for row in rows}
-    return sum(number for (person, company), number in given.items() if company not in companies.get(person, [company]))
+    return sum(
+        number for (person, company), number in records.items() if company not in companies.get(person, [company])
+    )

@@ -13,7 +13,7 @@ from segmenter.plans import Violation
 
 TOLD = (
     *("automation_rules", "chatter", "last_move", "won_stage", "closing_date", "archiving", "assignment"),
-    *("team_and_stage", "team_properties", "scoring", "display_order"),
+    *("company_of_lead", "team_and_stage", "team_properties", "scoring", "display_order"),
     *("contact_of_lead", "company_of_contact", "contact_reach", "conversion"),
 )
 """The modules in the order in which their notices are best told."""

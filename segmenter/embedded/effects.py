@@ -70,11 +70,8 @@ def lead(change: Change) -> None:
         new["team_id"] = _team(tables, new)
     if properties.FIELD in tables.models["crm.lead"].fields:
         new[properties.FIELD] = properties.put_along(tables, change.old, new, given)
-    main = min(tables.rows["res.company"], default=None)
-    if "company_id" not in given and old.get("company_id") in (None, main):
-        # The company of its team or, without one, of its salesperson.
-        of_team = new.get("team_id") and tables.cell("crm.team", new["team_id"], "company_id")
-        new["company_id"] = main if new.get("user_id") or of_team else None
+    if "company_id" not in given and (not old or given & {"user_id", "team_id", "partner_id", "type"}):
+        new["company_id"] = _company(tables, new)
     looked_at = not old or bool(given & {"user_id", "team_id", "type"})
     if "stage_id" not in given and looked_at and (not new.get("stage_id") or not _fits(tables, new)):
         new["stage_id"] = _first_stage(tables, new.get("team_id"))
@@ -139,6 +136,18 @@ def _team(tables: Tables, new: Row) -> int | None:
     teams = ordered(tables, "crm.team", tables.active("crm.team", tables.rows["crm.team"]))
     own = [team for team in teams if theirs(team)] or teams
     return next((team for team in own if tables.cell("crm.team", team, uses)), own[0] if own else None)
+
+
+def _company(tables: Tables, new: Row) -> int | None:
+    """The lead's own company where its team leaves it, and it has a salesperson or is of that company by its team or
+    contact; else that of its team, of its salesperson, of its contact. Everybody works in every company."""
+    own, user = new.get("company_id"), new.get("user_id")
+    team = tables.cell("crm.team", new.get("team_id") or 0, "company_id")
+    contact = tables.cell("res.partner", new.get("partner_id") or 0, "company_id")
+    if own and own == (team or own) and (user or own in (team, contact)):
+        return int(own)
+    of_user = tables.cell("res.users", user or 0, "company_id") or min(tables.rows["res.company"], default=None)
+    return team or (of_user if user else contact) or None
 
 
 def _fits(tables: Tables, new: Row) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -16,6 +16,8 @@ from functools import cached_property
 from typing import Any
 
 from segmenter.behaviours.behaviour import CONTACTS
+from segmenter.behaviours.company_of_lead import FIELD as COMPANY
+from segmenter.behaviours.company_of_lead import TEAM
 from segmenter.behaviours.contact_of_lead import LINK
 from segmenter.errors import Busy, ConnectionFailed, OutcomeUnknown, SegmenterError, ServerError
 from segmenter.execution.cells import Cell
@@ -174,7 +176,7 @@ class BatchWriter:
                         self.journal.settle(seq, Settlement())
                         window.stale += group.cells
                         continue
-                    self._call(group.values, group.records, connection)
+                    self._call(group.values, group.records, connection, by_odoo=self._by_odoo(group))
                 except OutcomeUnknown as error:
                     self.journal.settle(seq, Settlement().every(group.records, "unknown", error.what))
                     raise
@@ -191,16 +193,26 @@ class BatchWriter:
                 else:
                     window.written.append((seq, group))
 
-    def _call(self, values: Mapping[str, Any], records: RecordSet, connection: Connection) -> None:
+    def _call(
+        self, values: Mapping[str, Any], records: RecordSet, connection: Connection, by_odoo: Collection[str] = ()
+    ) -> None:
         """One write, or two that belong together. What the second one meets says nothing of the first, which holds."""
         ids, ours = list(records), self._still_ours(values, connection.reader)
-        for position, part in enumerate(calls(values, self.rules, backwards=self.comparer.by_field, ours=ours)):
+        parts = calls(values, self.rules, backwards=self.comparer.by_field, ours=ours, by_odoo=by_odoo)
+        for position, part in enumerate(parts):
             try:
                 connection.writer.write(self.model, ids, part, archived=self._links_archived(part, connection.reader))
             except SegmenterError as error:
                 if position:
                     raise OutcomeUnknown(error.what, todo=error.todo) from error
                 raise
+
+    def _by_odoo(self, group: Group) -> Collection[str]:
+        """The company, where a run takes leads to that of their new team: see `behaviours.company_of_lead`."""
+        if self.comparer.by_field or TEAM not in group.values:
+            return ()
+        changed = {change.field for verdict in group.verdicts for change in verdict.ready}
+        return changed & {COMPANY}
 
     def _still_ours(self, values: Mapping[str, Any], reader: OdooReader) -> list[str]:
         """E-mail and phone of an undo, where the contact that it gives back holds what the run wrote."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from segmenter.behaviours.company_of_lead import FIELD as COMPANY
 from segmenter.behaviours.contact_of_lead import FILLED, LINK
 from segmenter.behaviours.together import is_guard
 from segmenter.execution.cells import Cell, Pending
@@ -164,20 +165,25 @@ def alike(verdicts: Iterable[Verdict], rules: Rules) -> Iterator[tuple[dict[str,
 
 
 def calls(
-    values: Mapping[str, Any], rules: Rules, *, backwards: bool, ours: Collection[str] = ()
+    values: Mapping[str, Any],
+    rules: Rules,
+    *,
+    backwards: bool,
+    ours: Collection[str] = (),
+    by_odoo: Collection[str] = (),
 ) -> list[dict[str, Any]]:
-    """The writes that these values take.
+    """The writes that these values take. ``by_odoo``: fields that Odoo itself sets so with the others.
 
     A lead goes into the archive after it went to a won stage, or not at all. An undo that gives it a contact back
     writes e-mail and phone first, while it has none: the contact may hold others by now, and keeps them. ``ours``:
     those of which it holds what the run wrote; they are written with the contact, and go on to it.
     """
-    first, then = dict(values), dict[str, Any]()
+    first, then = {name: value for name, value in values.items() if name not in by_odoo}, dict[str, Any]()
     if values.get("active") is False and rules.together.revives(values.get("stage_id")):
         then["active"] = first.pop("active")
     if backwards and values.get(LINK) and any(values.get(name) for name in ON_CONTACT):
         first[LINK] = False
-        then |= {name: values[name] for name in (LINK, *FILLED) if name in values}
+        then |= {name: values[name] for name in (LINK, *FILLED, COMPANY) if name in values}
         if rules.together.empty_stays:
             then |= {name: values[name] for name in ON_CONTACT if name in values and not values[name]}
         then |= {name: values[name] for name in ours}

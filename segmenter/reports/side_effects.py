@@ -123,12 +123,6 @@ COUNTED: Mapping[str, tuple[str, str]] = {
         "An undo does not leave the assignment date of {number} lead as it is now",
         "An undo does not leave the assignment date of {number} leads as it is now",
     ),
-    "assignment.company_of_team": NN_(
-        "{number} lead without a salesperson gets the company of its team, or none where that has none; an undo "
-        "gives its own back",
-        "{number} leads without a salesperson get the company of their team, or none where that has none; an undo "
-        "gives their own back",
-    ),
     "assignment.not_seen": NN_(
         "{number} lead is of a company that its new salesperson does not work in, who therefore does not see it",
         "{number} leads are of a company that their new salesperson does not work in, who therefore does not see them",
@@ -138,6 +132,18 @@ COUNTED: Mapping[str, tuple[str, str]] = {
         "or moves the lead to another company: leave it out, or give it to somebody of its company",
         "{number} leads are of a company that their new salesperson does not work in, and Odoo {version} refuses "
         "that or moves the leads to another company: leave them out, or give them to somebody of their company",
+    ),
+    "company_of_lead.moves": NN_(
+        "{number} lead goes to the company {company}, which is its new team's; an undo gives it its own back",
+        "{number} leads go to the company {company}, which is their new team's; an undo gives them their own back",
+    ),
+    "company_of_lead.not_seen": NN_(
+        "{number} lead goes to a company that its salesperson does not work in, who then does not see it any more",
+        "{number} leads go to a company that their salesperson does not work in, who then does not see them any more",
+    ),
+    "company_of_lead.stays": NN_(
+        "Odoo would change the company of {number} lead: the plan writes its own again, so that it stays",
+        "Odoo would change the company of {number} leads: the plan writes their own again, so that they stay",
     ),
     "team_and_stage.team_stays": NN_(
         "Odoo would give {number} lead its new salesperson's team: the plan writes its own again, so that it stays",

@@ -8,7 +8,18 @@ from typing import Any
 
 from tests.support.engagement import ANA, CARMEN, LUIS
 from tests.support.undo_law.holding import Drawn
-from tests.support.undo_law.portfolio import CENTRAL, LEVEL, LEVELS, LOST_REASON, MARKED, REASONS, VISITS
+from tests.support.undo_law.portfolio import (
+    ANYBODYS_TEAM,
+    BRANCH_TEAM,
+    CENTRAL,
+    LEVEL,
+    LEVELS,
+    LOST_REASON,
+    MAIN_TEAM,
+    MARKED,
+    REASONS,
+    VISITS,
+)
 from tests.support.undo_law.specs import NEW_STAGE, PHONE, WON, reaching
 
 LIMA = {"city": "Lima"}
@@ -118,6 +129,11 @@ CASES = (
         tracking="keep",
     ),
     leads("a team", of(ALL, team_id="Ventas Europa"), tracking="keep"),
+    leads("a team of another company", of(ALL, team_id=BRANCH_TEAM)),
+    leads("a team of every company", of(ALL, team_id=ANYBODYS_TEAM)),
+    leads("a team of one company or the other", of(HERE, team_id=BRANCH_TEAM), of(ALL, team_id=MAIN_TEAM)),
+    leads("no team any more", of(ALL, team_id=None)),
+    leads("a person of a team", of(ALL, user_id={"assign": [LUIS], "only_if_empty": False}, team_id=BRANCH_TEAM)),
     leads(
         "a person with more",
         of(HERE, user_id={"assign": [CARMEN], "only_if_empty": False}, team_id="Ventas Europa"),

@@ -30,7 +30,7 @@ APPLIED: Announced = {
     },
     "date_closed": {"closing_date.set", "closing_date.emptied"},
     "date_open": {"assignment.sets_date"},
-    "company_id": {"assignment.company_of_salesperson", "assignment.company_of_team"},
+    "company_id": {"assignment.company_of_salesperson"},
     "date_last_stage_update": {"last_move.date_changes", "last_move.date_renewed_by_team"},
     FOLLOWERS: {"chatter.salesperson_follows", "chatter.team_followers", "chatter.team_followers_unknown"},
     **MEANWHILE,

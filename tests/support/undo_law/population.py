@@ -5,11 +5,14 @@ from __future__ import annotations
 from segmenter.ledger import Ledger
 from tests.support.engagement import ANA, Crm, Engagement
 from tests.support.undo_law.portfolio import (
+    ANYBODYS_TEAM,
+    BRANCH_TEAM,
     CITIES,
     HAND,
     KINDS,
     LEVEL,
     LEVELS,
+    MAIN_TEAM,
     REASONS,
     VISITS,
     Portfolio,
@@ -24,6 +27,7 @@ def populated(crm: Crm, ledger: Ledger, mark: str) -> Portfolio:
     e = Engagement(crm, ledger, mark=mark)
     _lists(crm)
     _fields(crm)
+    _branch(crm)
     companies, people = _contacts(crm, mark)
     _leads(e, companies, people)
     crm.write("res.partner.category", crm.ids("res.partner.category", [["name", "=", "viejo"]]), active=False)
@@ -56,6 +60,18 @@ def _fields(crm: Crm) -> None:
     visits = {"name": VISITS, "field_description": "Visitas", "ttype": "integer"}
     for about in (level, visits):
         crm.create("ir.model.fields", {**own, **about})
+
+
+def _branch(crm: Crm) -> None:
+    """Another company of the client's, with a team of its own; everybody works in both."""
+    (main,) = crm.find("res.company", [], ["currency_id"])
+    (partner,) = crm.create("res.partner", {"name": "Sucursal", "is_company": True})
+    about = {"name": "Sucursal", "partner_id": partner, "currency_id": main["currency_id"]}
+    (branch,) = crm.create("res.company", about)
+    if "company_ids" in crm.call("res.users", "fields_get", [], ["type"]):
+        crm.write("res.users", [2, *crm.people.values()], company_ids=[[6, 0, [main["id"], branch]]])
+    for team, company in ((BRANCH_TEAM, branch), (MAIN_TEAM, main["id"]), (ANYBODYS_TEAM, False)):
+        (crm.teams[team],) = crm.create("crm.team", {"name": team, "company_id": company})
 
 
 def _contacts(crm: Crm, mark: str) -> tuple[list[int], list[int]]:
@@ -129,6 +145,7 @@ def _leads(e: Engagement, companies: list[int], people: list[int]) -> None:
             own = {"email_from": f"persona{n % 9}@ley.example", "contact_name": f"Nadia {n}"} if n % 2 else {}
             crm.write("crm.lead", [lead], phone=f"+56 9 4000 {n:04}", **own)
     crm.write("crm.lead", e.leads[7::10], team_id=False)
+    _companies(e)
     crm.write("crm.lead", [e.leads[n] for n in (9, 22, 30)], stage_id=crm.stages["Ganado"])
     crm.write("crm.lead", e.leads[:13:4], probability=37.0)  # a probability that somebody set by hand
     lost = [e.leads[n] for n in (5, 12, 19, 26)]
@@ -136,3 +153,14 @@ def _leads(e: Engagement, companies: list[int], people: list[int]) -> None:
     (reason, _other) = crm.ids("crm.lost.reason", [["name", "in", list(REASONS)]])
     crm.write("crm.lead", lost[:3], **{reason_field(crm): reason})
     crm.write("crm.lead", [e.leads[n] for n in (4, 6, 13, 20, 30, 41)], active=False)  # away, and nothing else is said
+
+
+def _companies(e: Engagement) -> None:
+    """Nobody's leads, of which somebody chose the company; one of the branch's team, and one of no company."""
+    (main, *_branch) = e.crm.ids("res.company", [])
+    alone, of_all, of_branch, of_main, of_none = (e.leads[n] for n in (8, 16, 24, 32, 40))
+    e.crm.write("crm.lead", [alone], team_id=False, company_id=main)
+    e.crm.write("crm.lead", [of_all], team_id=e.crm.teams[ANYBODYS_TEAM], company_id=main)
+    e.crm.write("crm.lead", [of_branch], team_id=e.crm.teams[BRANCH_TEAM])
+    e.crm.write("crm.lead", [of_main], team_id=e.crm.teams[MAIN_TEAM])
+    e.crm.write("crm.lead", [of_none, e.leads[21]], team_id=e.crm.teams[ANYBODYS_TEAM], company_id=False)

@@ -42,6 +42,8 @@ LOST_REASON = "lost_reason_id"
 REASONS = ("Precio", "Sin respuesta")
 LEVEL, VISITS = "x_ley_nivel", "x_ley_visitas"
 LEVELS = ("Alto", "Bajo")
+BRANCH_TEAM, MAIN_TEAM, ANYBODYS_TEAM = "Ventas Sucursal", "Ventas Casa Matriz", "Ventas de Todos"
+"""Teams of either company of the client's, and of none."""
 CENTRAL = "central@ley.example"
 
 Row = dict[str, Any]

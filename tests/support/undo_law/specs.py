@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.support.engagement import ANA, CARMEN, LUIS, STAGES
 from tests.support.undo_law.holding import Drawn
 from tests.support.undo_law.portfolio import (
+    ANYBODYS_TEAM,
+    BRANCH_TEAM,
     CENTRAL,
     CITIES,
     HAND,
@@ -17,6 +19,7 @@ from tests.support.undo_law.portfolio import (
     LEVEL,
     LEVELS,
     LOST_REASON,
+    MAIN_TEAM,
     MARKED,
     REASONS,
     VISITS,
@@ -64,7 +67,7 @@ ACTIONS: Mapping[str, Mapping[str, Values]] = {
         "priority": st.integers(0, 3),
         "stage_id": _stages,
         "user_id": people,
-        "team_id": st.sampled_from(["Ventas Cono Sur", "Ventas Europa"]),
+        "team_id": st.sampled_from(["Ventas Cono Sur", "Ventas Europa", BRANCH_TEAM, MAIN_TEAM, ANYBODYS_TEAM]),
         "source_id": st.sampled_from(["Feria", "Referido", None]),
         "medium_id": st.just("Terreno"),
         "function": st.sampled_from(["Gerencia", None]),
