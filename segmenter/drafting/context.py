@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC
 
+from segmenter.behaviours.company_of_lead import FIELD as COMPANY
 from segmenter.conditions import Clock, Field
 from segmenter.drafting.looks import looks_of
 from segmenter.notice import Notice
@@ -44,7 +45,9 @@ def context_of(
     changed = {change.field for change in changes}
     fields = written | {name: known for name, known in reader.fields(resolved.model).items() if name in changed}
     called = labels(columns.values())
-    named = [*changes, *(_owned(resolved, written) if reader.rows else ())]
+    # Of a company that stays as it is, nobody is told the name.
+    told = [change for change in changes if not (change.pin and change.field == COMPANY)]
+    named = [*told, *(_owned(resolved, written) if reader.rows else ())]
     currency = currency_of(currencies, catalog.companies) if figures else ""
     return Context(
         server=_server(reader, decision.spec.odoo),
