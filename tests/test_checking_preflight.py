@@ -111,7 +111,7 @@ def test_a_good_work_user_has_no_error_and_every_topic_a_line(crm: EmbeddedServe
         "keys",
         "names",
         "scope",
-        "hidden",
+        "rules",
         "stages",
         "automation",
     ]

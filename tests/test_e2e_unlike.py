@@ -125,7 +125,7 @@ def test_what_a_record_rule_hides_is_not_in_the_scope_and_no_work_user_may_see_w
     with rule(e, f"['|', ('referred', '!=', '{e.mark}'), ('city', '!=', 'Lima')]"):
         plan = e.plan(spec)
         reader, catalog, _clock = e.look(spec, e.crm.connect())
-        told = [finding.text for finding in preflight(spec, reader, catalog) if finding.topic == "hidden"]
+        told = [finding.text for finding in preflight(spec, reader, catalog) if finding.topic == "rules"]
         assert e.undo(applied(e, plan)).left == ()
     assert (plan.counts.scope_count, e.state()) == (4, first)
     assert [reader.may(model, "read") for model in ("ir.rule", "ir.model.access")] == [False, False]

@@ -342,19 +342,19 @@ def test_the_company_of_a_lead_follows_its_team_on_19_alone(backend: Backend) ->
 
     ours = backend.uids["own"]
     found = [company(False, theirs), company(ours, theirs), company(False, anybodys), company(ours, anybodys)]
-    assert found == ([main] * 4 if old(backend) else [branch, branch, False, main])
+    assert found == ([main] * 4 if old(backend, COMPANIES_SINCE) else [branch, branch, False, main])
     record = lead(backend, team_id=anybodys, company_id=main)
     write(backend, record, SILENT, team_id=anybodys)
-    assert backend.read("crm.lead", record, "company_id") == (main if old(backend) else False)
+    assert backend.read("crm.lead", record, "company_id") == (main if old(backend, COMPANIES_SINCE) else False)
     assert company(False, anybodys, company_id=main) == main, "written along it stays"
     # A contact counts where there is neither, and so do a new contact and the type.
     for values in ({"partner_id": new(backend, "res.partner")}, {"type": "lead"}):
         record = lead(backend, company_id=main)
         write(backend, record, SILENT, **values)
-        assert backend.read("crm.lead", record, "company_id") == (main if old(backend) else False)
+        assert backend.read("crm.lead", record, "company_id") == (main if old(backend, COMPANIES_SINCE) else False)
     record = lead(backend, company_id=main)
     write(backend, record, SILENT, partner_id=new(backend, "res.partner", company_id=branch))
-    assert backend.read("crm.lead", record, "company_id") == (main if old(backend) else branch)
+    assert backend.read("crm.lead", record, "company_id") == (main if old(backend, COMPANIES_SINCE) else branch)
     for user in works:
         backend.call("res.users", "write", [user], {"company_ids": [[6, 0, [main]]]}, by="admin")
 

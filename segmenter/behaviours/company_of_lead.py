@@ -57,7 +57,7 @@ class CompanyOfLead(Behaviour):
 
     def along(self, cell: Cell) -> Iterator[ChangeSet]:
         reason = next((change for change in cell.changes if change.field in DECIDING), None)
-        if reason is None or FIELD not in cell.row or not self.follows:
+        if reason is None or FIELD not in cell.row or FIELD in cell.written or not self.follows:
             return
         if (to := self._moves_to(cell)) is not None:
             yield cell.change(cell.written[TEAM], FIELD, cell.row[FIELD], to)
@@ -66,7 +66,7 @@ class CompanyOfLead(Behaviour):
 
     def look(self, cells: Sequence[Cell], reader: Reader) -> Self:
         """Asked only of what moves: the names of the companies, and where the salespeople work that leads keep."""
-        moving = [cell for cell in cells if FIELD in cell.changed]
+        moving = [cell for cell in cells if self._moves(cell)]
         if not moving:
             return self
         to = sorted({cell.changed[FIELD].after for cell in moving})
@@ -79,7 +79,7 @@ class CompanyOfLead(Behaviour):
     def notices(self, cells: Sequence[Cell], tracking: Tracking) -> Iterator[Notice]:
         going = Counter[int]()
         for cell in cells:
-            if FIELD in cell.changed:
+            if self._moves(cell):
                 going[cell.changed[FIELD].after] += len(cell.records)
         for company, number in sorted(going.items()):
             name = self.names.get(company, str(company))
@@ -89,6 +89,10 @@ class CompanyOfLead(Behaviour):
         pinned = (cell for cell in cells if (kept := cell.written.get(FIELD)) and kept.pin)
         if number := number_of(cell for cell in pinned if self._would_move(cell, undo=False)):
             yield Notice("company_of_lead.stays", {"number": number})
+
+    def _moves(self, cell: Cell) -> bool:
+        """Whether the team takes such leads to another company, and not a spec that sets the company itself."""
+        return self.follows and {FIELD, TEAM} <= cell.changed.keys()
 
     def _moves_to(self, cell: Cell) -> int | None:
         """The company of the new team, where the lead is of another one, or of none."""

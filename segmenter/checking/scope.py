@@ -38,7 +38,7 @@ def scope_findings(spec: Spec, resolved: Resolved, reader: OdooReader) -> Iterat
         # Measured on 14 and 19: no work user may read them, nor a manager of Sales.
         yield Finding(
             "note",
-            "hidden",
+            "rules",
             _("A record rule of the client's own may hide more records: only an administrator of Odoo can tell"),
             _("compare the number with what an administrator sees, or write what the client says as scope.expect"),
         )

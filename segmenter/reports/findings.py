@@ -24,7 +24,8 @@ TOPICS = (
         N_("names"),
         N_("fields"),
     ),
-    *(N_("rights"), N_("scope"), N_("currencies"), N_("hidden"), N_("leads"), N_("stages"), N_("automation")),
+    *(N_("rights"), N_("scope"), N_("currencies"), N_("hidden"), N_("rules"), N_("leads"), N_("stages")),
+    N_("automation"),
 )
 """What findings are about; in JSON the English word."""
 MARKS = {"ok": ("✓", "green"), "note": ("·", "dim"), "warning": ("!", "yellow"), "error": ("✗", "bold red")}
