@@ -16,10 +16,8 @@ from segmenter.behaviours.assignment import COMPANY_FOLLOWS_SALESPERSON_SINCE
 from segmenter.checking.preflight import preflight
 from segmenter.errors import ExitCode, SpecError
 from segmenter.ledger import open_ledger
-from segmenter.odoo.server import Server
 from segmenter.plans import Plan
 from tests.support.engagement import ANA, Crm, Embedded, Engagement, Live
-from tests.support.fakes import Recording
 from tests.support.versions import LIVE
 from tests.support.words import sentences
 
@@ -349,40 +347,6 @@ def test_fields_of_studio_are_asked_written_and_given_back(e: Engagement) -> Non
         assert e.column("x_studio_clase") == ["Baja", "Media", "Media", "Alta", "Media", "Alta"]
         assert e.column("x_studio_vip") == [False, False, False, True, False, True]
         and_back(e, run, first)
-
-
-def test_300_custom_fields_change_neither_a_plan_nor_its_number_of_calls(e: Engagement) -> None:
-    e.make_leads(4)
-    calls = asked(e)
-    model = e.crm.ids("ir.model", [["model", "=", "crm.lead"]])[0]
-    about = {"model_id": model, "ttype": "char", "state": "manual"}
-    rows = [{**about, "name": f"x_studio_campo_{n:03}", "field_description": f"Campo {n:03}"} for n in range(300)]
-    made = list[int]()
-    try:
-        # 14 makes them one by one, and takes its time.
-        for start in range(0, 300, 25):
-            made += e.crm.create(FIELDS, *rows[start : start + 25])
-        assert asked(e) == calls
-        e.crm.write("crm.lead", e.leads[:1], x_studio_campo_299="Sí")
-        first = e.state()
-        plan = e.plan(e.spec(one({"x_studio_campo_299": "Sí"}, x_studio_campo_000="Primero")))
-        run = applied(e, plan)
-        assert e.column("x_studio_campo_000") == ["Primero", False, False, False]
-        and_back(e, run, first)
-    finally:
-        e.crm.call(FIELDS, "unlink", made)
-
-
-def asked(e: Engagement) -> list[str]:
-    """The calls of a plan of three tags."""
-    made = list[Recording]()
-
-    def wrap(server: Server) -> Server:
-        made.append(Recording(server))
-        return made[-1]
-
-    e.draft(e.spec(e.levels()), wrap=wrap)
-    return made[0].methods
 
 
 # Stages and teams
