@@ -244,7 +244,7 @@ def _relation(leaf: BoundLeaf, negative: bool) -> Domain:
         return any_of(*terms) if negative else both(*terms)
     if leaf.operator != "under":
         return _membership(leaf, negative)
-    if leaf.field.relation == leaf.field.model:
+    if _within_model(leaf.field):
         return _under_parent(leaf, negative)
     found = [[tree_path(leaf.fields), "child_of", list(leaf.values)]]
     return any_of([[name, "=", False]], ["!", *found]) if negative else found
@@ -253,8 +253,13 @@ def _relation(leaf: BoundLeaf, negative: bool) -> Domain:
 def tree_path(fields: Sequence[Field]) -> str:
     """Of which path ``child_of`` is asked. 15 and 16 leave out records whose many2one leads to an archived one, unless
     they are asked of the id behind it; 14 and 17 to 19 find the same either way (measured)."""
-    last, path = fields[-1], ".".join(field.name for field in fields)
-    return f"{path}.id" if last.type == "many2one" and last.relation != last.model else path
+    path = ".".join(field.name for field in fields)
+    return f"{path}.id" if fields[-1].type == "many2one" and not _within_model(fields[-1]) else path
+
+
+def _within_model(field: Field) -> bool:
+    """Whether it leads to records of its own model, as a parent does: Odoo takes such a field itself for the tree."""
+    return field.relation == field.model
 
 
 def _pointing_here(leaf: BoundLeaf) -> BoundLeaf:
@@ -265,12 +270,12 @@ def _pointing_here(leaf: BoundLeaf) -> BoundLeaf:
 def _under_parent(leaf: BoundLeaf, negative: bool) -> Domain:
     """``parent_id`` under some: Odoo's own ``child_of`` on a parent also finds the top record itself.
 
-    Asked of a relation to the same model, as a parent or a contact's company, Odoo takes that itself for the tree: so
-    it is asked of the ids behind it.
+    Behind a path it is asked of the ids there: Odoo takes a relation within one model, as a contact's company, itself
+    for the tree, and 15 leaves out records whose many2one leads to an archived one (see `tree_path`).
     """
     hops = leaf.fields[:-1]
     own = ".".join(step.name for step in hops) or "id"
-    of_own = f"{own}.id" if hops and hops[-1].relation == hops[-1].model else own
+    of_own = f"{own}.id" if hops and (hops[-1].type == "many2one" or _within_model(hops[-1])) else own
     terms: list[Domain] = []
     for value in leaf.values:
         below: Domain = [[of_own, "child_of", [value]]]

@@ -306,6 +306,13 @@ CASES = (
         *("archived", "below"),
     ),
     _takes(
+        "a parent under a contact, of an archived one",
+        "15: without it",
+        leads("a parent", archived={"partner_id": "cerrado"}, below={"partner_id": "noche"}, none={}),
+        {"partner_id.parent_id": {"under": "Holding Ñ"}},
+        *("archived", "below"),
+    ),
+    _takes(
         "under takes what is below",
         "none yet",
         _FAMILY,
