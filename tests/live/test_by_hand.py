@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from segmenter.i18n import speaking
 from segmenter.odoo.server import Server
-from segmenter.reports.by_hand.page import SCREENS
+from segmenter.reports.by_hand.page import FAVOURITES, IMPORT, LOOKS
 from segmenter.reports.by_hand.workbook import sheet_name
 from segmenter.reports.links import PATHS_SINCE
 from tests.live.servers import start
@@ -165,19 +165,19 @@ def test_the_clicks_of_the_page(client: Client, desk: Desk) -> None:
     folder = desk.folder / "archivos"
     client.web.import_("crm.tag", folder / "etiquetas.xlsx", language=LANGUAGE)
     with speaking("es"):
-        screen = next(one for one in SCREENS if client.version in one.versions)
-        words = {
-            name: getattr(screen, name).spanish for name in ("menu", "entry", "upload", "test", "import_", "sheet")
-        }
+        look, screen = next(
+            (look, screen) for look in LOOKS for screen in look.screens if int(client.version) in screen.versions
+        )
+        words = {name: getattr(screen, name).spanish for name in ("entry", "upload", "test", "sheet")}
         sheets = [sheet_name(number) for number in range(1, len(told["sheets"]) + 1)]
     with browsers.browser() as browser:
         page = browsers.signed_in(browser, client.odoo, client.database, patience=60_000)
         for name in sheets:
             _open_list(page, client)
-            if screen.gear:
+            if look.gear:
                 page.click(".o_control_panel .o_cp_action_menus button")
             else:
-                page.click(f".o_favorite_menu button:has-text('{words['menu']}')")
+                page.click(f".o_favorite_menu button:has-text('{FAVOURITES.spanish}')")
             page.click(f".o_import_menu:has-text('{words['entry']}')")
             upload = page.locator("button", has_text=words["upload"])
             with page.expect_file_chooser() as chooser:
@@ -187,7 +187,7 @@ def test_the_clicks_of_the_page(client: Client, desk: Desk) -> None:
             _choose_sheet(page, name, client)
             page.click(f"button:has-text('{words['test']}'):visible")
             page.get_by_text("correcto").first.wait_for()
-            page.click(f"button:has-text('{words['import_']}'):visible")
+            page.click(f"button:has-text('{IMPORT.spanish}'):visible")
             page.wait_for_selector(".o_list_view, .o_kanban_view")
     assert client.mails() == mails  # though many got another salesperson
     client.export(desk.folder / "despues.xlsx")
@@ -208,7 +208,7 @@ def _open_list(page: Page, client: Client) -> None:
 
 
 def _choose_sheet(page: Page, name: str, client: Client) -> None:
-    if client.version == "14":
+    if int(client.version) < 17:
         page.click("#s2id_oe_import_sheet a")
         page.click(f".select2-result-label:has-text('{name}')")
     else:

@@ -98,7 +98,7 @@ class Web:
         return len(done["ids"])
 
     def _upload(self, id: int, file: Path) -> None:
-        names = ("import_id", "file") if self._version == "14" else ("id", "ufile")
+        names = ("import_id", "file") if int(self._version) < 17 else ("id", "ufile")
         fields = {names[0]: str(id), "csrf_token": self._token}
         parts = [f'--{_EDGE}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items()]
         parts.append(

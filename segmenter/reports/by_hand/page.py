@@ -1,12 +1,12 @@
 """The page of steps of an import by hand: one HTML file, read beside the client's own session.
 
-What the screens say was read on Odoo 14 and 19, in English and in Spanish of Chile, and the clicks were made there
-(`tests/test_browser_by_hand.py`). Of 15 to 18 it comes from Odoo's sources. The pictures are drawn.
+What the screens say was read on Odoo 14 to 19, in English and in Spanish of Chile, and the clicks were made there
+(`tests/live/test_by_hand.py`). The pictures are drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from segmenter import __version__
@@ -21,50 +21,92 @@ from segmenter.reports.values import Values, called
 
 
 @dataclass(frozen=True)
-class Screens:
-    """The words of one family of versions, and how its screen looks. ``menu``: where the import is found."""
+class Screen:
+    """The words of some versions' import. ``entry``: in the menu of the list; ``upload``: the button, before a file."""
 
-    versions: str
-    gear: bool
-    menu: Label
+    versions: tuple[int, ...]
     entry: Label
     upload: Label
     test: Label
-    import_: Label
     sheet: Label
+
+
+@dataclass(frozen=True)
+class Look:
+    """Versions whose screens look alike, the newest first. ``gear``: the menu is opened by it, else by favourites."""
+
+    gear: bool
+    screens: tuple[Screen, ...]
+
+    @property
+    def versions(self) -> str:
+        """The heading."""
+        return f"Odoo {_numbers(version for screen in self.screens for version in screen.versions)}"
+
+    @property
+    def newest(self) -> Screen:
+        """The one that the pictures show."""
+        return self.screens[0]
+
+    def words(self, name: str) -> str:
+        """What a button or a field is called: once, or by version where they differ."""
+        said = dict[Label, list[int]]()
+        for screen in self.screens:
+            said.setdefault(getattr(screen, name), []).extend(screen.versions)
+        if len(said) == 1:
+            return str(next(iter(said)))
+        return ", ".join(
+            _("{label} in Odoo {versions}").format(label=label, versions=_numbers(versions))
+            for label, versions in said.items()
+        )
 
     @property
     def opening(self) -> str:
         """The first click."""
         if self.gear:
-            return _("Press the gear beside the title of the list and choose {entry}.").format(entry=self.entry)
-        return _("Open {menu}, beside the search bar, and choose {entry}.").format(menu=self.menu, entry=self.entry)
+            return _("Press the gear beside the title of the list and choose {entry}.").format(
+                entry=self.words("entry")
+            )
+        return _("Open {menu}, beside the search bar, and choose {entry}.").format(
+            menu=FAVOURITES, entry=self.words("entry")
+        )
 
 
-_IMPORT, _FAVOURITES = Label("Import", "Importar"), Label("Favorites", "Favoritos")
-SCREENS = (
-    Screens(
-        "Odoo 17, 18, 19",
-        gear=True,
-        menu=_FAVOURITES,
-        entry=Label("Import records", "Importar registros"),
-        upload=Label("Upload Data File", "Subir archivo de datos"),
-        test=Label("Test", "Probar"),
-        import_=_IMPORT,
-        sheet=Label("Sheet:", "Hoja:"),
+def _numbers(versions: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(versions)))
+
+
+IMPORT, FAVOURITES = Label("Import", "Importar"), Label("Favorites", "Favoritos")
+_ENTRY, _SHEET = Label("Import records", "Importar registros"), Label("Sheet:", "Hoja:")
+_UPLOAD = Label("Upload File", "Subir archivo")
+LOOKS = (
+    Look(
+        True,
+        (
+            Screen(
+                (18, 19), _ENTRY, Label("Upload Data File", "Subir archivo de datos"), Label("Test", "Probar"), _SHEET
+            ),
+            Screen((17,), _ENTRY, _UPLOAD, Label("Test", "Probar"), _SHEET),
+        ),
     ),
-    Screens(
-        "Odoo 14, 15, 16",
-        gear=False,
-        menu=_FAVOURITES,
-        entry=Label("Import records", "Import records"),
-        upload=Label("Load File", "Cargar fichero"),
-        test=Label("Test", "Test"),
-        import_=_IMPORT,
-        sheet=Label("Selected Sheet:", "Selected Sheet:"),
+    Look(
+        False,
+        (
+            Screen((16,), _ENTRY, _UPLOAD, Label("Test", "Test"), _SHEET),
+            Screen(
+                (15,), _ENTRY, Label("Upload File", "Upload File"), Label("Test", "Prueba"), Label("Sheet:", "Sheet:")
+            ),
+            Screen(
+                (14,),
+                Label("Import records", "Import records"),
+                Label("Load File", "Cargar fichero"),
+                Label("Test", "Test"),
+                Label("Selected Sheet:", "Selected Sheet:"),
+            ),
+        ),
     ),
 )
-"""Spanish screens of 14 show some of the words in English."""
+"""Spanish screens of 14 to 16 show some of the words in English."""
 _LISTS = {
     "crm.tag": Label("CRM > Configuration > Tags", "CRM > Configuración > Etiquetas"),
     "crm.stage": Label("CRM > Configuration > Stages", "CRM > Configuración > Etapas"),
@@ -102,7 +144,9 @@ def html(work: Import, files: Mapping[str, str], *, new: Sequence[tuple[str, str
         fields=sorted({say.field(name) for sheet in work.sheets for name in sheet.fields}),
         left=[(called(one.name), say.field(one.field) if one.field else "", why(one)) for one in work.left],
         teamed=any("team_id" in sheet.fields for sheet in work.sheets),
-        screens=SCREENS,
+        screens=LOOKS,
+        menu=FAVOURITES,
+        import_=IMPORT,
         where=_WHERE[model][0],
         title=_WHERE[model][1],
         update=_UPDATE,
