@@ -279,6 +279,34 @@ def test_a_property_is_a_store_and_the_others_of_a_lead_stay(e: Engagement, team
     assert held(e) == before
 
 
+def test_two_properties_are_two_stores(e: Engagement, teams: tuple[str, str]) -> None:
+    """Both are in the one field that Odoo keeps them in: a lead gets them by one write, and an undo takes both back."""
+    first, second = (team_id(e, name) for name in teams)
+    e.make_leads(3, user_id=False, team_id=lambda n: second if n == 2 else first, city=lambda n: f"c{n}")
+    e.crm.write("crm.lead", [e.leads[1]], lead_properties={"abcd1234": "olivo", "eeee1234": "h"})
+    before = held(e)
+    kind = {"name": "Rubro", "store": {"property": "Rubro"}}
+    crop = {"name": "Cultivo", "store": {"property": "Cultivo"}}
+    spec = e.spec(
+        {**kind, "segments": [{"name": "Hotel", "when": {"city": ["c0", "c2"]}}]},
+        {**crop, "segments": [{"name": "Palto", "value": "palto", "when": {"city": ["c0", "c1"]}}]},
+    )
+    report = e.apply(e.plan(spec))
+    assert report.counts == {"applied": 3}
+    after = [{"Rubro": "h", "Cultivo": "palto"}, {"Cultivo": "palto", "Rubro": "h"}, {"Rubro": "b"}]
+    assert held(e) == after
+    assert e.changes(spec) == []
+    e.undo(report.run.id)
+    assert held(e) == before
+
+
+def test_one_property_is_of_one_segmentation(e: Engagement, teams: tuple[str, str]) -> None:
+    segments = [{"name": "Hotel", "when": {"city": "Lima"}}]
+    one = {"name": "Rubro", "store": {"property": "Rubro"}, "segments": segments}
+    with raises(SpecError, "Otra sets Rubro, which Rubro already sets"):
+        e.plan(e.spec(one, {**one, "name": "Otra"}))
+
+
 @pytest.mark.parametrize(
     ("label", "value", "written"),
     [

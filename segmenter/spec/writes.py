@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from segmenter.conditions.near import canonical
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
 from segmenter.spec.build import TAG_FIELDS
@@ -20,17 +21,17 @@ It happens after the write, so nothing that is written along stays, and nothing 
 
 def clashes(spec: Spec) -> Iterator[Problem]:
     """Fields and tags that two segmentations write, or that one writes in two ways, and actions that do not fit."""
-    fields: dict[str, Segmentation] = {}
+    fields: dict[tuple[str, str], Segmentation] = {}
     tags: dict[tuple[str, str], Segmentation] = {}
     tag_field = TAG_FIELDS.get(spec.scope.model, "")
     for segmentation in spec.segmentations:
         yield from _own(segmentation, tag_field)
         yield from _refused(segmentation, REFUSED.get(spec.scope.model, frozenset()))
-        for field, path in _fields(segmentation):
-            first = fields.setdefault(field, segmentation)
+        for field, label, path in _fields(segmentation):
+            first = fields.setdefault((field, canonical(label)), segmentation)
             if first is not segmentation:
                 what = _("{second} sets {field}, which {first} already sets")
-                what = what.format(second=segmentation.name, first=first.name, field=field)
+                what = what.format(second=segmentation.name, first=first.name, field=label or field)
                 yield Problem(path, what, _("let one segmentation set each field"))
         for field, tag, path in _tags(segmentation):
             first = tags.setdefault((field, tag.casefold()), segmentation)
@@ -93,15 +94,19 @@ def _actions(segmentation: Segmentation) -> list[Action]:
     return [action for segment in segmentation.all_segments for action in segment.actions]
 
 
-def _fields(segmentation: Segmentation) -> Iterator[tuple[str, Path]]:
-    """The single-valued fields that a segmentation writes, each with the path where it first does."""
-    places: dict[str, Path] = {}
-    if segmentation.store and segmentation.store.kind == "field" and segmentation.store.field:
-        places[segmentation.store.field] = (*segmentation.path, "store", "field")
+def _fields(segmentation: Segmentation) -> Iterator[tuple[str, str, Path]]:
+    """The single-valued fields that a segmentation writes; of the one that holds all properties, the label of the
+    property; the path where it first writes it."""
+    store, places = segmentation.store, dict[str, Path]()
+    if store and store.property:
+        yield store.field, store.property, (*segmentation.path, "store", "property")
+    elif store and store.kind == "field" and store.field:
+        places[store.field] = (*segmentation.path, "store", "field")
     for action in _actions(segmentation):
         if not isinstance(action, SetTags):
             places.setdefault(action.field, action.path)
-    yield from places.items()
+    for field, path in places.items():
+        yield field, "", path
 
 
 def _stored_tags(segmentation: Segmentation) -> Iterator[tuple[str, str, Path]]:
