@@ -16,8 +16,10 @@ from segmenter.behaviours.assignment import COMPANY_FOLLOWS_SALESPERSON_SINCE
 from segmenter.checking.preflight import preflight
 from segmenter.errors import ExitCode, SpecError
 from segmenter.ledger import open_ledger
+from segmenter.odoo.server import Server
 from segmenter.plans import Plan
 from tests.support.engagement import ANA, Crm, Embedded, Engagement, Live
+from tests.support.fakes import Recording
 from tests.support.versions import LIVE
 from tests.support.words import sentences
 
@@ -28,6 +30,12 @@ class Unlike(Live):
     """A database of its own: what these tests change is the whole CRM's."""
 
     purpose = "unlike"
+
+
+class Wide(Live):
+    """One whose leads have many fields."""
+
+    purpose = "wide"
 
 
 @pytest.fixture(scope="module")
@@ -347,6 +355,56 @@ def test_fields_of_studio_are_asked_written_and_given_back(e: Engagement) -> Non
         assert e.column("x_studio_clase") == ["Baja", "Media", "Media", "Alta", "Media", "Alta"]
         assert e.column("x_studio_vip") == [False, False, False, True, False, True]
         and_back(e, run, first)
+
+
+@pytest.fixture(params=["embedded", *LIVE])
+def wide(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engagement]:
+    yield from _engagement(Embedded() if request.param == "embedded" else Wide(request.param), tmp_path)
+
+
+def test_300_custom_fields_change_neither_a_plan_nor_its_number_of_calls(wide: Engagement) -> None:
+    e = wide
+    e.make_leads(4)
+    calls = asked(e)
+    make_many_fields(e, 300)
+    assert asked(e) == calls
+    e.crm.write("crm.lead", e.leads[:1], x_studio_campo_300="Sí")
+    first = e.state()
+    plan = e.plan(e.spec(one({"x_studio_campo_300": "Sí"}, x_studio_campo_001="Primero")))
+    run = applied(e, plan)
+    assert e.column("x_studio_campo_001") == ["Primero", False, False, False]
+    and_back(e, run, first)
+
+
+def make_many_fields(e: Engagement, number: int) -> None:
+    """x_studio_campo_001 and on. A real Odoo takes seconds over each, and over the last one alone where it finds the
+    others in its table: it then makes all columns that are missing."""
+    names = [f"x_studio_campo_{n:03}" for n in range(1, number + 1)]
+    if isinstance(e.crm, Live):
+        major = e.crm.admin.identity.major
+        label = "jsonb_build_object('en_US', made.name)" if major >= 16 else "made.name"
+        rows = ", ".join(f"('{name}')" for name in names[:-1])
+        e.crm.odoo.sql(
+            "INSERT INTO ir_model_fields (model, model_id, name, field_description, ttype, state, store, copied) "
+            f"SELECT model, ir_model.id, made.name, {label}, 'char', 'manual', true, true "
+            f"FROM ir_model, (VALUES {rows}) AS made (name) WHERE model = 'crm.lead'",
+            e.crm.database,
+        )
+        names = names[-1:]
+    for name in names:
+        make_field(e, name, name, "char")
+
+
+def asked(e: Engagement) -> list[str]:
+    """The calls of a plan of three tags."""
+    made = list[Recording]()
+
+    def wrap(server: Server) -> Server:
+        made.append(Recording(server))
+        return made[-1]
+
+    e.draft(e.spec(e.levels()), wrap=wrap)
+    return made[0].methods
 
 
 # Stages and teams
