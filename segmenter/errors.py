@@ -91,6 +91,10 @@ class UnknownCall(ServerError):
     """Fault 1 of a server that does not have this method with these arguments: its version is another one."""
 
 
+class CannotSend(ServerError):
+    """The server has the values and cannot put them into XML-RPC (`odoo.unsent`)."""
+
+
 class AccessDenied(ServerError):
     """Fault 4: the work user has no right to this operation on this model."""
 

@@ -156,7 +156,13 @@ class _Binder:
             return None
         leaf = Leaf(related.of, related.operator, related.value, related.path)
         compared = self._with_value(leaf, (about.field,))
-        return None if compared is None else of_property(related, holder[-1], about, compared, vocabulary)
+        if compared is None:
+            return None
+        try:
+            return of_property(related, holder[-1], about, compared, vocabulary)
+        except Unanswerable as error:
+            self.complain(related.path, error.what, error.todo)
+            return None
 
     def _currency(self, leaf: Leaf, fields: tuple[Field, ...]) -> BoundLeaf | None:
         """A leaf that takes the records whose amount is in a currency, by the currency field of the amount."""

@@ -11,6 +11,7 @@ from segmenter.errors import (
     AccessDenied,
     AuthenticationFailed,
     Busy,
+    CannotSend,
     ConnectionFailed,
     Refused,
     SegmenterError,
@@ -29,6 +30,7 @@ CONSTRAINT = re.compile(r'violates [\w -]*constraint "|(?:Check|NotNull|ForeignK
 CONFLICTS = ("SerializationFailure", "DeadlockDetected", "LockNotAvailable")
 # What Python raises in a server that has no such method, or not in that form (measured on 14 to 19).
 NO_SUCH_CALL = re.compile(r"AttributeError: |TypeError: .*\barguments?\b")
+NOT_SENT = "cannot marshal None"
 OPERATIONS = dict.fromkeys(
     ("search", "search_read", "search_count", "fields_get", "read_group", "formatted_read_group"), "read"
 )
@@ -120,6 +122,13 @@ def translate(fault: Fault, model: str, method: str) -> SegmenterError:
         return ConnectionFailed(
             _("This server has no database “{database}”").format(database=database),
             todo=_("ask the client's administrator whether it was renamed or moved, and check odoo.database"),
+        )
+    if code == 1 and method == "read" and NOT_SENT in text:
+        return CannotSend(
+            _(
+                "Odoo cannot send some {model} over XML-RPC: their team got a property after theirs were filled in"
+            ).format(model=plural_name(model)),
+            todo=_("give these leads a value of that property in Odoo, then try again"),
         )
     message = last_line(text)
     kind = UnknownCall if code == 1 and NO_SUCH_CALL.match(message) else ServerError

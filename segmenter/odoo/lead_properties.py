@@ -15,11 +15,12 @@ from segmenter.conditions.domain import WITH_ARCHIVED
 from segmenter.conditions.model import PROPERTIES, PROPERTY
 from segmenter.conditions.near import canonical, did_you_mean
 from segmenter.conditions.vocabulary import Field, Property, Unanswerable
-from segmenter.i18n import _, all_of
+from segmenter.errors import CannotSend
+from segmenter.i18n import _, all_of, ngettext
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.unsent import DEFINITION, LEADS, TEAMS
 from segmenter.odoo.values import Json
 
-TEAMS, LEADS, DEFINITION = "crm.team", "crm.lead", "lead_properties_definition"
 _TYPES = {
     **dict.fromkeys(("char", "text"), "char"),
     **dict.fromkeys(("selection", "tags"), "selection"),
@@ -113,14 +114,30 @@ class LeadProperties:
         return frozenset(key for key, called in options.items() if called in words)
 
     def held(self, label: str) -> dict[int, Json]:
-        """Lead -> what it holds there, as people read it; several as a tuple. Leads that hold nothing are left out."""
+        """Lead -> what it holds there, as people read it; several as a tuple. Leads that hold nothing are left out.
+
+        Raises `Unanswerable` where the server cannot send what some hold.
+        """
         about = self._defined[canonical(label)]
         leads = self._reader.search(LEADS, [*WITH_ARCHIVED, ("team_id", "in", sorted(about.teams))])
-        found: dict[int, Json] = {}
-        for row in self._reader.read(LEADS, leads, [PROPERTIES]):
-            for _name, value, called, _words in properties.entries(row[PROPERTIES]):
-                if canonical(str(called)) == canonical(label):
-                    found[row["id"]] = _read(value, about)
+        found, skipped = dict[int, Json](), len(self._reader.unreadable)
+        try:
+            for row in self._reader.read(LEADS, leads, [PROPERTIES]):
+                for _name, value, called, _words in properties.entries(row[PROPERTIES]):
+                    if canonical(str(called)) == canonical(label):
+                        found[row["id"]] = _read(value, about)
+            unsent = [what for _of, _id, what in self._reader.unreadable[skipped:] if what.code == "unreadable.error"]
+        except CannotSend as error:
+            raise Unanswerable(error.what, todo=error.todo) from None
+        if unsent:
+            raise Unanswerable(
+                ngettext(
+                    "Odoo cannot send what {number} lead holds in its properties",
+                    "Odoo cannot send what {number} leads hold in their properties",
+                    len(unsent),
+                ).format(number=len(unsent)),
+                todo=_("in Odoo, give each of them a value of the property that their team got last, then try again"),
+            )
         return found
 
 

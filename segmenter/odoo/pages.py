@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
 
-from segmenter.errors import AccessDenied, Refused, ServerError
+from segmenter.conditions.model import PROPERTIES
+from segmenter.errors import AccessDenied, CannotSend, Refused, ServerError
 from segmenter.i18n import kept
 from segmenter.notice import Notice
 from segmenter.odoo.questions import chunks
 from segmenter.odoo.transport_faults import Unparsable
+from segmenter.odoo.unsent import Call, by_groups
 from segmenter.odoo.values import Row
 
 AT_ONCE = 2
@@ -26,14 +27,6 @@ MOST_UNREADABLE = 100
 def unreadable(what: str, model: str, id: int, error: str = "") -> Notice:
     """That a record could not be read: it is ``gone`` (or hidden), ``not_a_number``, or the server's ``error``."""
     return Notice(f"unreadable.{what}", {"id": id}, {"model": model, **({"error": kept(error)} if error else {})})
-
-
-class Call(Protocol):
-    """A reading call. ``archived``: archived records count too."""
-
-    def __call__(
-        self, model: str, method: str, args: Sequence[Any], options: dict[str, Any], *, archived: bool = False
-    ) -> Any: ...
 
 
 class Pages:
@@ -68,6 +61,8 @@ class Pages:
             if not self._may_read(model):
                 raise
             rows = self._visible(model, ids, fields)
+        except CannotSend:
+            return self._unsent(model, ids, fields)
         except (ServerError, Unparsable):
             return self._halves(model, ids, fields, len(self.unreadable))
         if len(rows) < len(ids):
@@ -79,6 +74,16 @@ class Pages:
         """Reads the visible records of a page: one hidden record makes the whole read fail."""
         visible = self._call(model, "search", [[["id", "in", ids]]], {"order": "id"}, archived=True)
         return self._read(model, visible, fields) if visible else []
+
+    def _unsent(self, model: str, ids: list[int], fields: Sequence[str]) -> list[Row]:
+        """Reads leads without their properties, which come from groups; the rest by halves."""
+        told = by_groups(self._call, ids) if PROPERTIES in fields else {}
+        others = [name for name in fields if name != PROPERTIES] or ["id"]  # none would mean all
+        rows = [{**row, PROPERTIES: told[row["id"]]} for row in self._read(model, list(told), others)] if told else []
+        rest = [id_ for id_ in ids if id_ not in told]
+        rows += self._halves(model, rest, fields, len(self.unreadable))
+        place = {id_: at for at, id_ in enumerate(ids)}
+        return sorted(rows, key=lambda row: place[row["id"]])
 
     def _halves(self, model: str, ids: list[int], fields: Sequence[str], already: int) -> list[Row]:
         """Finds by halves the records that break the answer, and skips them."""

@@ -16,8 +16,8 @@ from segmenter.conditions.vocabulary import Unanswerable
 from segmenter.errors import Path, Problem
 from segmenter.i18n import _
 from segmenter.odoo.catalog import Catalog
-from segmenter.odoo.lead_properties import TEAMS
 from segmenter.odoo.reader import OdooReader
+from segmenter.odoo.unsent import TEAMS
 from segmenter.plans.changes import Json
 from segmenter.resolving.custom_fields import WithDeclaredFields
 from segmenter.resolving.effects import (
