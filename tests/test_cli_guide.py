@@ -55,12 +55,12 @@ def test_without_a_server_it_says_the_general_part(desk: Desk, monkeypatch: pyte
     monkeypatch.setattr(connection, "connect", refuse(gone))
     monkeypatch.setattr(check, "version_of", refuse(gone))
     guide = desk.data("check", "viveros.yaml", "--guide")
-    assert (guide["version"], len(guide["sections"])) == (None, 20)
+    assert (guide["version"], len(guide["sections"])) == (None, 24)
     assert "The version of that Odoo is not known: nobody there" in desk.done("check", "viveros.yaml", "--guide").stderr
 
 
 def test_without_a_spec_too(desk: Desk) -> None:
-    assert len(desk.data("check", "--guide")["sections"]) == 20
+    assert len(desk.data("check", "--guide")["sections"]) == 24
     assert "Say which spec to check" in desk.done("check", code=2).stderr
 
 

@@ -26,7 +26,7 @@ def test_an_unknown_version_gets_the_steps_of_all_each_with_its_name() -> None:
     for major in (None, 0, 13, 25):
         found = sections(Case(major=major))
         assert len(found) == 4 * len(SCREENS)
-        assert found[0].title.endswith("(Odoo 14 and 15)")
+        assert found[0].title.endswith("(Odoo 14)")
 
 
 def test_what_was_read_on_the_screens() -> None:

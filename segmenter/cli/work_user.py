@@ -21,9 +21,9 @@ El consultor no trabaja nunca con el usuario de una persona. El cliente crea un 
 permiso que alcanza, y lo cierra al terminar. `segmenter check SPEC --guide` imprime la parte que corresponde a su
 versión de Odoo y a lo que su especificación necesita, aunque todavía nadie pueda entrar.
 
-Los pasos se recorrieron en Odoo 14 y en Odoo 19, edición Community, con la interfaz en español de Chile. En 17 y 18 se
-leyeron los nombres del menú y de los permisos; lo demás de 15 a 18 sale de las fuentes de Odoo, y allí los nombres en
-español pueden variar: el inglés va detrás. En Odoo Online el acceso externo exige un plan Custom.
+Los pasos se recorrieron en Odoo 14 y en Odoo 19, edición Community, con la interfaz en español de Chile. En 15 a 18 se
+leyeron allí los nombres del menú, de los permisos y de los botones; en español pueden variar: el inglés va detrás. En
+Odoo Online el acceso externo exige un plan Custom.
 """,
     "en": """\
 ## English
@@ -32,9 +32,8 @@ The consultant never works as somebody's own user. The client makes a user for t
 does it, and closes it at the end. `segmenter check SPEC --guide` prints the part for your version of Odoo and for what
 your spec needs, even while nobody can log in yet.
 
-The steps were walked on Odoo 14 and on Odoo 19, community edition, with Spanish screens. Of 17 and 18 the names of the
-menu and of the levels were read; the rest of 15 to 18 comes from Odoo's sources. On Odoo Online, the external API needs
-a Custom plan.
+The steps were walked on Odoo 14 and on Odoo 19, community edition, with Spanish screens. On 15 to 18 the names of
+the menu, the levels and the buttons were read there. On Odoo Online, the external API needs a Custom plan.
 """,
 }
 

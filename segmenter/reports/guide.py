@@ -42,7 +42,7 @@ class Screens:
 
     @property
     def name(self) -> str:
-        """``Odoo 14 and 15``."""
+        """``Odoo 17``."""
         return f"Odoo {all_of([str(version) for version in self.versions])}"
 
 
@@ -60,7 +60,7 @@ _GEAR = Label("the gear beside the name", "la rueda dentada junto al nombre")
 
 SCREENS = (
     Screens(
-        (14, 15),
+        (14,),
         _USERS,
         Label("Create", "Crear"),
         _SALES,
@@ -69,6 +69,19 @@ SCREENS = (
         _PREFERENCES,
         Label("Account Security", "Account Security"),
         Label("New API Key", "New API Key"),
+        Label("Action", "Acción"),
+        "/web#action=base.action_apikeys_admin",
+    ),
+    Screens(
+        (15,),
+        _USERS,
+        Label("Create", "Crear"),
+        _SALES,
+        _ALL,
+        _MANAGER,
+        _PREFERENCES,
+        _SECURITY,
+        Label("New API Key", "Nueva clave de API"),
         Label("Action", "Acción"),
         "/web#action=base.action_apikeys_admin",
     ),
