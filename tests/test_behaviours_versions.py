@@ -228,7 +228,7 @@ def test_what_is_noted_of_a_contact(field: str, versions: tuple[int, ...]) -> No
         ("tag_ids", VERSIONS),
         ("email_from", VERSIONS),
         ("stage_id", VERSIONS),
-        ("country_id", (14, 19)),
+        ("country_id", VERSIONS),
         ("source_id", (14, 19)),
         ("lang_id", (19,)),
         ("city", ()),

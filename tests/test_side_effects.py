@@ -322,8 +322,11 @@ def test_a_salesperson_who_does_not_work_in_the_leads_company(backend: Backend) 
         backend.call("res.users", "write", [user], {"company_ids": [[6, 0, [main]]]}, by="admin")
 
 
-def test_the_company_of_a_lead_follows_its_team_on_19_alone(backend: Backend) -> None:
-    """Nobody's lead has that of its team alone, even if somebody chose another, and the team is written as it was."""
+def test_the_company_of_a_lead_follows_its_team_since_15(backend: Backend) -> None:
+    """Nobody's lead has that of its team alone, even if somebody chose another, and the team is written as it was.
+
+    A new contact and the type count since 16.
+    """
     main = backend.read("res.users", backend.uids["own"], "company_id", by="admin")
     currency = backend.read("res.company", main, "currency_id", by="admin")
     currency = currency or new(backend, "res.currency", symbol="$")
@@ -351,10 +354,10 @@ def test_the_company_of_a_lead_follows_its_team_on_19_alone(backend: Backend) ->
     for values in ({"partner_id": new(backend, "res.partner")}, {"type": "lead"}):
         record = lead(backend, company_id=main)
         write(backend, record, SILENT, **values)
-        assert backend.read("crm.lead", record, "company_id") == (main if old(backend, COMPANIES_SINCE) else False)
+        assert backend.read("crm.lead", record, "company_id") == (main if old(backend, 16) else False)
     record = lead(backend, company_id=main)
     write(backend, record, SILENT, partner_id=new(backend, "res.partner", company_id=branch))
-    assert backend.read("crm.lead", record, "company_id") == (main if old(backend, COMPANIES_SINCE) else branch)
+    assert backend.read("crm.lead", record, "company_id") == (main if old(backend, 16) else branch)
     for user in works:
         backend.call("res.users", "write", [user], {"company_ids": [[6, 0, [main]]]}, by="admin")
 

@@ -25,7 +25,7 @@ SCORING_READS_LANGUAGE_SINCE = 19
 """The lead scoring looks at the language too, as it comes."""
 SCORES_CONTACT_DATA_ALONE = range(15, 19)
 """The versions on which it looks neither at the source nor at the place, as it comes, but only at whether e-mail and
-phone are good (measured on Odoo 15 to 18, 2026-11-30; on 14 and 19 by the live tests)."""
+phone are good, for which the country of a phone counts (measured on Odoo 15 to 18; on 14 and 19 by the live tests)."""
 
 SCORING = frozenset({"stage_id", "team_id", "tag_ids", "email_from", "phone", "partner_id"})
 """What the automatic probability of a lead is computed from on every version, as it comes. The server's own setting is
@@ -85,7 +85,7 @@ class Scoring(Behaviour):
         """The fields that the scoring of this version looks at, as it comes."""
         version = self.intent.version
         if version in SCORES_CONTACT_DATA_ALONE:
-            return SCORING
+            return SCORING | {"country_id"}
         return SCORING | SOURCE_AND_PLACE | ({"lang_id"} if version >= SCORING_READS_LANGUAGE_SINCE else set())
 
     def _is_read(self, cell: Cell) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from segmenter.errors import ExitCode, SegmenterError, SpecError
+from segmenter.errors import AccessDenied, ExitCode, SegmenterError, SpecError
 from segmenter.plans.plan import Plan
 from tests.support.engagement import Engagement
 from tests.support.side_writes.families import WRITTEN
@@ -33,6 +33,8 @@ def tried(portfolio: Portfolio, ids: Mapping[str, int], model: str, values: Mapp
         plan = _planned(e, model, written, values)
     except SpecError as error:
         return {f"{REFUSED}{problem.what}" for problem in error.problems}
+    except AccessDenied as error:  # what a relation leads to may not be read, so that a plan could not name it
+        return {f"{REFUSED}{error.what}"}
     if plan.violations:
         return {f"{REFUSED}{one}" for one in against(plan)}
     changes = [change for change in e.ledger.changes(plan.id) if not change.pin]
