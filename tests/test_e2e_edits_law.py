@@ -82,7 +82,7 @@ def test_neither_an_apply_nor_an_undo_moves_what_a_person_changed(crm: Crm, tmp_
 
     # Not shrunk: each example is a story of leads of its own.
     @settings(
-        max_examples=40 if isinstance(crm, Embedded) else 12,
+        max_examples=40 if isinstance(crm, Embedded) else 8,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

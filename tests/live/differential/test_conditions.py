@@ -20,7 +20,7 @@ from tests.support.differential.population import Rows
 
 pytestmark = pytest.mark.live
 
-CONDITIONS = 3_000
+CONDITIONS = 1_500
 """How many different conditions each server answers; those that are refused come on top."""
 
 
