@@ -247,10 +247,10 @@ def test_archiving_deletes_activities_before_19() -> None:
     }
 
 
-def test_a_team_that_is_written_renews_the_date_of_the_last_move_before_16() -> None:
+def test_a_team_that_is_written_renews_the_date_of_the_last_move_before_17() -> None:
     cells = [changing("team_id", 1, 2, 1, 2, 3)]
-    of = {version: told(list(LastMove(intent(version=version)).notices(cells, "silent"))) for version in (15, 16)}
-    assert of == {15: {"last_move.date_renewed_by_team": 3}, 16: {}}
+    of = {version: told(list(LastMove(intent(version=version)).notices(cells, "silent"))) for version in (16, 17)}
+    assert of == {16: {"last_move.date_renewed_by_team": 3}, 17: {}}
 
 
 def test_a_salesperson_who_does_not_work_in_the_company_of_a_lead() -> None:

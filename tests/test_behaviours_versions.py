@@ -155,7 +155,7 @@ def test_a_team_that_does_not_have_the_stage(version: int) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_team_that_is_written_and_the_last_move(version: int) -> None:
     told = codes(LastMove, version, cell({**OPEN, "team_id": 1}, team_id=2))
-    assert ("date_renewed_by_team" in told) is (version <= 15)
+    assert ("date_renewed_by_team" in told) is (version <= 16)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -325,7 +325,7 @@ def test_a_salesperson_who_does_not_work_in_the_leads_company(backend: Backend) 
 def test_the_company_of_a_lead_follows_its_team_since_15(backend: Backend) -> None:
     """Nobody's lead has that of its team alone, even if somebody chose another, and the team is written as it was.
 
-    A new contact and the type count since 16.
+    A new contact counts since 16.
     """
     main = backend.read("res.users", backend.uids["own"], "company_id", by="admin")
     currency = backend.read("res.company", main, "currency_id", by="admin")
@@ -351,10 +351,10 @@ def test_the_company_of_a_lead_follows_its_team_since_15(backend: Backend) -> No
     assert backend.read("crm.lead", record, "company_id") == (main if old(backend, COMPANIES_SINCE) else False)
     assert company(False, anybodys, company_id=main) == main, "written along it stays"
     # A contact counts where there is neither, and so do a new contact and the type.
-    for values in ({"partner_id": new(backend, "res.partner")}, {"type": "lead"}):
+    for values, since in (({"partner_id": new(backend, "res.partner")}, 16), ({"type": "lead"}, COMPANIES_SINCE)):
         record = lead(backend, company_id=main)
         write(backend, record, SILENT, **values)
-        assert backend.read("crm.lead", record, "company_id") == (main if old(backend, 16) else False)
+        assert backend.read("crm.lead", record, "company_id") == (main if old(backend, since) else False)
     record = lead(backend, company_id=main)
     write(backend, record, SILENT, partner_id=new(backend, "res.partner", company_id=branch))
     assert backend.read("crm.lead", record, "company_id") == (main if old(backend, 16) else branch)

@@ -1,10 +1,9 @@
 """The company of a lead, which Odoo chooses anew when its salesperson, team, contact or type is written.
 
-Measured on 15 to 19 (15 looks at salesperson and team alone, so that the company written along changes nothing there
-for contact and type; on 14 a lead keeps its company whatever is written): a team of another
-company takes the lead there. Without a salesperson a lead has the company of its team, or else of its contact: one that
-somebody chose is lost, even if the team is written as it was. With one it keeps its company, if the salesperson works
-there and the team is not of another.
+Measured on 15 to 19 (15 does not look at the contact, so that the company written along changes nothing there; on 14 a
+lead keeps its company whatever is written): a team of another company takes the lead there. Without a salesperson a
+lead has the company of its team, or else of its contact: one that somebody chose is lost, even if the team is written
+as it was. With one it keeps its company, if the salesperson works there and the team is not of another.
 
 A move to the company of the new team is planned as a change, so that a plan shows it and an undo gives the former
 company back. Anywhere else the company is written along as it is. Odoo makes the move by itself: told the company, it

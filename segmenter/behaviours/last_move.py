@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from segmenter.behaviours.behaviour import Behaviour, Cell, Tracking, number_of
 from segmenter.notice import Notice
 
-MOVE_DATE_STAYS_SINCE = 16
+MOVE_DATE_STAYS_SINCE = 17
 """Writing its team leaves a lead the date of its last move; before, that becomes the moment of the write (measured on
-Odoo 15 to 18, 2026-11-30; on 14 and 19 by the live tests)."""
+Odoo 15 to 18; on 14 and 19 by the live tests). Of 16, one build of December 2023 renews it and another one did not."""
 
 TIME_IN_STAGE = "duration_tracking"
 """From Odoo 17 on. Made of the notes of moves in the chatter: what is not noted did not happen (measured, 17 to 19)."""
