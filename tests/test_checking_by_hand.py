@@ -31,7 +31,11 @@ def test_every_word_of_them_is_the_one_on_the_screens_of_the_version() -> None:
     assert "“Field Type”: “selection”; “Field Help”: “De la reunión”" in said
     assert "press “New”" in steps(cannot_make(DeclaredField(LEVEL, "crm.lead", None), 19))
     use_language("es")
-    for major, words in ((14, ("Crear", "Nombre de campo", "Selección")), (19, ("Nuevo", "Nombre del campo"))):
+    for major, words in (
+        (14, ("Crear", "Nombre de campo", "Selección")),
+        (16, ("Nuevo", "Nombre de campo", "Selección")),
+        (19, ("Nuevo", "Nombre del campo")),
+    ):
         said = steps(cannot_make(DeclaredField(LEVEL, "crm.lead", None), major))
         assert all(f"«{word}»" in said for word in words)
 

@@ -8,7 +8,7 @@ told by Odoo's sources; the Spanish words of 16 to 18 are taken to be those of 1
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segmenter.i18n import Label, _, quoted
 from segmenter.notice import Notice
@@ -52,12 +52,14 @@ NEW = Form(
     help=Label("Field Help", "Campo de ayuda"),
     kinds=_KINDS | {"char": Label("char", "caracter"), "selection": Label("selection", "selección")},
 )
-NEW_BUTTON_SINCE = 16
+NEW_BUTTON_SINCE, NEW_WORDS_SINCE = 16, 17
 
 
 def form_of(major: int) -> Form:
     """The words of a version of Odoo."""
-    return NEW if major >= NEW_BUTTON_SINCE else OLD
+    if major >= NEW_WORDS_SINCE:
+        return NEW
+    return replace(OLD, new=NEW.new) if major >= NEW_BUTTON_SINCE else OLD
 
 
 def steps(notice: Notice) -> str:
