@@ -169,8 +169,9 @@ def test_the_probability_that_moves(e: Engagement) -> None:
     text = said(e, lima(stage_id="Propuesta"))
     assert "Odoo may compute the automatic probability of 4 leads anew" in text
     assert "3 of these leads show that probability, and no other that a person set" in text
-    place = e.crm.admin.identity.major not in SCORES_CONTACT_DATA_ALONE
-    assert (called(e, "country_id") in text) is place
+    source = e.crm.admin.identity.major not in SCORES_CONTACT_DATA_ALONE
+    assert (called(e, "source_id") in text) is source
+    assert called(e, "country_id") in text
     assert "country_id" not in text
     assert ("lang_id" in e.crm.call("crm.lead", "fields_get", [], ["string"]) and called(e, "lang_id") in text) is (
         not old(e, SCORING_READS_LANGUAGE_SINCE)

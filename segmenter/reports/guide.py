@@ -54,6 +54,7 @@ _ALL_SINCE_17 = Label("User: All Documents", "Usuario: todos los documentos")
 _MANAGER = Label("Administrator", "Administrador")
 _PREFERENCES = Label("Preferences", "Preferencias")
 _SECURITY = Label("Account Security", "Seguridad de la cuenta")
+_NEW_KEY_TO_16 = Label("New API Key", "Nueva clave de API")
 _NEW_KEY = Label("New API Key", "Nueva clave API")
 _ACTION_OR_GEAR = Label("Action, or the gear beside the name", "Acción, o la rueda dentada junto al nombre")
 _GEAR = Label("the gear beside the name", "la rueda dentada junto al nombre")
@@ -81,7 +82,7 @@ SCREENS = (
         _MANAGER,
         _PREFERENCES,
         _SECURITY,
-        Label("New API Key", "Nueva clave de API"),
+        _NEW_KEY_TO_16,
         Label("Action", "Acción"),
         "/web#action=base.action_apikeys_admin",
     ),
@@ -94,7 +95,7 @@ SCREENS = (
         _MANAGER,
         _PREFERENCES,
         _SECURITY,
-        _NEW_KEY,
+        _NEW_KEY_TO_16,
         _ACTION_OR_GEAR,
         "/web#action=base.action_apikeys_admin",
     ),
