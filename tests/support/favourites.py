@@ -60,6 +60,6 @@ class Favourites:
             return
         self.page.click(".o_favorite_menu button" if self.alone else ".o_searchview_dropdown_toggler")
         menu.wait_for()
-        more = self.page.locator(".o_expand_shared_favorites, .o_shared_favorites > button")
+        more = self.page.locator(".o_expand_shared_favorites, .o_shared_favorites > button, button.o_shared_favorites")
         if more.count():
             more.click()
