@@ -291,7 +291,9 @@ def test_leads_are_read_whose_team_got_a_property_since(e: Engagement, teams: tu
     before = packed(e)
     (about,) = e.crm.find("crm.team", [["id", "=", team]], ["lead_properties_definition"])
     later = {"name": "kkkk1234", "string": "Plantas", "type": "integer"}
-    e.crm.write("crm.team", [team], lead_properties_definition=[*about["lead_properties_definition"], later])
+    heading = {"name": "llll1234", "string": "Del campo", "type": "separator"}
+    more = [later] if e.crm.admin.identity.major == 16 else [heading, later]
+    e.crm.write("crm.team", [team], lead_properties_definition=[*about["lead_properties_definition"], *more])
     spec = kept(e, "Rubro", {"name": "Hotel", "when": {"property": {"Cultivo": {"empty": False}}}})
     if e.crm.admin.identity.major == 16:
         with raises(SpecError, "Odoo cannot send what 3 leads hold in their properties"):

@@ -11,6 +11,7 @@ from segmenter.odoo.pages import Pages
 
 CROP = {"name": "aaaa", "string": "Cultivo", "type": "char"}
 WISHES = {"name": "bbbb", "string": "Intereses", "type": "tags", "tags": [["r", "Riego", 1], ["p", "Pasto", 2]]}
+SECTION = {"name": "eeee", "string": "Del campo", "type": "separator"}
 WHEN = {"name": "cccc", "string": "Visita", "type": "date"}
 MEETING = {"name": "dddd", "string": "Cita", "type": "datetime"}
 
@@ -56,15 +57,16 @@ def rows(odoo: Odoo17, *fields: str) -> tuple[list[dict[str, Any]], list[int]]:
 
 
 def test_groups_tell_what_a_read_cannot() -> None:
-    odoo = Odoo17(CROP, WISHES, WHEN)
+    odoo = Odoo17(CROP, SECTION, WISHES, WHEN)
     found, skipped = rows(odoo, "name", "lead_properties")
     held = {row["name"]: [one["value"] for one in row["lead_properties"]] for row in found}
     assert held == {
-        "lead 5": ["olivo", ["r"], False],
-        "lead 6": ["olivo", ["r", "p"], "2026-11-20"],
-        "lead 7": [False, False, False],
+        "lead 5": ["olivo", False, ["r"], False],
+        "lead 6": ["olivo", False, ["r", "p"], "2026-11-20"],
+        "lead 7": [False, False, False, False],
     }
-    assert (skipped, [one["string"] for one in found[0]["lead_properties"]]) == ([], ["Cultivo", "Intereses", "Visita"])
+    assert skipped == []
+    assert [one["string"] for one in found[0]["lead_properties"]] == ["Cultivo", "Del campo", "Intereses", "Visita"]
     # The read that failed; whose team each is; what the teams define; a question a property; the rest of the fields.
     assert [method for _model, method in odoo.asked] == ["read", "read", "search_read", *["read_group"] * 3, "read"]
 

@@ -1,8 +1,9 @@
 """Properties of leads that a server has and cannot send.
 
-Odoo 16 to 18 read a lead as without a value (None) where it holds some properties and its team got another one since:
-XML-RPC carries no None, so the whole read ends in a fault, for whoever asks (measured on 16, 17 and 18; 19 leaves the
-value out). 17 and 18 answer the same by groups, property by property; 16 cannot group by them.
+Odoo 16 to 18 read a lead as without a value (None) where it holds some properties and its team got another one since,
+17 and 18 also where its team has a heading among them. XML-RPC carries no None, so the whole read ends in a fault, for
+whoever asks (measured on 16, 17 and 18; 19 leaves the value out). 17 and 18 answer the same by groups, property by
+property; 16 cannot group by them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from segmenter.errors import ServerError
 TEAMS, LEADS, DEFINITION = "crm.team", "crm.lead", "lead_properties_definition"
 _AS_IT_IS = frozenset({"char", "integer", "float", "boolean", "selection", "many2one"})
 """Types of which a group tells the value itself."""
+_HEADING = "separator"
+"""The type of what stands between properties, and holds nothing."""
 
 
 class Call(Protocol):
@@ -36,23 +39,26 @@ def by_groups(call: Call, leads: Sequence[int]) -> dict[int, list[Described]]:
         row["id"]: row[DEFINITION] or []
         for row in call(TEAMS, "search_read", [[], [DEFINITION]], {"order": "id"}, archived=True)
     }
-    known = {name: about for name, about in _defined(teams).items() if about is not None}
     told: dict[int, dict[str, Any]] = {lead: {} for lead in team_of}
-    for name, about in known.items():
+    untold = set[str]()
+    for name, about in _defined(teams).items():
         having = [team for team, all_ in teams.items() if any(one["name"] == name for one in all_)]
-        if having_leads := [lead for lead, team in team_of.items() if team in having]:
-            try:
-                held = list(_held(call, about, having, having_leads))
-            except ServerError:
-                return {}
-            for lead, value in held:
-                if lead in told:
-                    told[lead][name] = value
+        having_leads = [lead for lead, team in team_of.items() if team in having]
+        try:
+            held = list(_held(call, about, having, having_leads)) if about is not None and having_leads else []
+        except ServerError:
+            about = None
+        if about is None:
+            untold.add(name)
+            continue
+        for lead, value in held:
+            if lead in told:
+                told[lead][name] = value
     found: dict[int, list[Described]] = {}
     for lead, team in team_of.items():
         described = teams.get(team, [])
         values = [told[lead].get(one["name"], False) for one in described]
-        if all(one["name"] in known for one in described) and None not in values:
+        if untold.isdisjoint(one["name"] for one in described) and None not in values:
             found[lead] = [{**one, "value": value} for one, value in zip(described, values, strict=True)]
     return found
 
@@ -61,7 +67,7 @@ def _defined(teams: Mapping[int, Sequence[Described]]) -> dict[str, Described | 
     """Name -> the property, None where teams that were copied made different things of it: a server takes any of
     these definitions for that of all."""
     found: dict[str, Described | None] = {}
-    for one in (one for described in teams.values() for one in described):
+    for one in (one for described in teams.values() for one in described if one.get("type") != _HEADING):
         first = found.setdefault(one["name"], one)
         if first is not None and any(
             first.get(key) != one.get(key) for key in ("type", "comodel", "selection", "tags")
