@@ -179,7 +179,7 @@ def test_the_clicks_of_the_page(client: Client, desk: Desk) -> None:
             else:
                 page.click(f".o_favorite_menu button:has-text('{FAVOURITES.spanish}')")
             page.click(f".o_import_menu:has-text('{words['entry']}')")
-            upload = page.locator("button", has_text=words["upload"])
+            upload = page.locator("button:visible", has_text=words["upload"])
             with page.expect_file_chooser() as chooser:
                 upload.click()
             chooser.value.set_files(folder / "importar.xlsx")

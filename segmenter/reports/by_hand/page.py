@@ -86,7 +86,7 @@ LOOKS = (
             Screen(
                 (18, 19), _ENTRY, Label("Upload Data File", "Subir archivo de datos"), Label("Test", "Probar"), _SHEET
             ),
-            Screen((17,), _ENTRY, _UPLOAD, Label("Test", "Probar"), _SHEET),
+            Screen((17,), _ENTRY, _UPLOAD, Label("Test", "Prueba"), _SHEET),
         ),
     ),
     Look(
