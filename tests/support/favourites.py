@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, Response, TimeoutError
+from playwright.sync_api import Page, Response
 
 from segmenter.reports.links import PATHS_SINCE
 from tests.support.engagement import Crm, Live
@@ -55,16 +55,11 @@ class Favourites:
         return any(path in response.url for path in ASKED)
 
     def _menu(self) -> None:
-        menu = self.page.locator(self.item if self.alone else ".o_search_bar_menu").first
+        menu = self.page.locator(".o_favorite_menu .o_add_favorite" if self.alone else ".o_search_bar_menu").first
         if menu.is_visible():
             return
-        button = ".o_favorite_menu button" if self.alone else ".o_searchview_dropdown_toggler"
-        self.page.click(button)
-        try:
-            menu.wait_for(timeout=10_000)
-        except TimeoutError:  # a list that was drawn anew has closed it
-            self.page.click(button)
-            menu.wait_for()
+        self.page.click(".o_favorite_menu button" if self.alone else ".o_searchview_dropdown_toggler")
+        menu.wait_for()
         more = self.page.locator(".o_expand_shared_favorites, .o_shared_favorites > button, button.o_shared_favorites")
         if more.count():
             more.click()
