@@ -175,7 +175,6 @@ CAPABILITIES = (
         "How to make the work user, its key and a custom field, as the screens say it",
         ("test_reports_guide_live.py::*", "test_checking_by_hand.py::*"),
         rests_on=("KEYS_EXPIRE_SINCE", "NEW_BUTTON_SINCE", "GEAR_SINCE", "OTHER_KEYS_SINCE", "CUTS_SINCE"),
-        unknown="the screens between were not seen; the English names stand behind each",
     ),
 )
 
