@@ -99,7 +99,7 @@ def test_whoever_resumes_after_a_time_out_waits_first(waited: TransportFailed) -
 
 
 def logged_in(url: str) -> XmlRpcODOO:
-    session = XmlRpcODOO(Transport(parse_address(url), timeout=0.3, max_response_bytes=10**6))
+    session = XmlRpcODOO(Transport(parse_address(url), timeout=1.0, max_response_bytes=10**6))
     session.login("crm", "ana", "key")
     return session
 

@@ -51,7 +51,8 @@ NEW = Form(
     help=Label("Field Help", "Campo de ayuda"),
     kinds=_KINDS | {"char": Label("char", "caracter"), "selection": Label("selection", "selección")},
 )
-NEW_BUTTON_SINCE, NEW_WORDS_SINCE = 16, 17
+NEW_BUTTON_SINCE = 16
+NEW_WORDS_SINCE = 17
 
 
 def form_of(major: int) -> Form:

@@ -174,7 +174,14 @@ CAPABILITIES = (
     Capability(
         "How to make the work user, its key and a custom field, as the screens say it",
         ("test_reports_guide_live.py::*", "test_checking_by_hand.py::*"),
-        rests_on=("KEYS_EXPIRE_SINCE", "NEW_BUTTON_SINCE", "GEAR_SINCE", "OTHER_KEYS_SINCE", "CUTS_SINCE"),
+        rests_on=(
+            "KEYS_EXPIRE_SINCE",
+            "NEW_BUTTON_SINCE",
+            "NEW_WORDS_SINCE",
+            "GEAR_SINCE",
+            "OTHER_KEYS_SINCE",
+            "CUTS_SINCE",
+        ),
     ),
 )
 

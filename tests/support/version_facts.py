@@ -328,6 +328,13 @@ _TABLE: Mapping[str, Unasked] = {
         by_hand.NEW_BUTTON_SINCE,
         ("test_checking_by_hand.py::test_an_administrator*",),
     ),
+    "NEW_WORDS_SINCE": Unasked(
+        "what the Spanish form of a field says",
+        "Nombre de campo, Campo ayuda",
+        "Nombre del campo, Campo de ayuda",
+        by_hand.NEW_WORDS_SINCE,
+        ("test_checking_by_hand.py::test_an_administrator*",),
+    ),
     "OTHER_KEYS_SINCE": Unasked(
         "kinds of keys that Odoo offers people",
         "API keys alone",
