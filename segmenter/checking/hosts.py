@@ -34,7 +34,8 @@ ASSUMED: Mapping[str, str] = {
     "OTHER_KEYS_SINCE": N_("keys for AI assistants do not log in"),
     "CUTS_SINCE": N_("long names of tags and favourites are cut on the screens"),
     "GEAR_SINCE": N_("the menu of a list is a gear"),
-    "NEW_BUTTON_SINCE": N_("the screens have the words of that version"),
+    "NEW_BUTTON_SINCE": N_("the button that makes a record is called New"),
+    "NEW_WORDS_SINCE": N_("the screens have the words of that version"),
 }
 """The constant that the code goes by -> what holds from its version on."""
 
