@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from xmlrpc.client import Fault
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
@@ -26,6 +26,14 @@ TRIES = 5
 PATIENCE = 5.0
 """Seconds after which a failed call is not repeated: the server began to work on the question, and may still do so."""
 _backoff = wait_random_exponential(multiplier=0.5, min=0.5, max=20)
+
+
+class Call(Protocol):
+    """A reading call. ``archived``: archived records count too."""
+
+    def __call__(
+        self, model: str, method: str, args: Sequence[Any], options: dict[str, Any], *, archived: bool = False
+    ) -> Any: ...
 
 
 class ReadingCalls:

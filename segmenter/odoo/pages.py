@@ -13,9 +13,10 @@ from segmenter.conditions.model import PROPERTIES
 from segmenter.errors import AccessDenied, CannotSend, Refused, ServerError
 from segmenter.i18n import kept
 from segmenter.notice import Notice
+from segmenter.odoo.calls import Call
 from segmenter.odoo.questions import chunks
 from segmenter.odoo.transport_faults import Unparsable
-from segmenter.odoo.unsent import Call, by_groups
+from segmenter.odoo.unsent import by_groups
 from segmenter.odoo.values import Row
 
 AT_ONCE = 2

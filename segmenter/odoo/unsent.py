@@ -9,25 +9,18 @@ property; 16 cannot group by them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from segmenter.conditions.model import PROPERTIES
 from segmenter.conditions.properties import Described
 from segmenter.errors import ServerError
+from segmenter.odoo.calls import Call
 
 TEAMS, LEADS, DEFINITION = "crm.team", "crm.lead", "lead_properties_definition"
 _AS_IT_IS = frozenset({"char", "integer", "float", "boolean", "selection", "many2one"})
 """Types of which a group tells the value itself."""
 _HEADING = "separator"
 """The type of what stands between properties, and holds nothing."""
-
-
-class Call(Protocol):
-    """A reading call. ``archived``: archived records count too."""
-
-    def __call__(
-        self, model: str, method: str, args: Sequence[Any], options: dict[str, Any], *, archived: bool = False
-    ) -> Any: ...
 
 
 def by_groups(call: Call, leads: Sequence[int]) -> dict[int, list[Described]]:
