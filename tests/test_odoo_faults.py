@@ -6,7 +6,15 @@ from xmlrpc.client import Fault
 
 import pytest
 
-from segmenter.errors import AccessDenied, AuthenticationFailed, Busy, ConnectionFailed, Refused, ServerError
+from segmenter.errors import (
+    AccessDenied,
+    AuthenticationFailed,
+    Busy,
+    CannotSend,
+    ConnectionFailed,
+    Refused,
+    ServerError,
+)
 from segmenter.odoo.faults import translate
 
 TRACEBACK = 'Traceback (most recent call last):\n  File "/odoo/http.py", line 1\n    call()\n'
@@ -99,6 +107,15 @@ def test_what_15_to_18_answered_is_understood(code: int, line: str, kind: type) 
     error = translate(Fault(code, text), "crm.lead", "write")
     assert type(error) is kind
     assert (line in error.what) is (code < 3)
+
+
+def test_of_leads_alone_it_is_told_why_they_cannot_be_sent() -> None:
+    """Teams define properties for their leads; what else holds no value is the server's own fault."""
+    fault = Fault(1, TRACEBACK + "TypeError: cannot marshal None unless allow_none is enabled")
+    lead, contact = translate(fault, "crm.lead", "read"), translate(fault, "res.partner", "read")
+    assert (type(lead), type(contact)) == (CannotSend, ServerError)
+    assert "their team got a property" in lead.what
+    assert "their team got a property" not in contact.what
 
 
 def test_a_second_tag_of_a_name_on_16_is_the_name_that_is_there() -> None:

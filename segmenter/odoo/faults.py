@@ -123,7 +123,7 @@ def translate(fault: Fault, model: str, method: str) -> SegmenterError:
             _("This server has no database “{database}”").format(database=database),
             todo=_("ask the client's administrator whether it was renamed or moved, and check odoo.database"),
         )
-    if code == 1 and method == "read" and NOT_SENT in text:
+    if code == 1 and (model, method) == ("crm.lead", "read") and NOT_SENT in text:
         return CannotSend(
             _(
                 "Odoo cannot send some {model} over XML-RPC: their team got a property after theirs were filled in"
