@@ -120,7 +120,11 @@ class _Binder:
         if told := self.vocabulary.told(related):
             return recalled_list(told)
         if related.function == PROPERTY:
-            return self._property(related)
+            try:
+                return self._property(related)
+            except Unanswerable as error:
+                self.complain(related.path, error.what, error.todo)
+                return None
         found = list_fields(related, self.model, self.vocabulary.of_lists, self.problems)
         if found is None:
             return None
@@ -138,13 +142,9 @@ class _Binder:
             return None
 
     def _property(self, related: Related) -> BoundRelated | None:
-        """What leads hold in a property, compared; the CRM is asked once what they hold."""
+        """What leads hold in a property, compared; the CRM is asked once what they hold. Raises `Unanswerable`."""
         vocabulary = self.vocabulary.of_lists
-        try:
-            about = vocabulary.property(related.of)
-        except Unanswerable as error:
-            self.complain(related.path, error.what, error.todo)
-            return None
+        about = vocabulary.property(related.of)
         holder = walk(PROPERTIES, self.model, vocabulary, related.path, self.problems)
         if holder is None:
             return None
@@ -156,13 +156,7 @@ class _Binder:
             return None
         leaf = Leaf(related.of, related.operator, related.value, related.path)
         compared = self._with_value(leaf, (about.field,))
-        if compared is None:
-            return None
-        try:
-            return of_property(related, holder[-1], about, compared, vocabulary)
-        except Unanswerable as error:
-            self.complain(related.path, error.what, error.todo)
-            return None
+        return None if compared is None else of_property(related, holder[-1], about, compared, vocabulary)
 
     def _currency(self, leaf: Leaf, fields: tuple[Field, ...]) -> BoundLeaf | None:
         """A leaf that takes the records whose amount is in a currency, by the currency field of the amount."""
